@@ -1,14 +1,14 @@
 """The error tree; every message is one line that says what, where and what to do.
 
-    KgError                 exit code 2
-    ├── InputError          a source that can't be read: missing, empty, binary, not text, too broken
-    ├── LanguageError       a text that isn't in a language that the rules read
-    ├── NothingFound        exit code 1: the request was understood and has no answer
-    ├── DataError           ontology, reference data, lexicon, rule or query file with a mistake
-    ├── GraphError          a graph file or store that can't be read as what it should be
-    ├── QueryError          a query that can't be parsed or evaluated
-    ├── StoreError          a store that is locked, damaged, of another version or full
-    └── OutputError         a target that can't be written
+KgError                 exit code 2
+├── InputError          a source that can't be read: missing, empty, binary, not text, too broken
+├── LanguageError       a text that isn't in a language that the rules read
+├── NothingFound        exit code 1: the request was understood and has no answer
+├── DataError           ontology, reference data, lexicon, rule or query file with a mistake
+├── GraphError          a graph file or store that can't be read as what it should be
+├── QueryError          a query that can't be parsed or evaluated
+├── StoreError          a store that is locked, damaged, of another version or full
+└── OutputError         a target that can't be written
 """
 
 from __future__ import annotations

@@ -46,9 +46,7 @@ PLACES = frozenset(
         Kind.PLACE,
     }
 )
-BODIES = frozenset(
-    {Kind.MINISTRY, Kind.UNIT, Kind.BODY, Kind.OUTLET, Kind.GOVERNMENT, Kind.NETWORK}
-)
+BODIES = frozenset({Kind.MINISTRY, Kind.UNIT, Kind.BODY, Kind.OUTLET, Kind.GOVERNMENT, Kind.NETWORK})
 
 
 class Relation(StrEnum):

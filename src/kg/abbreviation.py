@@ -1,0 +1,92 @@
+"""Short names that the text introduces in brackets: "Kementerian Dalam Negeri (Kemendagri)".
+
+Initials are read from right to left and give the left end of the long form themselves; otherwise the nearest head word
+whose letters come in order from the same first letter opens it (syllables: Kementerian DALAM NeGeRI). Figures on both
+checks: 85 true pairs and 7,126 crossed ones, in the project's research notes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from kg.tokens import Token
+
+MEMBERS = frozenset("CWLNGAFKJYHEVOSPRBkdnpw-&")
+INSIDE = frozenset("CWLNGAKJYHEVOSPRBn-./k")
+HEADS = frozenset("OSPEJNRHBG")
+WINDOW = 16  # tokens to the left of the bracket
+INITIALS = re.compile(r"[A-Z0-9][A-Za-z0-9]?[A-Z0-9&/-]{1,9}|[A-Z]{2,12}")
+WORDS = re.compile(r"[^\W_]+")
+
+
+def letters_in_order(long: str, short: str) -> bool:
+    """Whether the letters of the short form come in that order in the long one, from the same first letter."""
+    wanted = "".join(WORDS.findall(short)).lower()
+    given = "".join(WORDS.findall(long)).lower()
+    if not wanted or not given or given[0] != wanted[0] or len(wanted) >= len(given):
+        return False
+    position = 0
+    for char in wanted:
+        position = given.find(char, position) + 1
+        if position == 0:
+            return False
+    return True
+
+
+def initials_start(words: Sequence[str], short: str, passed: AbstractSet[str]) -> int | None:
+    """The index of the first word of the long form whose initials make the short one, read from the right."""
+    wanted = "".join(WORDS.findall(short)).lower()
+    at, left = len(words) - 1, len(wanted) - 1
+    while at >= 0 and left >= 0:
+        word = words[at].lower()
+        if word[0] == wanted[left]:
+            if left == 0:
+                return at
+            left -= 1
+        elif word not in passed:
+            return None
+        at -= 1
+    return None
+
+
+def long_form(tokens: Sequence[Token], bracket: int, text: str, short: str, passed: AbstractSet[str]) -> int | None:
+    """The index of the token that opens the long form of ``short``, which stands behind ``tokens[bracket]``."""
+    run = _run(tokens, bracket, text)
+    if not run:
+        return None
+    if INITIALS.fullmatch(short):
+        words = [
+            (index, word) for index in run for word in WORDS.findall(text[tokens[index].start : tokens[index].end])
+        ]
+        start = initials_start([word for _, word in words], short, passed)
+        if start is not None and start < len(words) - 1:
+            return words[start][0]
+    end = tokens[bracket - 1].end
+    fitting = [
+        index
+        for index in run
+        if tokens[index].letter not in "wk"
+        and text[tokens[index].start].isupper()
+        and letters_in_order(text[tokens[index].start : end], short)
+    ]
+    heads = [index for index in fitting if tokens[index].letter in HEADS]
+    return heads[-1] if heads else fitting[0] if fitting else None
+
+
+def _run(tokens: Sequence[Token], bracket: int, text: str) -> list[int]:
+    """The tokens left of the bracket that may belong to one name, in order."""
+    run: list[int] = []
+    at = bracket - 1
+    lowercase = 0
+    while at >= 0 and tokens[at].letter in MEMBERS and bracket - at <= WINDOW:
+        lowercase += tokens[at].letter == "w"
+        if lowercase and any(tokens[index].letter not in "wkd" for index in run):
+            break
+        run.append(at)
+        at -= 1
+    run.reverse()
+    while run and tokens[run[0]].letter in "kdn-&":
+        del run[0]
+    return run

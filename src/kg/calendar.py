@@ -1,0 +1,129 @@
+"""Dates in a text: found by their digits, read day before month, resolved against the article's year.
+
+The day name in front is looked for backwards: as an optional prefix it would be tried at every character.
+Impossible dates are kept as they are written ("2025-02-31"), so that the gate refuses them rather than nobody knowing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from kg.lexicon import Lexicon
+
+TO = r"\s*(?:-|&|hingga|sampai(?:\sdengan)?|s/d|s\.d\.|dan)\s*"
+ANCHOR = re.compile(r"(?<![\d.,/])\d{1,2}(?![\d]|[.,]\d)|\b20\d\d\b")
+LOOK_BACK = 40  # code points before the digits in which day names may stand
+
+
+@dataclass(frozen=True, slots=True)
+class DateValue:
+    """A date or a range of days as written; ``month`` without day where only month and year stand."""
+
+    start: int
+    end: int
+    first: tuple[int | None, int, int | None]  # year, month, day
+    last: tuple[int | None, int, int | None]
+    open_end: bool = False  # "hingga 15 Februari": only the end of a range
+
+    def resolve(self, year: int | None) -> tuple[str, str] | None:
+        """First and last day in ISO form, ``YYYY-MM-DD`` or ``YYYY-MM``; None without a year."""
+        last_year = self.last[0] or year
+        first_year = self.first[0] or last_year
+        if first_year is None or last_year is None:
+            return None
+        return _iso(first_year, *self.first[1:]), _iso(last_year, *self.last[1:])
+
+
+def _iso(year: int, month: int, day: int | None) -> str:
+    return f"{year:04d}-{month:02d}" + ("" if day is None else f"-{day:02d}")
+
+
+def as_date(iso: str) -> dt.date | str:
+    """A date, or the text itself where it is none (31 February; a month without a day)."""
+    try:
+        return dt.date.fromisoformat(iso)
+    except ValueError:
+        return iso
+
+
+@cache
+def _patterns(months: tuple[str, ...], days: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    month = "|".join(sorted(months, key=len, reverse=True))
+    day = "|".join(re.escape(name) for name in sorted(days, key=len, reverse=True))
+    core = re.compile(
+        rf"""
+          \(?(?P<a1>\d{{1,2}})(?:{TO}(?P<a2>\d{{1,2}}))?[/.](?P<am>\d{{1,2}})(?:[/.](?P<ay>\d{{4}}))?\)?(?![\d/])
+        | \(?(?P<b1>\d{{1,2}})\s+(?P<bm>{month})\b\.?(?:\s+(?P<by>\d{{4}}))?{TO}
+             (?P<b2>\d{{1,2}})\s+(?P<bn>{month})\b\.?(?:\s+(?P<bz>\d{{4}}))?\)?
+        | \(?(?P<c1>\d{{1,2}})(?:{TO}(?P<c2>\d{{1,2}}))?\s+(?P<cm>{month})\b\.?(?:\s+(?P<cy>\d{{4}}))?\)?
+        | (?P<dm>{month})\s+(?P<dy>20\d\d)\b
+        | (?P<ey>20\d\d)-(?P<em>\d\d)-(?P<e1>\d\d)\b
+        """,
+        re.IGNORECASE | re.VERBOSE,
+    )
+    before = re.compile(
+        rf"(?:\b(?:hari\s)?(?:{day})(?:{TO}(?:{day}))?(?:\s(?:pagi|siang|sore|petang|malam))?\s*,?\s*)$", re.IGNORECASE
+    )
+    return core, before
+
+
+def find_dates(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[DateValue]:
+    """The dates of ``text[start:end]``, each with the day name in front and the brackets around it."""
+    core, before = _patterns(tuple(lexicon.months), tuple(lexicon.days))
+    last = start
+    for anchor in ANCHOR.finditer(text, start, end):
+        at = anchor.start()
+        if at < last:
+            continue
+        match = _match_at(core, text, at, start, end)
+        if match is None:
+            continue
+        value = _value(match, lexicon, text)
+        if value is None:
+            continue
+        first = match.start()
+        window = text[max(start, first - LOOK_BACK) : first]
+        if window[-1:] in (" ", ",") and (named := before.search(window)):
+            first -= len(window) - named.start()
+        last = match.end()
+        yield DateValue(first, last, value[0], value[1])
+
+
+def _match_at(core: re.Pattern[str], text: str, at: int, start: int, end: int) -> re.Match[str] | None:
+    if at > start and text[at - 1] == "(" and (match := core.match(text, at - 1, end)):
+        return match
+    if text[at : at + 4].isdigit() and (match := core.match(text, text.rfind(" ", start, max(start, at - 1)) + 1, end)):
+        return match if match.end() >= at + 4 else None
+    return core.match(text, at, end)
+
+
+def _value(
+    match: re.Match[str], lexicon: Lexicon, text: str
+) -> tuple[tuple[int | None, int, int | None], tuple[int | None, int, int | None]] | None:
+    group = match.groupdict()
+    if group["a1"]:
+        bracketed = match.group()[0] == "(" and match.group()[-1] == ")"
+        month = int(group["am"])
+        if (not group["ay"] and not (bracketed and "/" in match.group())) or not 1 <= month <= 12:
+            return None
+        year = _int(group["ay"])
+        return (year, month, int(group["a1"])), (year, month, int(group["a2"] or group["a1"]))
+    if group["b1"]:
+        first = (_int(group["by"]), lexicon.months[group["bm"].lower()], int(group["b1"]))
+        return first, (_int(group["bz"]), lexicon.months[group["bn"].lower()], int(group["b2"]))
+    if group["c1"]:
+        year, month = _int(group["cy"]), lexicon.months[group["cm"].lower()]
+        return (year, month, int(group["c1"])), (year, month, int(group["c2"] or group["c1"]))
+    if group["dm"]:
+        only = (int(group["dy"]), lexicon.months[group["dm"].lower()], None)
+        return only, only
+    iso = (int(group["ey"]), int(group["em"]), int(group["e1"]))
+    return iso, iso
+
+
+def _int(digits: str | None) -> int | None:
+    return int(digits) if digits else None

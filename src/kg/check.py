@@ -1,0 +1,478 @@
+"""The gate: claims are let in or refused by ``ontology/shapes.ttl``, and each refusal says by which shape and why.
+
+Two engines give the same findings: shifty (prepared once, fast) and pyshacl (the reference). Both are hidden behind
+``Gate.findings``, which takes N-Triples and gives typed findings; nothing else here knows how a validator is called.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
+
+from kg import resources
+from kg import vocabulary as v
+from kg.errors import DataError
+from kg.model import Article, Claim, Label
+from kg.rdf import Ids, Stated, as_written, claim_triples, date_of, facts_of, ntriples, own_triples, spans
+
+Node = NamedNode | BlankNode | Literal | Triple
+Graph = dict[Node, list[tuple[NamedNode, Node]]]  # the triples of a subject
+Engine = Callable[[bytes], bytes]  # N-Triples in, a SHACL report as Turtle out; empty where nothing was found
+Pattern = tuple[Node, NamedNode | None, Node | None]
+
+# A claim that breaks one of these does so together with another: the better of the two may stay.
+CONTRADICTIONS: Final = frozenset(
+    {"MaxCount", "QualifiedMaxCount", "UniqueLang", "LessThan", "LessThanOrEquals", "Equals", "Disjoint", "SPARQL"}
+)
+LANGUAGES: Final = ("id", "en")
+COMPARED_WITH: Final = tuple(
+    v.term(name) for name in ("sh:lessThan", "sh:lessThanOrEquals", "sh:equals", "sh:disjoint")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One result of a validation. ``path`` is None where the shape has none or a longer one."""
+
+    focus: Node
+    path: NamedNode | None
+    value: Node | None
+    shape: str  # IRI of the shape; of the constraint component where the shape has no name
+    severity: str  # IRI
+    component: str  # short name of the constraint component, as in "MaxCount"
+    messages: tuple[Label, ...]  # in Indonesian and English
+    words: tuple[str, ...] = ()  # the sentence that it concerns, or the words of its evidence
+
+    @property
+    def is_violation(self) -> bool:
+        """Whether it refuses; warnings and hints don't."""
+        return self.severity == v.VIOLATION.value
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A claim that isn't let in, and why."""
+
+    claim: Claim
+    shape: str
+    messages: tuple[Label, ...]
+    severity: str = v.VIOLATION.value
+    path: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Every claim is in exactly one of the two. A violation in ``warnings`` is one that no claim is the cause of."""
+
+    admitted: tuple[Claim, ...]
+    refused: tuple[Refusal, ...]
+    warnings: tuple[Finding, ...]
+
+
+# ---------------------------------------------------------------- the engines
+
+
+_OPTIONS: Final[Mapping[str, Any]] = {
+    "data_format": "nt",
+    "graph_mode": "union",  # the classes of the ontology count, as sh:class asks
+    "run_infer": False,
+    "on_unsupported": "error",  # a constraint that isn't understood must not pass for one that is met
+}
+
+
+def _shifty(shapes: bytes, ontology: bytes) -> Engine:
+    # The native class: its public wrapper gives reports only as rdflib graphs, at several times the cost.
+    from shifty._shifty import PreparedValidator
+
+    validator = PreparedValidator(shapes=shapes + ontology, shapes_format="nt")
+
+    def report(data: bytes) -> bytes:
+        # The typed result is 3 times faster than the report; most articles have nothing to report.
+        if not validator.validate_algebra(data=data, **_OPTIONS).violations:
+            return b""
+        return validator.validate_w3c(data=data, **_OPTIONS).report_turtle.encode()
+
+    return report
+
+
+def _pyshacl(shapes: bytes, ontology: bytes) -> Engine:
+    import pyshacl
+    from rdflib import Graph as RdflibGraph
+
+    shape_graph = RdflibGraph().parse(data=shapes, format="nt")
+    ontology_graph = RdflibGraph().parse(data=ontology, format="nt")
+
+    def report(data: bytes) -> bytes:
+        logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # ill-typed literals are findings, not warnings
+        graph = RdflibGraph().parse(data=data, format="nt")
+        _, found, _ = pyshacl.validate(graph, shacl_graph=shape_graph, ont_graph=ontology_graph, advanced=False)
+        return bytes(found.serialize(format="turtle", encoding="utf-8"))
+
+    return report
+
+
+ENGINES: Final[Mapping[str, Callable[[bytes, bytes], Engine]]] = {"shifty": _shifty, "pyshacl": _pyshacl}
+
+
+class Gate:
+    """Shapes and an engine, ready for many graphs. DataError where the shapes can't be read."""
+
+    def __init__(self, engine: str = "shifty", shapes: Path | None = None) -> None:
+        """``shapes`` are the project's own where none are given."""
+        if engine not in ENGINES:
+            raise DataError(f"engine {engine!r}: unknown; use one of {', '.join(ENGINES)}")
+        path = shapes or resources.path("ontology/shapes.ttl")
+        rules, ontology = _read(path), _read(resources.path("ontology/kg.ttl"))
+        self.engine = engine
+        self._shapes = _grouped(rules)
+        try:
+            self._report = ENGINES[engine](ntriples(rules), ntriples(ontology))
+        except ValueError as error:
+            raise DataError(f"{path}: no valid SHACL: {error}") from error
+
+    def findings(self, data: bytes) -> list[Finding]:
+        """What the shapes find in a graph given as N-Triples, in a stable order."""
+        report = self._report(data)
+        results = _grouped(parse(report, format=RdfFormat.TURTLE)) if report else {}
+        found = [self._finding(dict_of) for dict_of in results.values() if (v.TYPE, _RESULT) in dict_of]
+        return sorted(set(found), key=_order)
+
+    def compared_with(self, shape: str) -> list[NamedNode]:
+        """The other properties that a shape looks at: those of its comparisons and of its queries."""
+        pairs = self._shapes.get(NamedNode(shape), [])
+        found = {o for p, o in pairs if p in COMPARED_WITH and isinstance(o, NamedNode)}
+        for constraint in (o for p, o in pairs if p == _SPARQL):
+            texts = (o.value for p, o in self._shapes.get(constraint, []) if p == _SELECT and isinstance(o, Literal))
+            found |= {v.term(name) for text in texts for name in _PREFIXED.findall(text) if _known(name)}
+        return sorted(found - {v.TYPE}, key=str)
+
+    def _finding(self, result: list[tuple[NamedNode, Node]]) -> Finding:
+        values = dict(result)
+        component = values[_COMPONENT]
+        source, path = values.get(v.SOURCE_SHAPE), values.get(_PATH)
+        shape = _plain(source if isinstance(source, NamedNode) else component)
+        own = [o for p, o in result if p == v.RESULT_MESSAGE and isinstance(o, Literal)]
+        return Finding(
+            focus=values[_FOCUS],
+            path=path if isinstance(path, NamedNode) else None,
+            value=values.get(_VALUE),
+            shape=shape,
+            severity=_plain(values[v.RESULT_SEVERITY]),
+            component=_plain(component).rpartition("#")[2].removesuffix("ConstraintComponent"),
+            messages=self.messages(shape, own),
+        )
+
+    def messages(self, shape: str, own: Iterable[Literal] = ()) -> tuple[Label, ...]:
+        """The reason in each language: the result's own, else the shape's, else what the engine says."""
+        said = {literal.language: literal.value for literal in own}
+        for predicate, value in self._shapes.get(NamedNode(shape), []):
+            if predicate == _MESSAGE and isinstance(value, Literal):
+                said.setdefault(value.language, value.value)
+        rest = next(iter(said.values()), f"does not conform to {shape}")
+        return tuple(Label(said.get(language, rest), language) for language in LANGUAGES)
+
+
+def _read(path: Path) -> list[Triple]:
+    try:
+        return [quad.triple for quad in parse(path=str(path), format=RdfFormat.TURTLE)]
+    except SyntaxError as error:
+        raise DataError(f"{path}: {error.msg}") from error
+
+
+def _grouped(triples: Iterable[Triple | Quad]) -> Graph:
+    found: Graph = defaultdict(list)
+    for triple in triples:
+        found[triple.subject].append((triple.predicate, triple.object))
+    return dict(found)
+
+
+def _order(finding: Finding) -> str:
+    return " ".join(
+        str(part) for part in (finding.focus, finding.shape, finding.component, finding.path, finding.value)
+    )
+
+
+def _known(name: str) -> bool:
+    return name.partition(":")[0] in v.PREFIXES
+
+
+_SPARQL: Final = v.term("sh:sparql")
+_SELECT: Final = v.term("sh:select")
+_PREFIXED: Final = re.compile(r"\b[a-z]+:[A-Za-z][\w-]*")
+_RESULT: Final = v.term("sh:ValidationResult")
+_FOCUS: Final = v.term("sh:focusNode")
+_PATH: Final = v.term("sh:resultPath")
+_VALUE: Final = v.term("sh:value")
+_COMPONENT: Final = v.term("sh:sourceConstraintComponent")
+_MESSAGE: Final = v.term("sh:message")
+
+
+@cache
+def prepare(engine: str = "shifty") -> Gate:
+    """The gate of the project's shapes, prepared once a process."""
+    return Gate(engine)
+
+
+# ---------------------------------------------------------------- letting in and refusing
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The claims of an article that aren't refused yet, as triples, by their place among all of them."""
+
+    article: Article
+    base: str
+    gate: Gate
+    live: dict[int, Stated]
+    withheld: set[Triple]  # what refused claims state: no name may state it either
+
+    def findings(self) -> list[Finding]:
+        """What the shapes find in all of them together."""
+        return self._findings(list(self.live.values()))
+
+    def is_wrong_alone(self, place: int, finding: Finding) -> bool:
+        """Whether the claim would break the shape without the others too."""
+        if finding.component not in CONTRADICTIONS:
+            return True
+        found = self._findings([self.live[place]])
+        return any(one.shape == finding.shape and one.focus == finding.focus for one in found)
+
+    def _findings(self, stated: Sequence[Stated]) -> list[Finding]:
+        facts = facts_of(self.article, stated, self.withheld, Ids(self.base))
+        return self.gate.findings(ntriples(facts.union(*(one.provenance for one in stated))))
+
+
+def admit(article: Article, claims: Sequence[Claim], base: str, gate: Gate) -> Verdict:
+    """Every claim let in or refused, in the order given.
+
+    All are stated and validated together; what a violation concerns is refused, and so on until none is left that a
+    claim is the cause of. Each round refuses at least one claim, so it ends.
+    """
+    refused = _unsound(article, claims, base, gate)
+    while True:
+        trial = _trial(article, claims, refused, base, gate)
+        findings = trial.findings()
+        blamed = _blame(trial, [finding for finding in findings if finding.is_violation])
+        if not blamed:
+            break
+        refused |= {place: _refusal(claims[place], finding) for place, finding in blamed.items()}
+    admitted = tuple(claim for place, claim in enumerate(claims) if place not in refused)
+    return Verdict(admitted, tuple(refused[place] for place in sorted(refused)), tuple(findings))
+
+
+def _trial(article: Article, claims: Sequence[Claim], refused: Collection[int], base: str, gate: Gate) -> Trial:
+    live = {place: claim for place, claim in enumerate(claims) if place not in refused}
+    as_of, ids = date_of(article, live.values()), Ids(base)
+    stated = {place: claim_triples(claim, article, ids, as_of) for place, claim in live.items()}
+    withheld = {t for place in refused for t in own_triples(claims[place], article, ids)}
+    return Trial(article, base, gate, stated, withheld)
+
+
+def _refusal(claim: Claim, finding: Finding) -> Refusal:
+    path = finding.path.value if finding.path else None
+    value = None if finding.value is None else _plain(finding.value)
+    return Refusal(claim, finding.shape, finding.messages, finding.severity, path, value)
+
+
+def _plain(node: Node) -> str:
+    return str(node) if isinstance(node, Triple) else node.value
+
+
+# ---- before the shapes: what can't be written down at all
+
+
+def _unsound(article: Article, claims: Sequence[Claim], base: str, gate: Gate) -> dict[int, Refusal]:
+    refused = {}
+    for place, claim in enumerate(claims):
+        broken = _unwritable(claim, article, base)
+        if broken:
+            shape, value = broken
+            refused[place] = Refusal(claim, shape, gate.messages(shape), value=value)
+    return refused
+
+
+def _unwritable(claim: Claim, article: Article, base: str) -> tuple[str, str] | None:
+    """The shape that a claim breaks before it is a graph, and the value that breaks it."""
+    beyond = [span for _, span in spans(claim) if span.end > len(article.text)]
+    if beyond:
+        return v.SHAPES_BASE + "SpanVerbatim", f"#char={beyond[0].start},{beyond[0].end}"
+    if not (claim.confidence.is_finite() and 0 <= claim.confidence <= 1):
+        return v.SHAPES_BASE + "ClaimConfidence", str(claim.confidence)
+    try:
+        claim_triples(claim, article, Ids(base))
+    except KeyError as error:
+        return v.SHAPES_BASE + "ClaimObject", str(error)
+    except ValueError as error:
+        return v.SHAPES_BASE + "ClaimSubject", str(error)
+    return None
+
+
+# ---- whose fault a violation is
+
+
+def _blame(trial: Trial, violations: Sequence[Finding]) -> dict[int, Finding]:
+    """The claims to refuse in this round, each with the finding that says why.
+
+    What is wrong by itself goes first: what it seemed to contradict may then be right. Of what contradicts each other
+    the least confident goes, all that are equally so; the next round sees whether that was enough.
+    """
+    sides: list[tuple[float, list[int], Finding]] = []
+    alone: dict[int, Finding] = {}
+    for finding in violations:
+        for group in _implicated(finding, trial.live, trial.gate):
+            sides.append((max(float(trial.live[place].claim.confidence) for place in group), group, finding))
+            wrong = [place for place in group if trial.is_wrong_alone(place, finding)]
+            alone |= {place: finding for place in wrong if place not in alone}
+    if alone or not sides:
+        return alone
+    least = min(confidence for confidence, _, _ in sides)
+    losers = [(group, finding) for confidence, group, finding in sides if confidence == least]
+    return {place: finding for group, finding in reversed(losers) for place in group}
+
+
+def _implicated(finding: Finding, live: Mapping[int, Stated], gate: Gate) -> list[list[int]]:
+    """The claims that a finding concerns, grouped by what they say: those of a group agree with each other.
+
+    First the claims that state what it is about, then the claims and evidence themselves, then those that mention it.
+    """
+    layers = [
+        {place: one.triples for place, one in live.items()},
+        {place: one.provenance for place, one in live.items()},
+        {place: one.naming for place, one in live.items()},
+    ]
+    nodes = {one.node for one in live.values() if one.node}
+    for patterns in (_patterns(finding, nodes, gate), [(finding.focus, None, None)]):
+        for triples in layers:
+            groups = _grouped_matches(patterns, triples)
+            if groups:
+                return groups
+    return []
+
+
+def _patterns(finding: Finding, nodes: Collection[Node], gate: Gate) -> list[Pattern]:
+    """What the triples at fault look like; None stands for any term."""
+    focus, path, value = finding.focus, finding.path, finding.value
+    if path is not None:
+        others = [other for other in gate.compared_with(finding.shape) if other != path]
+        return [(focus, path, value), *((focus, other, None) for other in others)]
+    if value is None or value == focus:
+        return []
+    if focus in nodes and value in nodes:  # two tenures, say: the claims that make them
+        return [(focus, v.TYPE, None), (value, v.TYPE, None)]
+    return [(focus, None, value), (value, None, focus)]
+
+
+def _grouped_matches(patterns: Sequence[Pattern], layer: Mapping[int, tuple[Triple, ...]]) -> list[list[int]]:
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, triples in layer.items():
+        for pattern in patterns:
+            matches = sorted({str(triple) for triple in triples if _matches(triple, pattern)})
+            if matches:
+                groups[tuple(matches)].append(place)  # the same triples: they say the same
+                break
+    return list(groups.values())
+
+
+def _matches(triple: Triple, pattern: Pattern) -> bool:
+    subject, predicate, value = pattern
+    return (
+        triple.subject == subject
+        and (predicate is None or triple.predicate == predicate)
+        and (value is None or triple.object == value)
+    )
+
+
+# ---------------------------------------------------------------- a whole graph
+
+_PARTS: Final = ("/provenance", "/quarantine")  # they belong to the article whose graph they stand beside
+_NOT_PUBLISHED: Final = ("/id/reference", "/id/ontology", "/id/store")
+
+
+def validate(dataset: Store, gate: Gate | None = None) -> list[Finding]:
+    """What the shapes find in a graph, each finding with the sentence or words that it concerns.
+
+    Each article is validated with its claims, by itself: that two articles disagree is news, no mistake.
+    """
+    ready = gate or prepare()
+    found = []
+    for graphs in _articles(dataset):
+        quads = [quad for graph in graphs for quad in dataset.quads_for_pattern(None, None, None, graph)]
+        findings = ready.findings(ntriples(as_written(quad).triple for quad in quads))
+        found += [replace(finding, words=_words(finding, _grouped(quads))) for finding in findings]
+    return found
+
+
+def _articles(dataset: Store) -> Iterator[list[NamedNode | BlankNode | DefaultGraph]]:
+    yield [DefaultGraph()]
+    parts: dict[str, list[NamedNode | BlankNode | DefaultGraph]] = defaultdict(list)
+    for graph in dataset.named_graphs():
+        if not graph.value.endswith(_NOT_PUBLISHED):
+            parts[_without_part(graph.value)].append(graph)
+    for name in sorted(parts):
+        yield parts[name]
+
+
+def _without_part(name: str) -> str:
+    for part in _PARTS:
+        name = name.removesuffix(part)
+    return name
+
+
+def _words(finding: Finding, graph: Graph) -> tuple[str, ...]:
+    """The sentence where the text is known, else the words of the evidence in the order of the text."""
+    evidence = {node for claim in _claims_on(finding, graph) for node in _evidence_of(claim, graph)}
+    spans_found = sorted(filter(None, (_located(node, graph) for node in evidence)))
+    if not spans_found:
+        return ()
+    text = next((_text(o) for pairs in graph.values() for p, o in pairs if p == v.IS_STRING), None)
+    if text is None:
+        return tuple(dict.fromkeys(words for _, _, words in spans_found))
+    return (_sentence(text, spans_found[0][0], max(end for _, end, _ in spans_found)),)
+
+
+def _claims_on(finding: Finding, graph: Graph) -> list[Node]:
+    """The claims that state what the finding is about: exactly that value, else the thing at all."""
+    focus = finding.focus
+    if (v.TYPE, v.SPAN) in graph.get(focus, []):
+        return [node for node, pairs in graph.items() if any(o == focus for _, o in pairs)] or [focus]
+    claims = [node for node, pairs in graph.items() if (v.TYPE, v.CLAIM) in pairs]
+    exact = {(v.SUBJECT, focus), (v.PREDICATE, finding.path), (v.OBJECT, finding.value)}
+    found = [node for node in claims if exact <= set(graph[node])]
+    roles = (v.ABOUT, v.SUBJECT, v.OBJECT)
+    return found or [n for n in claims if n == focus or any(p in roles and o == focus for p, o in graph[n])]
+
+
+def _evidence_of(node: Node, graph: Graph) -> list[Node]:
+    kinds = (v.SUBJECT_EVIDENCE, v.TRIGGER_EVIDENCE, v.OBJECT_EVIDENCE, v.EVIDENCE)
+    return [o for p, o in graph.get(node, []) if p in kinds]
+
+
+def _located(node: Node, graph: Graph) -> tuple[int, int, str] | None:
+    values = {predicate: _text(value) for predicate, value in graph.get(node, [])}
+    start, end, words = (values.get(p) for p in (v.BEGIN_INDEX, v.END_INDEX, v.ANCHOR_OF))
+    if start is None or end is None or words is None or not (start.isdecimal() and end.isdecimal()):
+        return None
+    return int(start), int(end), words
+
+
+def _text(node: Node) -> str | None:
+    return node.value if isinstance(node, Literal) else None
+
+
+_STOP: Final = re.compile(r"(?<=[.!?])[\"”’)]*\s+|\n+")
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """The stretch between the stops around a span; a quotation may make it several sentences."""
+    first = max((stop.end() for stop in _STOP.finditer(text, 0, start)), default=0)
+    after = _STOP.search(text, end)
+    return text[first : after.start() if after else len(text)].strip()

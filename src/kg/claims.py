@@ -1,0 +1,696 @@
+"""Findings -> claims: the mentions of each finding become things, values and evidence.
+
+One function a relation (``BUILDERS``); a finding whose roles can't be filled gives no claim. What several rules find
+alike is merged: the most informative, then the surest, then the first wording stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kg.calendar import DateValue, as_date
+from kg.entities import Entities
+from kg.lexicon import Lexicon
+from kg.meetings import Meeting, Meetings, edition_in, ordinal, span_of_edition
+from kg.mentions import Mention
+from kg.model import (
+    PLACES,
+    Appointment,
+    Argument,
+    Article,
+    Claim,
+    Entity,
+    Evidence,
+    FundingKind,
+    Kind,
+    Label,
+    Relation,
+    Status,
+    Value,
+)
+from kg.money import Money
+from kg.names import language, plain, slug, words
+from kg.rules import Filler, Finding, Words
+
+SPEECH_WORDS = 5  # an unattributed quotation of fewer words is a term, title or theme
+TERRITORY_KINDS = {
+    "wali kota": Kind.CITY,
+    "walikota": Kind.CITY,
+    "bupati": Kind.REGENCY,
+    "gubernur": Kind.PROVINCE,
+}
+YEAR = re.compile(r"20\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post as a thing, the body that it is in, and on whose behalf it is held."""
+
+    entity: Entity
+    organisation: Argument | None
+    behalf: Argument | None
+
+
+class Builder:
+    """Makes the claims of one article from its findings."""
+
+    def __init__(self, article: Article, entities: Entities, meetings: Meetings, lexicon: Lexicon) -> None:
+        self.article = article
+        self.entities = entities
+        self.meetings = meetings
+        self.lexicon = lexicon
+        self.text = article.text
+        self.year = _year(article, entities, lexicon)
+        self._spoken: dict[int, Finding] = {}
+
+    def build(self, findings: Sequence[Finding]) -> list[Claim]:
+        """All claims, one a finding or more, in the order of the text; not yet merged."""
+        self._prepare(findings)
+        claims: list[Claim] = []
+        for finding in sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule.id)):
+            if finding.rule.relation is not None:
+                claims += BUILDERS[finding.rule.relation](self, finding)
+        claims += self._introduced()
+        claims += self._named_editions()
+        return claims
+
+    def _prepare(self, findings: Sequence[Finding]) -> None:
+        """What ids need before any thing is made: parents of units, dates and editions of meetings."""
+        dated: dict[int, tuple[Decimal, int]] = {}
+        for finding in findings:
+            relation = finding.rule.relation
+            if relation is Relation.UNIT_OF:
+                self._note_unit(finding)
+            elif relation is Relation.HELD_ON and (meeting := self.meeting(finding)) is not None:
+                resolved = self._dates(finding)
+                rank = (-finding.rule.confidence, finding.start)
+                if resolved and (id(meeting) not in dated or rank < dated[id(meeting)]):
+                    dated[id(meeting)] = rank
+                    meeting.date = resolved[0]
+            elif relation is Relation.SAYS and isinstance(quote := finding.fillers.get("quote"), Mention):
+                best = self._spoken.get(quote.start)
+                if best is None or finding.rule.confidence > best.rule.confidence:
+                    self._spoken[quote.start] = finding
+        for meeting in self.meetings.known:
+            numbers = [number for name in meeting.names if (number := edition_in(name)) is not None]
+            meeting.number = numbers[0] if numbers else None
+        for finding in findings:
+            if finding.rule.relation is Relation.EDITION and (meeting := self.meeting(finding)) is not None:
+                meeting.number = meeting.number or self._edition(finding)
+
+    def _note_unit(self, finding: Finding) -> None:
+        unit, parent = finding.fillers.get("unit"), finding.fillers.get("parent")
+        if isinstance(unit, Mention) and isinstance(parent, Mention):
+            outer = self.entities.actor(parent)
+            if outer is not None:
+                self.entities.note_parent(self.entities.short.long(self.entities.full(unit)), outer)
+
+    # ------------------------------------------------------------------------------------------- helpers
+
+    def claim(self, finding: Finding, **arguments: Argument | None) -> Claim:
+        """The claim of a finding; arguments in the order of the relation's roles."""
+        assert finding.rule.relation is not None
+        return Claim(
+            finding.rule.relation,
+            tuple((name, argument) for name, argument in arguments.items() if argument is not None),
+            Evidence(*finding.trigger),
+            finding.rule.id,
+            finding.rule.confidence,
+        )
+
+    def argument(self, value: Value | None, mention: Mention | Words | None) -> Argument | None:
+        """A value with the words that give it."""
+        if value is None:
+            return None
+        return Argument(value, None if mention is None else evidence(mention))
+
+    def mentions(self, filler: Filler | None) -> list[Mention]:
+        """The mentions that fill a role, one or several."""
+        if isinstance(filler, list):
+            return filler
+        return [filler] if isinstance(filler, Mention) else []
+
+    def meeting(self, finding: Finding, role: str = "event") -> Meeting | None:
+        """The meeting that a finding is about: named, or the one that is spoken of."""
+        filler = finding.fillers.get(role)
+        if isinstance(filler, Mention):
+            return self.meetings.of(filler)
+        return self.meetings.at(finding.start, finding.sentence)
+
+    def meeting_argument(self, finding: Finding, role: str = "event") -> Argument | None:
+        """The meeting with the words that name it, here or where it was named last."""
+        meeting = self.meeting(finding, role)
+        if meeting is None or not meeting.mentions:
+            return None
+        filler = finding.fillers.get(role)
+        if not isinstance(filler, Mention) or filler.core.generic:
+            before = [mention for mention in meeting.mentions if mention.start <= finding.start]
+            filler = before[-1] if before else meeting.mentions[0]
+        return Argument(self.meetings.entity(meeting), evidence(filler))
+
+    def person(self, filler: Filler | None, finding: Finding) -> Argument | None:
+        """A person: named, the last subject (``@subject``) or the nearest (``@near``)."""
+        mention = filler if isinstance(filler, Mention) else None
+        if filler == "@subject":
+            mention = self.entities.subject_before(finding.start)
+        elif filler == "@near":
+            mention = self.entities.speaker_near(finding.start, finding.sentence.paragraph)
+        if mention is not None and mention.core.generic:
+            mention = self.entities.subject_before(mention.core.start)
+        if mention is None or mention.core.type != "person":
+            return None
+        return self.argument(self.entities.person(mention), mention.core)
+
+    def party(self, mention: Mention, finding: Finding) -> Argument | None:
+        """Who takes part: a person, body or government."""
+        if mention.core.type == "person":
+            return self.person(mention, finding)
+        return self.argument(self.entities.actor(mention), mention.core)
+
+    def _dates(self, finding: Finding) -> tuple[str, str] | None:
+        filler = finding.fillers.get("date")
+        until = finding.fillers.get("until")
+        if not isinstance(filler, Mention) or not isinstance(filler.core.value, DateValue):
+            return None
+        resolved = filler.core.value.resolve(self.year)
+        if resolved and isinstance(until, Mention) and isinstance(until.core.value, DateValue):
+            last = until.core.value.resolve(self.year)
+            return (resolved[0], last[1]) if last else resolved
+        return resolved
+
+    def _edition(self, finding: Finding) -> int | None:
+        number = finding.fillers.get("num")
+        if isinstance(number, Words):
+            return ordinal(self.text[number.start : number.end], self.lexicon.ordinals)
+        return int(number) if isinstance(number, str) and number.isdigit() else None
+
+    def _words(self, filler: Filler | None) -> Argument | None:
+        """A stretch of words as a label in the article's language."""
+        if not isinstance(filler, Words):
+            return None
+        text = plain(self.text[filler.start : filler.end])
+        return Argument(Label(text, language(text)), evidence(filler)) if text else None
+
+    # ----------------------------------------------------------------------------------------- relations
+
+    def holds_post(self, finding: Finding) -> Iterator[Claim]:
+        """A person holds a post; the body stands in the phrase, in the post's name or nowhere."""
+        post = finding.fillers.get("post")
+        person = self.person(finding.fillers.get("person"), finding)
+        if not isinstance(post, Mention) or person is None:
+            return
+        outer = finding.fillers.get("org") or post.linked.get("org")
+        outer = outer if isinstance(outer, Mention) else None
+        region = finding.fillers.get("for") or post.linked.get("for")
+        region = region if isinstance(region, Mention) else None
+        made = self.post(post.core, outer, region)
+        yield self.claim(
+            finding,
+            person=person,
+            post=Argument(made.entity, evidence(post.core)),
+            organisation=made.organisation,
+            **{"for": made.behalf},
+            appointment=Argument(self._appointment(post.core), _marker(post.core)),
+            status=Argument(self._status(post.core, finding), _marker(post.core)),
+        )
+
+    def post(self, post: Mention, outer: Mention | None, behalf: Mention | None) -> Held:
+        """The post as a thing, its body, and on whose behalf it is held."""
+        name = self.entities.words(post)
+        region = post.parts.get("region")
+        base, place = name, ""
+        if region is not None:
+            place = plain(self.text[slice(*region)])
+            base = plain(name.removesuffix(place)) or name
+        territory = self._territory_kind(base)
+        organisation: Argument | None = None
+        on_behalf: Argument | None = None
+        if outer is not None:
+            organisation = self.argument(self.entities.actor(outer), outer.core)
+        if place:
+            kinds = frozenset({territory}) if territory else PLACES
+            government = self.entities.government(self.entities.place_named(place, kinds))
+            spot = Evidence(*region) if region else None
+            if organisation is None:
+                organisation = Argument(government, spot)
+                if territory is None and not self._is_territorial(base):
+                    name = base
+            else:
+                on_behalf = Argument(government, spot)
+                name = base
+        if behalf is not None and on_behalf is None:
+            on_behalf = self.argument(self.entities.actor(behalf), behalf.core)
+        return Held(self._post_entity(post, name, base, organisation), organisation, on_behalf)
+
+    def _post_entity(self, post: Mention, name: str, base: str, organisation: Argument | None) -> Entity:
+        body = organisation.value if organisation is not None else None
+        long = self.entities.short.long(name)
+        short = [form for form in {name, base, *self.entities.short.short(long)} if form != long]
+        known = [self.entities.reference.things[key] for key in self.entities.reference.names.get(name, ())]
+        posts = [thing for thing in known if thing.kind is Kind.POST]
+        links: tuple[tuple[str, Entity], ...] = (("body", body),) if isinstance(body, Entity) else ()
+        if len(posts) == 1 and not post.parts.get("region"):
+            thing = posts[0]
+            others = tuple(Label(form) for form in sorted({name, long} - {thing.label.text}))
+            return Entity(Kind.POST, thing.key, thing.label, others, links, self._role(base), True, "a known post")
+        tail = slug(body.key.partition("/")[2]) if isinstance(body, Entity) else ""
+        key = slug(long) + (f"-{tail}" if tail and not slug(long).endswith(tail) else "")
+        tongue = language(long)
+        return Entity(
+            Kind.POST,
+            f"post/{key}",
+            Label(long, tongue),
+            tuple(Label(form, tongue) for form in sorted(short)),
+            links,
+            self._role(base),
+            why="named by the text",
+        )
+
+    def _role(self, base: str) -> str | None:
+        """The kind of post: the longest name of a role that the post begins with."""
+        roles = self.entities.reference.role_names
+        parts = base.split(" ")
+        for count in range(len(parts), 0, -1):
+            keys = roles.get(" ".join(parts[:count])) or roles.get(" ".join(parts[:count]).title())
+            if keys:
+                return keys[0]
+        return None
+
+    def _territory_kind(self, base: str) -> Kind | None:
+        lowered = base.lower()
+        return next((kind for word, kind in TERRITORY_KINDS.items() if word in lowered), None)
+
+    def _is_territorial(self, base: str) -> bool:
+        heads = self.lexicon.members("posts.territorial")
+        return any(base == head or base.startswith(head + " ") for head in heads)
+
+    def _appointment(self, post: Mention) -> Appointment:
+        marker = self.text[slice(*post.parts["marker"])] if "marker" in post.parts else ""
+        given = self.entities.reference.appointments
+        for form in (marker, marker.rstrip("."), plain(marker), marker.title()):
+            if form in given:
+                return given[form]
+        return Appointment.DEFINITIVE
+
+    def _status(self, post: Mention, finding: Finding) -> Status:
+        marker = self.text[slice(*post.parts["marker"])].lower() if "marker" in post.parts else ""
+        if marker.startswith(("mantan", "eks")):
+            return Status.FORMER
+        given = finding.fillers.get("status")
+        return Status(given) if isinstance(given, str) else Status.CURRENT
+
+    def unit_of(self, finding: Finding) -> Iterator[Claim]:
+        """A unit belongs to a body."""
+        for unit in self.mentions(finding.fillers.get("unit")):
+            for parent in self.mentions(finding.fillers.get("parent")):
+                inner, outer = self.entities.actor(unit), self.entities.actor(parent)
+                if inner is None or outer is None or inner.key == outer.key:
+                    continue
+                if inner.kind in (Kind.MINISTRY, Kind.GOVERNMENT, Kind.OFFICIAL) or outer.kind is Kind.OFFICIAL:
+                    continue
+                yield self.claim(
+                    finding, unit=self.argument(inner, unit.core), parent=self.argument(outer, parent.core)
+                )
+
+    def member_of(self, finding: Finding) -> Iterator[Claim]:
+        """Cities, countries and bodies belong to a network, did, or are to."""
+        network = finding.fillers.get("network")
+        net = network if isinstance(network, Mention) else self._network_before(finding)
+        if net is None:
+            return
+        target = self.entities.actor(net)
+        if target is None:
+            return
+        status = finding.fillers.get("status", "current")
+        for member in self.mentions(finding.fillers.get("member")):
+            subject = self.party(member, finding)
+            if subject is None or not isinstance(subject.value, Entity) or subject.value.key == target.key:
+                continue
+            yield self.claim(
+                finding,
+                member=subject,
+                network=self.argument(target, net.core),
+                status=Argument(Status(str(status)), Evidence(*finding.trigger)),
+                focus=self._words(finding.fillers.get("focus")),
+            )
+
+    def _network_before(self, finding: Finding) -> Mention | None:
+        """The network that is spoken of: the last one named before, city networks before ASEAN or the UN."""
+        before = [
+            mention.core
+            for sentence in self.entities.sentences
+            for mention in sentence.mentions
+            if mention.core.type == "network" and mention.core.start < finding.end
+        ]
+        heads = self.lexicon.members("networks.joined")
+        good = [m for m in before if heads & set(words(self.entities.short.long(self.entities.full(m))))]
+        chosen = good or before
+        return chosen[-1] if chosen else None
+
+    def held_on(self, finding: Finding) -> Iterator[Claim]:
+        """A meeting takes place on a day or on several."""
+        meeting, resolved = self.meeting_argument(finding), self._dates(finding)
+        date = finding.fillers.get("date")
+        if meeting is None or resolved is None or not isinstance(date, Mention):
+            return
+        first, last = (as_date(day) for day in resolved)
+        yield self.claim(finding, meeting=meeting, date=self.argument(first, date.core))
+        if last != first:
+            until = finding.fillers.get("until")
+            span = until.core if isinstance(until, Mention) else date.core
+            arguments = (("meeting", meeting), ("date", Argument(last, evidence(span))))
+            yield Claim(
+                Relation.ENDS_ON, arguments, Evidence(*finding.trigger), finding.rule.id, finding.rule.confidence
+            )
+
+    def held_in(self, finding: Finding) -> Iterator[Claim]:
+        """A meeting is held in a venue and in the first settlement of the chain behind it."""
+        meeting = self.meeting_argument(finding)
+        place = finding.fillers.get("place")
+        if meeting is None or not isinstance(place, Mention):
+            return
+        chain = place.linked.get("chain")
+        stops = [site.core for site in chain] if isinstance(chain, list) else [place.core]
+        settled = False
+        for number, stop in enumerate(stops):
+            if self.entities.full(stop) in self.lexicon.areas:
+                continue
+            if stop.type != "venue":
+                if settled:
+                    continue
+                settled = True
+            names = [self.entities.full(outer) for outer in stops[number + 1 :]]
+            entity = self.entities.place_named(self.entities.full(stop), PLACES, names, stop.type)
+            yield self.claim(finding, meeting=meeting, place=self.argument(entity, stop))
+
+    def edition(self, finding: Finding) -> Iterator[Claim]:
+        """How-manieth a meeting is."""
+        meeting, number = self.meeting_argument(finding), self._edition(finding)
+        where = finding.fillers.get("num")
+        if meeting is not None and number is not None:
+            spot = where if isinstance(where, Words) else None
+            given = Argument(number, evidence(spot) if spot else Evidence(*finding.trigger))
+            yield self.claim(finding, meeting=meeting, number=given)
+
+    def organised_by(self, finding: Finding) -> Iterator[Claim]:
+        """Who holds a meeting."""
+        yield from self._with_meeting(finding, "body", "organiser")
+
+    def attended_by(self, finding: Finding) -> Iterator[Claim]:
+        """Who takes part in a meeting."""
+        if finding.fillers.get("who") == "@subject":
+            meeting, person = self.meeting_argument(finding), self.person("@subject", finding)
+            if meeting is not None and person is not None:
+                yield self.claim(finding, meeting=meeting, participant=person)
+        yield from self._with_meeting(finding, "who", "participant")
+
+    def _with_meeting(self, finding: Finding, role: str, name: str) -> Iterator[Claim]:
+        meeting = self.meeting_argument(finding)
+        if meeting is None:
+            return
+        for mention in self.mentions(finding.fillers.get(role)):
+            party = self.party(mention, finding)
+            if party is not None:
+                yield self.claim(finding, meeting=meeting, **{name: party})
+
+    def leads_delegation(self, finding: Finding) -> Iterator[Claim]:
+        """A person leads the delegation of a country or body to a meeting."""
+        person = self.person(finding.fillers.get("person"), finding)
+        of = finding.fillers.get("of")
+        sender = of if isinstance(of, Mention) else self._sender(finding)
+        if person is None or sender is None:
+            return
+        entity = self.entities.actor(sender)
+        if entity is not None and entity.kind is not Kind.OFFICIAL:
+            yield self.claim(
+                finding,
+                person=person,
+                of=self.argument(entity, sender.core),
+                meeting=self.meeting_argument(finding),
+            )
+
+    def _sender(self, finding: Finding) -> Mention | None:
+        """Whose delegation it is where the sentence doesn't say: the body or place that was named first before."""
+        named = [
+            mention.core
+            for sentence in self.entities.sentences
+            if not sentence.in_quotation
+            for mention in sentence.mentions
+            if mention.core.type in ("body", "place") and mention.start < finding.start
+        ]
+        bodies = [mention for mention in named if mention.type == "body"]
+        return (bodies or named or [None])[0]
+
+    def located_in(self, finding: Finding) -> Iterator[Claim]:
+        """Each place of a chain lies in the next."""
+        chain = finding.fillers.get("chain")
+        if isinstance(chain, list):
+            pairs = list(zip(chain, chain[1:], strict=False))
+        else:
+            outer = finding.fillers.get("within")
+            pairs = [
+                (inner, outer) for inner in self.mentions(finding.fillers.get("place")) if isinstance(outer, Mention)
+            ]
+        for inner, outer in pairs:
+            context = [self.entities.full(outer)]
+            place = self.entities.place_named(self.entities.full(inner), PLACES, context, inner.core.type)
+            after = [self.entities.full(m) for m in chain[chain.index(outer) + 1 :]] if isinstance(chain, list) else []
+            within = self.entities.place_named(self.entities.full(outer), PLACES, after, outer.core.type)
+            if place.key != within.key:
+                yield self.claim(
+                    finding, place=self.argument(place, inner.core), within=self.argument(within, outer.core)
+                )
+
+    def says(self, finding: Finding) -> Iterator[Claim]:
+        """A direct quotation and who says it."""
+        quote = finding.fillers.get("quote")
+        if not isinstance(quote, Mention) or self._spoken.get(quote.start) is not finding:
+            return
+        start, end = quote.start + 1, quote.end - 1 if self.text[quote.end - 1] in '"”»' else quote.end
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and (self.text[end - 1].isspace() or self.text[end - 1] == ","):
+            end -= 1
+        spoken = self.text[start:end]
+        if len(words(spoken)) < 3 or (finding.fillers.get("person") == "@near" and not _is_speech(self.text, quote)):
+            return
+        if self._continues(quote):
+            return
+        person = self.person(finding.fillers.get("person"), finding)
+        if person is not None:
+            yield self.claim(finding, person=person, text=Argument(Label(spoken), Evidence(start, end)))
+
+    def _continues(self, quote: Mention) -> bool:
+        """Whether the quotation goes on from one before it that broke off with a comma: "…," kata X, "…"."""
+        before = [
+            mention
+            for sentence in self.entities.sentences
+            if not sentence.in_quotation
+            for mention in sentence.mentions
+            if mention.type == "quote" and mention.end <= quote.start and quote.start - mention.end < 80
+        ]
+        if not before or "\n" in self.text[before[-1].end : quote.start]:
+            return False
+        first = next((char for char in self.text[quote.start + 1 : quote.end] if char.isalpha()), "")
+        return self.text[before[-1].end - 2] == "," and first.islower()
+
+    def funding(self, finding: Finding) -> Iterator[Claim]:
+        """An amount of money that is needed, invested, granted, budgeted or lent."""
+        for money in self.mentions(finding.fillers.get("money")):
+            value = money.core.value
+            if not isinstance(value, Money):
+                continue
+            until = finding.fillers.get("until") or finding.fillers.get("until2")
+            kind = finding.fillers.get("kind")
+            spot = evidence(money.core)
+            yield self.claim(
+                finding,
+                article=Argument(self.article, Evidence(finding.start, finding.end)),
+                amount=Argument(value.amount, spot),
+                currency=Argument(value.currency, spot),
+                kind=Argument(FundingKind(kind), Evidence(*finding.trigger)) if isinstance(kind, str) else None,
+                purpose=self._words(finding.fillers.get("purpose")),
+                until=self._until(until),
+            )
+
+    def _until(self, filler: Filler | None) -> Argument | None:
+        if not isinstance(filler, Words):
+            return None
+        return Argument(int(self.text[filler.start : filler.end]), evidence(filler))
+
+    # --------------------------------------------------------------------------------- from names themselves
+
+    def _introduced(self) -> Iterator[Claim]:
+        """The short names that the text introduces for things that are mentioned."""
+        seen: set[tuple[int, int]] = set()
+        owners = list(self._owners())
+        for item in self.entities.introductions:
+            if item.long in seen:
+                continue
+            seen.add(item.long)
+            short = self.text[slice(*item.short)]
+            for mention, entity in owners:
+                core = mention.core
+                if core.start <= item.long[0] and item.short[1] <= core.end + 1:
+                    label = self._label_with(mention, item.long, short)
+                    yield Claim(
+                        Relation.ALIAS,
+                        (
+                            ("name", Argument(entity, Evidence(*item.long))),
+                            ("alias", Argument(Label(label, entity.label.language), Evidence(*item.short))),
+                        ),
+                        Evidence(item.short[0] - 1, item.short[1] + 1),
+                        "alias.brackets",
+                        Decimal("0.95"),
+                    )
+                    break
+
+    def _owners(self) -> Iterator[tuple[Mention, Entity]]:
+        for sentence in self.entities.sentences:
+            for mention in self.entities.nested(sentence):
+                core = mention.core
+                entity: Entity | None = None
+                if core.type == "post":
+                    outer = mention.linked.get("org")
+                    entity = self.post(core, outer if isinstance(outer, Mention) else None, None).entity
+                elif core.type == "event":
+                    meeting = self.meetings.of(core)
+                    entity = self.meetings.entity(meeting) if meeting is not None else None
+                elif core.type in ("body", "network"):
+                    entity = self.entities.actor(core)
+                elif core.type in ("place", "venue"):
+                    entity = self.entities.place(core)
+                if entity is not None:
+                    yield mention, entity
+
+    def _label_with(self, mention: Mention, long: tuple[int, int], short: str) -> str:
+        """The short name in the place of the long one, with what belongs to the name around it."""
+        name = self.entities.full(mention)
+        inner = plain(self.text[slice(*long)])
+        return plain(name.replace(inner, short, 1)) if name != inner and inner in name else short
+
+    def _named_editions(self) -> Iterator[Claim]:
+        """Editions that a meeting's name itself gives."""
+        for meeting in self.meetings.known:
+            for mention in meeting.mentions:
+                name = self.entities.words(mention)
+                span = span_of_edition(self.text, mention.core)
+                number = edition_in(name)
+                if number is not None and span is not None:
+                    yield Claim(
+                        Relation.EDITION,
+                        (
+                            ("meeting", Argument(self.meetings.entity(meeting), evidence(mention.core))),
+                            ("number", Argument(number, Evidence(*span))),
+                        ),
+                        Evidence(*span),
+                        "edition.name",
+                        Decimal("0.95"),
+                    )
+                    break
+
+
+BUILDERS: Mapping[Relation, Callable[[Builder, Finding], Iterable[Claim]]] = {
+    Relation.HOLDS_POST: Builder.holds_post,
+    Relation.UNIT_OF: Builder.unit_of,
+    Relation.MEMBER_OF: Builder.member_of,
+    Relation.HELD_ON: Builder.held_on,
+    Relation.HELD_IN: Builder.held_in,
+    Relation.EDITION: Builder.edition,
+    Relation.ORGANISED_BY: Builder.organised_by,
+    Relation.ATTENDED_BY: Builder.attended_by,
+    Relation.LEADS_DELEGATION: Builder.leads_delegation,
+    Relation.LOCATED_IN: Builder.located_in,
+    Relation.SAYS: Builder.says,
+    Relation.FUNDING: Builder.funding,
+}
+
+
+def evidence(mention: Mention | Words) -> Evidence:
+    """The span of the name of a mention, or of a stretch of words."""
+    return Evidence(*mention.name) if isinstance(mention, Mention) else Evidence(mention.start, mention.end)
+
+
+def _marker(post: Mention) -> Evidence | None:
+    return Evidence(*post.parts["marker"]) if "marker" in post.parts else None
+
+
+def _is_speech(text: str, quote: Mention) -> bool:
+    """Whether a quotation that nothing attributes is speech: long enough, a capital first, a mark last."""
+    inside = text[quote.start + 1 : quote.end].strip(' "”“„«»')
+    return len(words(inside)) >= SPEECH_WORDS and inside[-1:] in ",.!?" and inside[:1].isupper()
+
+
+def _year(article: Article, entities: Entities, lexicon: Lexicon) -> int | None:
+    """The year of dates without one: that of the article, else of the first full date, else the first year named."""
+    if article.published is not None:
+        return article.published.year
+    for sentence in entities.sentences:
+        for mention in entities.nested(sentence):
+            if isinstance(mention.value, DateValue) and mention.value.last[0] is not None:
+                return mention.value.last[0]
+    found = YEAR.search(article.text)
+    return int(found.group()) if found else None
+
+
+def merge(claims: Iterable[Claim]) -> tuple[list[Claim], int]:
+    """One claim for each statement, in the order of the text, and how many were merged into others."""
+    best: dict[tuple[object, ...], Claim] = {}
+    count = 0
+    for claim in claims:
+        count += 1
+        key = identity(claim)
+        if key not in best or _rank(claim) > _rank(best[key]):
+            best[key] = claim
+    kept = _drop_poorer(best)
+    kept.sort(key=lambda claim: (claim.trigger, claim.relation, claim.rule, repr(identity(claim))))
+    return kept, count - len(kept)
+
+
+def identity(claim: Claim) -> tuple[object, ...]:
+    """What makes two claims the same statement."""
+    relation = claim.relation
+    if relation is Relation.FUNDING:
+        return relation, claim["amount"].value, claim["currency"].value
+    parts: list[object] = [relation, *(_key(argument.value) for _, argument in claim.arguments[:2])]
+    if relation is Relation.SAYS:
+        parts[2] = claim.object.evidence
+    if relation in (Relation.MEMBER_OF, Relation.HOLDS_POST):
+        parts.append(claim["status"].value)
+    if relation is Relation.LEADS_DELEGATION and (meeting := claim.get("meeting")) is not None:
+        parts.append(_key(meeting.value))
+    return tuple(parts)
+
+
+def _key(value: Value) -> object:
+    return value.key if isinstance(value, Entity | Article) else value
+
+
+def _rank(claim: Claim) -> tuple[int, Decimal, int]:
+    return len(claim.arguments), claim.confidence, -claim.trigger.start
+
+
+def _drop_poorer(best: Mapping[tuple[object, ...], Claim]) -> list[Claim]:
+    """Without tenures that say less than another of the same person: the same post without its body."""
+    claims = list(best.values())
+    held = [claim for claim in claims if claim.relation is Relation.HOLDS_POST]
+
+    def poorer(claim: Claim) -> bool:
+        return claim.relation is Relation.HOLDS_POST and any(
+            other is not claim
+            and _key(other["person"].value) == _key(claim["person"].value)
+            and len(other.arguments) > len(claim.arguments)
+            and _names(claim["post"].value) & _names(other["post"].value)
+            for other in held
+        )
+
+    return [claim for claim in claims if not poorer(claim)]
+
+
+def _names(value: Value) -> set[str]:
+    if not isinstance(value, Entity):
+        return set()
+    return {value.label.text.casefold(), *(alias.text.casefold() for alias in value.aliases)}

@@ -1,0 +1,73 @@
+"""Who published the article, and when, as its own first lines say: "Jakarta (ANTARA) - …", "MAKASSAR, KOMPAS.com –"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from kg.calendar import as_date, find_dates
+from kg.lexicon import Lexicon
+from kg.model import Argument, Article, Claim, Entity, Evidence, Kind, Label, Relation
+from kg.names import slug
+
+LINE = re.compile(r"[^\n]*\S[^\n]*")
+DATELINE = re.compile(r'\s*([^\n]{2,70}?)\s(?:-|--|\|)\s(?=["A-Z(])')
+SEPARATORS = re.compile(r"[^,()/]+")
+DOMAIN = re.compile(r"(?i)\b[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|net|org|go\.id|co|tv)\b")
+SUFFIX = re.compile(r"(?i)\.(?:co\.id|go\.id|com|net|org|co|id|tv)$")
+TYPE_WORD = re.compile(r"^(?:Kota|Kabupaten|Kab\.|Provinsi) ")
+HEAD_LINES = 4
+LONGEST_OUTLET = 4  # words
+
+
+def read(article: Article, text: str, lexicon: Lexicon) -> Iterator[Claim]:
+    """The claims ``published`` and ``dated``, as far as the text itself makes them; ``text`` is normalised."""
+    lines = [match.span() for match in LINE.finditer(text)][:HEAD_LINES]
+    outlet = next((found for start, end in lines if (found := _outlet(text, start, end, lexicon))), None)
+    if outlet is not None:
+        yield _published(article, *outlet)
+    for start, end in lines:
+        dates = list(find_dates(text, start, end, lexicon))
+        if len(dates) == 1 and text[start:end].strip(" ()|") == text[dates[0].start : dates[0].end].strip(" ()|"):
+            resolved = dates[0].resolve(None)
+            if resolved is not None:
+                spot = Evidence(dates[0].start, dates[0].end)
+                arguments = (("article", Argument(article, spot)), ("date", Argument(as_date(resolved[0]), spot)))
+                yield Claim(Relation.DATED, arguments, spot, "dateline.date", Decimal("0.95"))
+                return
+
+
+def _outlet(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Evidence, Evidence] | None:
+    """The spans of the outlet and of the whole dateline."""
+    match = DATELINE.match(text, start, min(end, start + 90))
+    if match is None:
+        return None
+    parts = [part for part in SEPARATORS.finditer(match[1]) if part.group().strip()]
+    candidates = []
+    for part in parts:
+        name = part.group().strip()
+        if _is_place(name, lexicon) or any(True for _ in find_dates(name, 0, len(name), lexicon)):
+            continue
+        if not name[0].isupper():
+            return None
+        candidates.append((match.start(1) + part.start() + len(part.group()) - len(part.group().lstrip()), name))
+    placed = len(candidates) < len(parts)
+    for at, name in candidates:
+        if len(name.split()) <= LONGEST_OUTLET and (placed or DOMAIN.search(name)):
+            return Evidence(at, at + len(name)), Evidence(match.start(1), match.end(1))
+    return None
+
+
+def _is_place(name: str, lexicon: Lexicon) -> bool:
+    bare = TYPE_WORD.sub("", name)
+    return any(lexicon.classes.get(form) == "L" for form in (name, bare, name.title(), bare.title()))
+
+
+def _published(article: Article, span: Evidence, line: Evidence) -> Claim:
+    name = span.of(article.text)
+    short = SUFFIX.sub("", name)
+    aliases = (Label(short),) if short != name else ()
+    outlet = Entity(Kind.OUTLET, f"outlet/{slug(name)}", Label(name), aliases, why="the dateline")
+    arguments = (("article", Argument(article, line)), ("publisher", Argument(outlet, span)))
+    return Claim(Relation.PUBLISHED, arguments, line, "dateline.outlet", Decimal("0.95"))

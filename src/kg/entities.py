@@ -1,0 +1,303 @@
+"""Mentions -> entities: short names, later mentions, reference data, stable ids.
+
+Where the reference data knows one thing of that name, it gives the identity; otherwise the id is made from the
+normalised name. A name that several places bear is never guessed: the article's own context decides, or it stays open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from kg.lexicon import Lexicon
+from kg.mentions import Known, Mention
+from kg.model import BODIES, PLACES, Entity, Kind, Label
+from kg.names import ShortNames, language, plain, slug, words
+from kg.reference import Thing
+from kg.sentences import Sentence
+
+GOVERNMENT_KINDS = {
+    "Pemerintah Kota": Kind.CITY,
+    "Pemkot": Kind.CITY,
+    "Pemerintah Kabupaten": Kind.REGENCY,
+    "Pemkab": Kind.REGENCY,
+    "Pemerintah Provinsi": Kind.PROVINCE,
+    "Pemprov": Kind.PROVINCE,
+}
+HOME = "place/ID"
+OPEN_KINDS = BODIES - {Kind.GOVERNMENT, Kind.OUTLET}
+
+
+class Entities:
+    """The things that one article names; the same thing for every way in which it is named."""
+
+    def __init__(self, text: str, ordered: Sequence[Sentence], known: Known, lexicon: Lexicon) -> None:
+        self.text = text
+        self.lexicon = lexicon
+        self.reference = lexicon.reference
+        self.sentences = ordered
+        self.introductions = known.introductions
+        self.short = ShortNames(
+            (plain(text[slice(*item.long)]), text[slice(*item.short)]) for item in known.introductions
+        )
+        self._every = [(sentence, mention) for sentence in ordered for mention in _all(sentence.mentions)]
+        self._persons = self._group_persons()
+        self._typed_places = self._collect_typed_places()
+        self._parents: dict[str, str] = {}
+
+    # ---------------------------------------------------------------------------------------------- text
+
+    def words(self, mention: Mention) -> str:
+        """The mention's name as printed, without brackets."""
+        return plain(self.text[slice(*mention.name)])
+
+    def full(self, mention: Mention) -> str:
+        """All of the core mention as printed, without brackets."""
+        core = mention.core
+        return plain(self.text[core.start : core.end])
+
+    def nested(self, sentence: Sentence) -> Iterator[Mention]:
+        """The mentions of a sentence and all that its phrases were collapsed from."""
+        return _all(sentence.mentions)
+
+    # ------------------------------------------------------------------------------------------- persons
+
+    def _group_persons(self) -> dict[str, str]:
+        """Every printed name of a person -> the longest one that it is part of."""
+        seen: dict[str, None] = {}
+        for _, mention in self._every:
+            if mention.type == "person" and mention.head is None and not mention.generic:
+                seen.setdefault(self.words(mention))
+        canonical: dict[str, str] = {}
+        longest: list[tuple[str, AbstractSet[str]]] = []
+        for name in sorted(seen, key=lambda name: -len(words(name))):
+            parts = set(words(name))
+            owners = [owner for owner, owned in longest if parts <= owned]
+            if len(owners) == 1 or (owners and name == owners[0]):
+                canonical[name] = owners[0]
+            else:
+                canonical[name] = name
+                if not owners:
+                    longest.append((name, parts))
+        for short, long in self.short.pairs.items():
+            if long in canonical:
+                canonical.setdefault(short, canonical[long])
+        return canonical
+
+    def person(self, mention: Mention) -> Entity | None:
+        """The official that is named; None for a pronoun without an antecedent."""
+        core = mention.core
+        if core.generic:
+            before = self.subject_before(core.start)
+            return self.person(before) if before is not None else None
+        name = self._persons.get(self.words(core), self.words(core))
+        forms = sorted(form for form, owner in self._persons.items() if owner == name and form != name)
+        return Entity(
+            Kind.OFFICIAL,
+            f"person/{slug(name)}",
+            Label(name),
+            tuple(Label(form) for form in forms),
+            why="named in full" if name == self.words(core) else f"part of the name {name!r}",
+        )
+
+    def subject_before(self, position: int) -> Mention | None:
+        """The person whom "ia" or "-nya" at that position means: the first named in the nearest sentence that names one."""
+        here = [s for s in self.sentences if not s.in_quotation and s.start <= position]
+        for sentence in reversed(here):
+            for mention in sentence.mentions:
+                if mention.type == "person" and not mention.core.generic and mention.start < position:
+                    return mention.core
+        return None
+
+    def speaker_near(self, position: int, paragraph: int) -> Mention | None:
+        """Who speaks where the text doesn't attribute: the person named in the same paragraph, else the one before."""
+        for sentence in self.sentences:
+            if sentence.in_quotation or sentence.paragraph != paragraph:
+                continue
+            for mention in sentence.mentions:
+                if mention.type == "person" and mention.start > position and not mention.core.generic:
+                    return mention.core
+        return self.subject_before(position)
+
+    # -------------------------------------------------------------------------------------------- places
+
+    def _collect_typed_places(self) -> dict[str, set[str]]:
+        """Bare name -> the names with a type word under which the article also gives it."""
+        typed: dict[str, set[str]] = {}
+        for _, mention in self._every:
+            if mention.type == "place" and mention.head is None and mention.letters.startswith("R"):
+                name = self.full(mention)
+                typed.setdefault(self.bare(name), set()).add(name)
+        return typed
+
+    def bare(self, name: str) -> str:
+        """A place's name without its type word."""
+        for word in sorted(self.lexicon.region_types, key=len, reverse=True):
+            if name.startswith(word + " "):
+                return name[len(word) + 1 :]
+        return name
+
+    def place(self, mention: Mention, kinds: AbstractSet[Kind] = PLACES) -> Entity:
+        """The place that is named, with its chain of containing places as context."""
+        core = mention.core
+        chain = mention.linked.get("chain")
+        within = chain[1:] if isinstance(chain, list) and chain[0].core is core else []
+        return self.place_named(self.full(core), kinds, [self.full(outer) for outer in within], core.type)
+
+    def place_named(
+        self, name: str, kinds: AbstractSet[Kind] = PLACES, within: Sequence[str] = (), kind: str = "place"
+    ) -> Entity:
+        """The place of that name; ``within`` are the names of the places that the text says it lies in."""
+        if kind == "venue":
+            return Entity(Kind.VENUE, f"venue/{slug(name)}", Label(name, language(name)), why="a venue")
+        found = self._place_candidates(name, kinds)
+        if len(found) > 1 and within:
+            outer = {thing.key for context in within for thing in self._place_candidates(context, PLACES)}
+            inside = [thing for thing in found if not outer.isdisjoint(self._outer(thing))]
+            found = inside or found
+        if len(found) > 1:
+            typed = self._typed_places.get(name, set()) - {name}
+            if len(typed) == 1:
+                return self.place_named(next(iter(typed)), kinds, within)
+        if len(found) == 1:
+            return self._known(found[0], name, f"the only {found[0].kind} of that name in the reference data")
+        bare = self.bare(name)
+        type_word = name[: len(name) - len(bare)].strip()
+        made = self.lexicon.region_types.get(type_word, (0, Kind.PLACE))[1]
+        if made is Kind.PLACE and len(kinds) == 1:
+            made = next(iter(kinds))
+        why = "not in the reference data"
+        if found:
+            why = "ambiguous: " + ", ".join(sorted(thing.label.text for thing in found))
+        tail = f"--{slug(within[0])}" if within else ""
+        aliases = (Label(bare),) if bare != name else ()
+        return Entity(made, f"place/{slug(name)}{tail}", Label(name), aliases, why=why)
+
+    def _place_candidates(self, name: str, kinds: AbstractSet[Kind]) -> list[Thing]:
+        found = [thing for thing in self._things(name) if thing.kind in kinds and thing.kind in PLACES]
+        if found:
+            return found
+        bare = self.bare(name)
+        if bare == name:
+            return []
+        kind = self.lexicon.region_types[name[: len(name) - len(bare)].strip()][1]
+        return [thing for thing in self._things(bare) if thing.kind is kind and thing.kind in kinds]
+
+    def _outer(self, thing: Thing) -> set[str]:
+        """The keys of the places that contain it, at any level."""
+        found: set[str] = set()
+        todo = [thing.key]
+        while todo:
+            outer = self.reference.things.get(todo.pop())
+            for link, key in outer.links if outer is not None else ():
+                if link == "within" and key not in found:
+                    found.add(key)
+                    todo.append(key)
+        return found
+
+    def government(self, place: Entity) -> Entity:
+        """The government of a place: a city that acts is its government."""
+        key = f"government/{place.key.partition('/')[2]}"
+        thing = self.reference.things.get(key)
+        label = thing.label if thing is not None else Label(f"Pemerintah {place.label.text}")
+        return Entity(
+            Kind.GOVERNMENT,
+            key,
+            label,
+            (),
+            (("territory", place),),
+            known=place.known,
+            why="the government of the place",
+        )
+
+    # -------------------------------------------------------------------------------------------- bodies
+
+    def note_parent(self, unit: str, parent: Entity) -> None:
+        """Remember what a unit belongs to: names of units are only unique within it."""
+        self._parents.setdefault(unit, parent.key)
+
+    def body(self, mention: Mention) -> Entity:
+        """The body or network that is named."""
+        core = mention.core
+        name = self.full(core)
+        if (government := self._as_government(core, name)) is not None:
+            return government
+        long = self.short.long(name)
+        names = list(dict.fromkeys([long, name, *self.short.short(long)]))
+        for candidate in names:
+            found = [thing for thing in self._things(candidate) if thing.kind in OPEN_KINDS]
+            if len(found) == 1:
+                return self._known(found[0], *names, why=f"known as {candidate!r} in the reference data")
+        kind = self._body_kind(core, long)
+        parent = self._parents.get(long) or self._parents.get(name)
+        key = slug(long) + (f"-{slug(parent.partition('/')[2])}" if kind is Kind.UNIT and parent else "")
+        folder = "network" if kind is Kind.NETWORK else "body"
+        tongue = language(long)
+        others = [form for form in names if form != long]
+        return Entity(
+            kind,
+            f"{folder}/{key}",
+            Label(long, tongue),
+            tuple(Label(form, tongue) for form in sorted(others)),
+            why="not in the reference data",
+        )
+
+    def _as_government(self, core: Mention, name: str) -> Entity | None:
+        region = core.parts.get("region")
+        for word in sorted(self.lexicon.members("bodies.governments"), key=len, reverse=True):
+            if name == word and word == "Pemerintah Pusat":
+                return self.government(self.place_named("Indonesia"))
+            if name.startswith(word + " ") and (region is not None or "R" in core.letters or "L" in core.letters):
+                kind = GOVERNMENT_KINDS.get(word)
+                place = name[len(word) + 1 :]
+                return self.government(self.place_named(place, frozenset({kind}) if kind else PLACES))
+        return None
+
+    def _body_kind(self, core: Mention, name: str) -> Kind:
+        if core.type == "network":
+            return Kind.NETWORK
+        first = name.split(" ")[0]
+        if first in ("Kementerian", "Ministry"):
+            return Kind.MINISTRY
+        units = self.lexicon.members("bodies.units")
+        return Kind.UNIT if any(name == head or name.startswith(head + " ") for head in units) else Kind.BODY
+
+    # ------------------------------------------------------------------------------------------- any kind
+
+    def actor(self, mention: Mention) -> Entity | None:
+        """Who acts: a person or body; for a place its government."""
+        core = mention.core
+        if core.type == "person":
+            return self.person(core)
+        if core.type in ("place", "venue"):
+            place = self.place(mention)
+            return None if self.full(core) in self.lexicon.areas else self.government(place)
+        if core.type in ("body", "network"):
+            return self.body(core)
+        return None
+
+    def _things(self, name: str) -> list[Thing]:
+        return [self.reference.things[key] for key in self.reference.names.get(name, ())]
+
+    def _known(self, thing: Thing, *names: str, why: str = "") -> Entity:
+        """The thing of the reference data, with the article's own names for it."""
+        if not why:
+            *names_, why = names
+            names = tuple(names_)
+        assert thing.kind is not None
+        given = {thing.label.text}
+        others = sorted({name for name in names if name not in given})
+        return Entity(
+            thing.kind,
+            thing.key,
+            thing.label,
+            tuple(Label(name, language(name)) for name in others),
+            known=True,
+            why=why,
+        )
+
+
+def _all(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """The mentions and all that is nested in them, in order."""
+    for mention in mentions:
+        yield mention
+        yield from _all(mention.inside)

@@ -1,0 +1,16 @@
+"""N-Triples: all graphs as one, a triple a line, sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyoxigraph import Quad, RdfFormat, serialize
+
+from kg.export import parts
+from kg.export.parts import Options
+
+
+def write(quads: Sequence[Quad], options: Options) -> bytes:
+    """The sorted lines."""
+    text = serialize(parts.merge(quads), format=RdfFormat.N_TRIPLES) or b""
+    return b"".join(sorted(text.splitlines(keepends=True)))

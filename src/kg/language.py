@@ -1,0 +1,118 @@
+"""The language of a text, told by the shares of function words (``data/lexicon/function-words.toml``)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from kg import resources
+from kg.errors import DataError, LanguageError
+
+WORDS_FILE = "data/lexicon/function-words.toml"
+SAMPLE = 20_000  # characters: more of a text doesn't change the answer
+WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language and its function words, case-folded."""
+
+    code: str  # BCP 47
+    name: str
+    words: frozenset[str]
+    read: bool = False  # the rules read it
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """What the data file says."""
+
+    languages: tuple[Language, ...]
+    scripts: tuple[tuple[str, str], ...]  # first word of a letter's Unicode name, name of the language
+    minimum_words: int
+    minimum_share: float
+    minimum_lead: float
+
+
+@cache
+def languages() -> Languages:
+    """The languages that are told apart. Raises DataError where the file doesn't have the form it should."""
+    file = resources.path(WORDS_FILE)
+    try:
+        return _parse(tomllib.loads(file.read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(f"{file}: {error}; see the comments in the file for its form") from error
+
+
+def _parse(data: dict[str, Any]) -> Languages:
+    return Languages(
+        languages=tuple(
+            Language(row["code"], row["name"], frozenset(row["words"].casefold().split()), row.get("read", False))
+            for row in data["language"]
+        ),
+        scripts=tuple(data["scripts"].items()),
+        minimum_words=int(data["minimum_words"]),
+        minimum_share=float(data["minimum_share"]),
+        minimum_lead=float(data["minimum_lead"]),
+    )
+
+
+def language_of(text: str, *, declared: str | None = None) -> str:
+    """The BCP 47 code of a text's language, one of those that the rules read.
+
+    A text that is too short to tell is taken for what was ``declared``, or for Indonesian.
+    Raises LanguageError with the guess where it is in another language.
+    """
+    known = languages()
+    sample = text[:SAMPLE]
+    foreign = _script(sample, known)
+    if foreign:
+        raise LanguageError(_refusal(foreign, known))
+    words = WORD.findall(sample.casefold())
+    if len(words) < known.minimum_words:
+        return _default(declared, known)
+    best, ours = _best(words, read=True)
+    other, theirs = _best(words, read=False)
+    if theirs >= max(known.minimum_share, ours + known.minimum_lead):
+        raise LanguageError(_refusal(other.name, known))
+    if ours < known.minimum_share:
+        raise LanguageError(_refusal("a language that isn't known here", known))
+    return best.code
+
+
+def shares(words: list[str]) -> dict[Language, float]:
+    """For each language, the share of these case-folded words that are its function words."""
+    counts = Counter(words)
+    return {language: sum(counts[word] for word in language.words) / len(words) for language in languages().languages}
+
+
+def _best(words: list[str], *, read: bool) -> tuple[Language, float]:
+    """The language with the largest share, among those that are read or among the others."""
+    among = ((language, share) for language, share in shares(words).items() if language.read is read)
+    return max(among, key=lambda item: item[1])
+
+
+def _script(text: str, known: Languages) -> str | None:
+    """The language that a writing system other than Latin points at, where most letters are in one."""
+    letters = [letter for letter in text if letter.isalpha()]
+    scripts = Counter(unicodedata.name(letter, "UNNAMED").split()[0] for letter in letters)
+    if len(letters) < known.minimum_words or scripts["LATIN"] * 2 >= len(letters):
+        return None
+    found = (name for script, name in known.scripts if scripts[script] * 10 >= len(letters))
+    return next(found, "a language that isn't written in Latin letters")
+
+
+def _default(declared: str | None, known: Languages) -> str:
+    code = (declared or "").split("-")[0].casefold()
+    readable = [language.code for language in known.languages if language.read]
+    return code if code in readable else readable[0]
+
+
+def _refusal(guess: str, known: Languages) -> str:
+    readable = " or ".join(language.name for language in known.languages if language.read)
+    return f"the text looks like {guess}; the rules read {readable}: give a text in one of them"

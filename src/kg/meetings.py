@@ -1,0 +1,202 @@
+"""Meetings as things of their own: a name, its short forms, an edition, dates; several in one article.
+
+A mention is a meeting's proper name, a name in lower case ("kunjungan kerja"), or a word that refers back ("pertemuan
+itu"). "AMF sebelumnya" is another meeting than "AMF".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kg.entities import Entities
+from kg.mentions import Mention
+from kg.model import Article, Entity, Kind, Label
+from kg.names import language, plain, roman, slug, words
+from kg.sentences import Sentence
+
+OTHER_EDITION = re.compile(r" (sebelumnya|berikutnya|selanjutnya|mendatang|terdahulu)\b")
+ORDINAL = re.compile(r"\b(?:[Kk]e-?(\d{1,3})|(\d{1,3})(?:st|nd|rd|th))\b")
+NUMERAL = re.compile(r"\b([IVXL]{1,6})\b")
+NUMERAL_IN_UNIT = re.compile(r"(?:Wilayah|Komisi|Komwil|Asisten|Kodam|Regional|Zona|Tahap|Jilid) [IVXL]+")
+YEAR = re.compile(r"\b20\d\d\b")
+MOST_EDITIONS = 150  # a higher number in a name is no edition
+
+
+@dataclass(slots=True, eq=False)
+class Meeting:
+    """One meeting of the article; ``mentions`` in reading order."""
+
+    names: list[str]
+    words: frozenset[str]
+    mentions: list[Mention] = field(default_factory=list)
+    common: bool = False
+    other: bool = False
+    date: str | None = None  # the first day, ISO
+    number: int | None = None
+
+
+class Meetings:
+    """The meetings of an article and which mention means which."""
+
+    def __init__(self, article: Article, entities: Entities) -> None:
+        self.article = article
+        self.entities = entities
+        self.known: list[Meeting] = []
+        self._of: dict[int, Meeting] = {}
+        pending: list[Mention] = []
+        for sentence in entities.sentences:
+            for mention in sentence.mentions:
+                if mention.type == "event":
+                    self._place(mention, sentence, pending)
+        for mention in pending:
+            if (meeting := self._by_head(mention)) is not None:
+                self._add(meeting, mention)
+
+    # ------------------------------------------------------------------------------------------ grouping
+
+    def _place(self, mention: Mention, sentence: Sentence, pending: list[Mention]) -> None:
+        name = self.entities.words(mention)
+        text = self.entities.text
+        core = mention.core
+        if core.generic:
+            pending.append(mention)
+            return
+        if OTHER_EDITION.match(text, mention.end) and len(words(name)) < 4:
+            other = Meeting([name + text[mention.end : text.find(" ", mention.end + 1)]], frozenset(), other=True)
+            self.known.append(other)
+            self._add(other, mention)
+            return
+        if core.common:
+            if not sentence.in_quotation:
+                same = next((m for m in self.known if m.common and name.casefold() in map(str.casefold, m.names)), None)
+                self._add(same or self._new(name, common=True), mention)
+            return
+        proper = len(words(name)) > 1 or name.isupper()
+        found = self._same(name)
+        if found is not None:
+            self._add(found, mention)
+        elif proper and not sentence.in_quotation:
+            self._add(self._new(name), mention)
+        else:
+            pending.append(mention)
+
+    def _new(self, name: str, *, common: bool = False) -> Meeting:
+        meeting = Meeting([], self._significant(name), common=common)
+        self.known.append(meeting)
+        return meeting
+
+    def _add(self, meeting: Meeting, mention: Mention) -> None:
+        self._of[id(mention)] = self._of[id(mention.core)] = meeting
+        if mention.core.generic:
+            return
+        meeting.mentions.append(mention)
+        name = self.entities.words(mention)
+        if name not in meeting.names and not meeting.other:
+            meeting.names.append(name)
+            significant = self._significant(name)
+            if len(significant) > len(meeting.words):
+                meeting.words = significant
+
+    def _significant(self, name: str) -> frozenset[str]:
+        long = self.entities.short.long(name)
+        return frozenset(word for word in words(long) if not (ORDINAL.fullmatch(word) or YEAR.fullmatch(word)))
+
+    def _same(self, name: str) -> Meeting | None:
+        """The meeting whose name holds all the words of this one, or the other way round."""
+        wanted = self._significant(name)
+        for meeting in self.known:
+            if not meeting.other and meeting.words and wanted and (wanted <= meeting.words or meeting.words <= wanted):
+                if (
+                    self._numbers(name)
+                    and meeting.names
+                    and self._numbers(meeting.names[0])
+                    not in (
+                        None,
+                        self._numbers(name),
+                    )
+                ):
+                    continue
+                return meeting
+        return None
+
+    def _numbers(self, name: str) -> int | None:
+        return edition_in(name)
+
+    def _by_head(self, mention: Mention) -> Meeting | None:
+        """The meeting that a word refers back to: the last one before whose name has that word, else the main one."""
+        head = words(self.entities.words(mention))[:1]
+        before = [m for m in self.known if m.mentions and m.mentions[0].start < mention.start and not m.other]
+        for meeting in reversed(before):
+            if head and any(head[0] in words(name) for name in meeting.names):
+                return meeting
+        return self.main()
+
+    # -------------------------------------------------------------------------------------------- asking
+
+    def main(self) -> Meeting | None:
+        """The meeting that the article is about: the first with a proper name, else the first of all."""
+        proper = [meeting for meeting in self.known if not meeting.common and not meeting.other]
+        return (proper or self.known or [None])[0]
+
+    def of(self, mention: Mention) -> Meeting | None:
+        """The meeting that a mention means."""
+        return self._of.get(id(mention)) or self._of.get(id(mention.core))
+
+    def at(self, position: int, sentence: Sentence) -> Meeting | None:
+        """The meeting that is spoken of at a position: one of the same sentence, else the main one."""
+        here = [m for m in sentence.mentions if m.type == "event"] if not sentence.in_quotation else []
+        before = [mention for mention in here if mention.start <= position]
+        for mention in [*reversed(before), *here]:
+            if (meeting := self.of(mention)) is not None:
+                return meeting
+        return self.main()
+
+    def entity(self, meeting: Meeting) -> Entity:
+        """The meeting as a thing; call it when dates and editions are known, for they are part of its id."""
+        names = [plain(name) for name in meeting.names]
+        label = max(names, key=lambda name: (len(words(name)), -names.index(name)))
+        variants = {form for name in names for form in [name, *self.entities.short.short(name)]}
+        variants |= {self.entities.short.long(name) for name in names}
+        tongue = language(label)
+        return Entity(
+            Kind.MEETING,
+            f"meeting/{slug(label)}-{meeting.date or meeting.number or self.article.key}",
+            Label(label, tongue),
+            tuple(Label(form, language(form)) for form in sorted(variants - {label})),
+            (("series", self.series(label)),) if meeting.number is not None else (),
+            why="the text names it" if not meeting.common else "a meeting without a proper name",
+        )
+
+    def series(self, label: str) -> Entity:
+        """The series of meetings that an edition belongs to."""
+        name = plain(YEAR.sub("", ORDINAL.sub("", label)))
+        return Entity(Kind.SERIES, f"series/{slug(name)}", Label(name, language(name)), why="without its edition")
+
+
+def edition_in(name: str) -> int | None:
+    """The edition that a meeting's name itself gives: "ke-8", "7th", "VII"."""
+    if (match := ORDINAL.search(name)) is not None:
+        value = int(match[1] or match[2])
+        return value if 0 < value <= MOST_EDITIONS else None
+    match = NUMERAL.search(NUMERAL_IN_UNIT.sub("", name))
+    return roman(match[1]) if match is not None else None
+
+
+def span_of_edition(text: str, mention: Mention) -> tuple[int, int] | None:
+    """Where a mention gives the edition."""
+    name = text[mention.start : mention.end]
+    match = ORDINAL.search(name) or next(
+        (m for m in NUMERAL.finditer(name) if not NUMERAL_IN_UNIT.search(name[: m.end()])), None
+    )
+    return (mention.start + match.start(), mention.start + match.end()) if match else None
+
+
+def ordinal(word: str, ordinals: Mapping[str, int]) -> int | None:
+    """The number that an ordinal word, numeral or digits give."""
+    lowered = word.lower().removesuffix("nya")
+    if lowered.isdigit():
+        return int(lowered)
+    found = ordinals.get(lowered) or ordinals.get("ke" + lowered)
+    return found or roman(lowered.removeprefix("ke-").removeprefix("ke"))

@@ -1,0 +1,292 @@
+"""Paragraph -> mentions: names, posts, bodies, places, meetings, dates, money, quotations, with offsets.
+
+Two levels: every token has a class letter, and the patterns of ``data/lexicon/grammar.toml`` run over the string of
+letters. What is left of unknown capitalised words becomes an ``unknown`` mention, which the context may type later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from kg.abbreviation import long_form
+from kg.calendar import DateValue
+from kg.lexicon import Lexicon
+from kg.money import Money
+from kg.segment import Paragraph, Quotation, lower
+from kg.tokens import Token, tokenise
+
+BRACKET_TOKENS = 7  # an abbreviation in brackets has at most so many tokens
+TYPE_OF_LETTER = {"q": "quote", "m": "money", "t": "date"}
+TRAILING = frozenset("kdn-,")
+EDITION_YEAR = re.compile(r"\d{4}")
+
+
+@dataclass(slots=True, eq=False)
+class Mention:
+    """A stretch of the text that names something; ``head`` is what a longer phrase is about.
+
+    ``parts`` are spans inside it by name: ``name`` (without titles, degrees, acting markers and brackets after it),
+    ``region`` (the place at its end), ``marker`` (acting or former), ``alias`` (a short name in brackets).
+    """
+
+    start: int
+    end: int
+    type: str
+    letters: str = ""
+    value: DateValue | Money | Quotation | None = None
+    level: float = 0.0
+    parts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    head: Mention | None = None
+    linked: dict[str, Mention | list[Mention]] = field(default_factory=dict)  # what the phrase adds, by role
+    inside: list[Mention] = field(default_factory=list)  # what a phrase was collapsed from
+    generic: bool = False  # "pertemuan itu", "ia": refers back to something
+    common: bool = False  # a meeting with a name in lower case
+
+    @property
+    def core(self) -> Mention:
+        """The mention at the bottom of nested phrases."""
+        mention = self
+        while mention.head is not None:
+            mention = mention.head
+        return mention
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The whole of it."""
+        return self.start, self.end
+
+    @property
+    def name(self) -> tuple[int, int]:
+        """The span of the name itself."""
+        core = self.core
+        return core.parts.get("name", (core.start, core.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """A short name that the text introduces: the spans of the long and the short form."""
+
+    long: tuple[int, int]
+    short: tuple[int, int]
+
+
+@dataclass(slots=True)
+class Known:
+    """What earlier paragraphs have introduced: short names with their classes, parts of persons' names."""
+
+    short_names: dict[str, str] = field(default_factory=dict)
+    introductions: list[Introduction] = field(default_factory=list)
+    person_words: set[str] = field(default_factory=set)
+
+
+def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) -> list[Mention]:
+    """The mentions of one paragraph of the normalised text, in order, without overlaps."""
+    tokens = tokenise(text, paragraph.start, paragraph.end, paragraph.quotations, lexicon, known.short_names)
+    tokens = _introduce(tokens, text, lexicon, known)
+    tokens = _government_in_names(tokens, text)
+    found = [
+        Mention(token.start, token.end, TYPE_OF_LETTER[token.letter], token.letter, token.value)
+        for token in tokens
+        if token.letter in TYPE_OF_LETTER
+    ]
+    found += _composites(tokens, text, lexicon, known)
+    found += _common_meetings(text, paragraph, found, lexicon)
+    found += _pronouns(text, paragraph, found, lexicon)
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _introduce(tokens: list[Token], text: str, lexicon: Lexicon, known: Known) -> list[Token]:
+    """Abbreviations in brackets become one transparent token, and known from here on."""
+    passed = lexicon.members("function.passed")
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        close = _closing(tokens, at) if token.letter == "(" and kept else None
+        if close is not None:
+            short = text[tokens[at + 1].start : tokens[close - 1].end]
+            start = long_form([*kept, token], len(kept), text, short, passed) if _is_short(short) else None
+            if start is None and _same_thing(kept, text, short, lexicon):
+                start = len(kept) - 1
+            if start is not None:
+                known.introductions.append(
+                    Introduction((kept[start].start, kept[-1].end), (tokens[at + 1].start, tokens[close - 1].end))
+                )
+                _learn(kept, start, short, known)
+                kept.append(Token(token.start, tokens[close].end, "z"))
+                at = close + 1
+                continue
+        kept.append(token)
+        at += 1
+    return kept
+
+
+def _closing(tokens: Sequence[Token], at: int) -> int | None:
+    """The index of the bracket that closes ``tokens[at]``, if only a short name stands between."""
+    for index in range(at + 1, min(at + BRACKET_TOKENS + 1, len(tokens))):
+        letter = tokens[index].letter
+        if letter == ")":
+            return index if index > at + 1 else None
+        if letter not in "CWLNGAKJYHEVOSPRBnk-./":
+            return None
+    return None
+
+
+def _is_short(short: str) -> bool:
+    return not EDITION_YEAR.search(short)
+
+
+def _same_thing(kept: Sequence[Token], text: str, short: str, lexicon: Lexicon) -> bool:
+    """Whether the reference data gives the short name to the thing whose name stands before the bracket."""
+    names = lexicon.reference.names
+    long = text[kept[-1].start : kept[-1].end]
+    return bool(set(names.get(short, ())) & set(names.get(long, ())))
+
+
+def _learn(tokens: list[Token], start: int, short: str, known: Known) -> None:
+    """The class of the short name, from that of the long form; an unknown long form becomes a body."""
+    letters = "".join(token.letter for token in tokens[start:])
+    head = letters[0]
+    if head in "PBp":
+        known.short_names.setdefault(short, "P")
+        return
+    if head in "RL" and len(letters) <= 2:
+        return
+    if set(letters) & set("EV"):
+        known.short_names.setdefault(short, "E")
+        return
+    network = head in "JN" or bool(set(letters) & set("JK"))
+    if " " not in short:
+        known.short_names.setdefault(short, "N" if network else "G")
+    if head in "SOGNJ" or network or "w" in letters:
+        return
+    for index in range(start, len(tokens)):
+        token = tokens[index]
+        if token.letter not in "kd":
+            tokens[index] = Token(token.start, token.end, "O" if index == start else "W")
+
+
+def _government_in_names(tokens: list[Token], text: str) -> list[Token]:
+    """ "Pemerintah" inside the name of a unit is a word like others: Direktorat Jenderal Bina Pemerintah Desa."""
+    for index in range(1, len(tokens)):
+        token = tokens[index]
+        if token.letter == "S" and text[token.start : token.end] == "Pemerintah" and tokens[index - 1].letter == "W":
+            tokens[index] = Token(token.start, token.end, "W")
+    return tokens
+
+
+def _composites(tokens: Sequence[Token], text: str, lexicon: Lexicon, known: Known) -> list[Mention]:
+    letters = "".join(token.letter for token in tokens)
+    free = letters
+    found: list[Mention] = []
+    for grammar in lexicon.grammar:
+        for match in grammar.pattern.finditer(free):
+            first, last = match.span()
+            while last > first + 1 and free[last - 1] in TRAILING and grammar.type != "event":
+                last -= 1
+            mention = _mention(tokens[first:last], letters[first:last], grammar.type, text, lexicon)
+            if _wanted(mention, text, lexicon, known):
+                found.append(mention)
+                free = free[:first] + "_" * (last - first) + free[last:]
+    return found
+
+
+def _wanted(mention: Mention, text: str, lexicon: Lexicon, known: Known) -> bool:
+    word = text[mention.start : mention.end]
+    if mention.type == "unknown" and mention.letters == "C" and word not in known.person_words:
+        before = text[max(0, mention.start - 3) : mention.start].rstrip()
+        return bool(before) and before[-1] not in '.!?"\n'
+    if mention.type == "event" and mention.letters == "E":
+        return lower(word) not in lexicon.members("meetings.lower") | {"hari", "pekan", "peringatan", "temu"}
+    return True
+
+
+def _mention(tokens: Sequence[Token], letters: str, kind: str, text: str, lexicon: Lexicon) -> Mention:
+    mention = Mention(tokens[0].start, tokens[-1].end, kind, letters)
+    first, last = 0, len(letters)
+    while first < last - 1 and letters[first] in "TbB":
+        first += 1
+    if first:
+        mention.parts["marker"] = (tokens[0].start, tokens[first - 1].end)
+        if letters[first] == "z":  # Penjabat (Pj.) Wali Kota
+            first += 1
+    while last > first + 1 and letters[last - 1] in "D,":
+        last -= 1
+    if letters[last - 1] == "z" and last > first + 1:
+        mention.parts["alias"] = (tokens[last - 1].start + 1, tokens[last - 1].end - 1)
+        last -= 1
+    elif kind in ("post", "body") and letters[last - 1] in "LC" and last > first + 1:
+        region = last - 2 if letters[last - 2] == "R" and last > first + 2 else last - 1
+        if letters[last - 1] == "L" or letters[region] == "R":
+            mention.parts["region"] = (tokens[region].start, tokens[last - 1].end)
+            if letters[region - 1] == "z":
+                mention.parts["alias"] = (tokens[region - 1].start + 1, tokens[region - 1].end - 1)
+    mention.parts["name"] = (tokens[first].start, tokens[last - 1].end)
+    mention.level = _level(tokens, letters, kind, text, lexicon)
+    return mention
+
+
+def _level(tokens: Sequence[Token], letters: str, kind: str, text: str, lexicon: Lexicon) -> float:
+    if kind != "place":
+        return 0.0
+    if letters[0] == "R":
+        return lexicon.region_types[text[tokens[0].start : tokens[0].end]][0]
+    levels = lexicon.levels.get(text[tokens[0].start : tokens[0].end], frozenset())
+    return min(levels, default=2.0)
+
+
+@cache
+def _meeting_patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Of the words that open a meeting in lower case; of those that refer back; of those that name one."""
+
+    def words(name: str) -> str:
+        return "|".join(sorted(map(re.escape, lexicon.members(name)), key=lambda word: (-len(word), word)))
+
+    heads = re.compile(rf"\b(?:{words('meetings.generic')}|{words('meetings.lower')})\b", re.IGNORECASE)
+    generic = re.compile(
+        rf"(?:{words('meetings.generic')})(?: (?:{words('meetings.qualifying')}))*"
+        r"(?= (?:ini|tersebut|itu|yang (?:ke|kini|di|ber)))",
+        re.IGNORECASE,
+    )
+    common = re.compile(
+        rf"(?:{words('meetings.lower')})(?: (?!(?:me[nmlrw]|di|ber|ter)[a-z]{{3}}|yang\b|di\b|ke\b|pada\b|untuk\b|dan\b"
+        r"|dengan\b|dalam\b|oleh\b|ini\b|itu\b|tersebut\b|akan\b|dari\b|serta\b|telah\b|sudah\b|bagi\b|juga\b|tidak\b"
+        r"|antara\b|para\b|selama\b|sebagai\b|bersama\b|karena\b|mulai\b|hari\b|tanggal\b)[a-z][a-z-]+){1,2}",
+        re.IGNORECASE,
+    )
+    return heads, generic, common
+
+
+def _common_meetings(text: str, paragraph: Paragraph, found: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
+    """Meetings without a proper name ("kunjungan kerja") and words that refer back to one ("pertemuan itu")."""
+    heads, generic, common = _meeting_patterns(lexicon)
+    added: list[Mention] = []
+    position = paragraph.start
+    while (head := heads.search(text, position, paragraph.end)) is not None:
+        position = head.end()
+        for pattern, refers in ((generic, True), (common, False)):
+            match = pattern.match(text, head.start(), paragraph.end)
+            if match and all(match.end() <= m.start or m.end <= match.start() for m in found):
+                mention = Mention(match.start(), match.end(), "event", "e", generic=refers, common=not refers)
+                mention.parts["name"] = mention.span
+                added.append(mention)
+                position = match.end()
+                break
+    return added
+
+
+@cache
+def _pronoun_pattern(pronouns: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(pronouns))})\b", re.IGNORECASE)
+
+
+def _pronouns(text: str, paragraph: Paragraph, found: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
+    pattern = _pronoun_pattern(lexicon.members("function.pronouns"))
+    return [
+        Mention(match.start(), match.end(), "person", "w", generic=True)
+        for match in pattern.finditer(text, paragraph.start, paragraph.end)
+        if all(match.end() <= m.start or m.end <= match.start() for m in found)
+    ]

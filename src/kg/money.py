@@ -1,0 +1,64 @@
+"""Amounts of money in a text: Indonesian and English notation, words and signs, scales."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from kg.lexicon import Lexicon
+
+NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount with its ISO 4217 code; of a range ("10-15 miliar") the lower bound, ``upper`` the other."""
+
+    start: int
+    end: int
+    amount: Decimal
+    currency: str
+    upper: Decimal | None = None
+
+
+@cache
+def _pattern(currencies: tuple[str, ...], scales: tuple[str, ...]) -> re.Pattern[str]:
+    signs = "|".join(re.escape(name) for name in sorted(currencies, key=len, reverse=True))
+    words = "|".join(re.escape(name) for name in sorted((c for c in currencies if len(c) > 2), key=len, reverse=True))
+    scale = "|".join(sorted(scales, key=len, reverse=True))
+    return re.compile(
+        rf"(?<!\w)(?:(?P<sign>{signs})\.?\s?(?P<number>{NUMBER})(?:-(?P<upper>{NUMBER}))?(?:\s?(?P<scale>{scale}|M|T)\b)?(?!\w)"
+        rf"|(?P<number2>{NUMBER})\s(?:(?P<scale2>{scale})\s)?(?P<word>{words})\b)",
+        re.IGNORECASE,
+    )
+
+
+def find_money(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Money]:
+    """The amounts of ``text[start:end]``."""
+    for match in _pattern(tuple(lexicon.currencies), tuple(lexicon.scales)).finditer(text, start, end):
+        scale = (match["scale"] or match["scale2"] or "").lower()
+        factor = lexicon.short_scales.get(scale) or lexicon.scales.get(scale, 1)
+        upper = match["upper"]
+        yield Money(
+            match.start(),
+            match.end(),
+            whole(number(match["number"] or match["number2"]) * factor),
+            lexicon.currencies[(match["sign"] or match["word"]).lower()],
+            whole(number(upper) * factor) if upper else None,
+        )
+
+
+def number(digits: str) -> Decimal:
+    """``1.234,5`` and ``1234.5`` alike: a full stop before groups of three separates thousands."""
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", digits):
+        return Decimal(digits.replace(".", "").replace(",", "."))
+    return Decimal(digits.replace(",", "."))
+
+
+def whole(amount: Decimal) -> Decimal:
+    """The amount without decimals where it has none: 18400000000, not 18400000000.0."""
+    integral = amount.to_integral_value()
+    return integral if integral == amount else amount

@@ -1,0 +1,90 @@
+"""Names as the article writes them: without brackets, in long and short form, as slugs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+BRACKETS = re.compile(r"\s*\([^()]*\)")
+SPACES = re.compile(r"\s+")
+WORDS = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50}
+ENGLISH = frozenset(
+    "of the for and city cities network networks meeting summit conference forum alliance association board bank united"
+    " nations world council local governments government centre center agency development week expo dialogue partnership"
+    " national representative director country general secretary chair co-chair shepherd mayor officer union climate"
+    " global international cooperation fund programme initiative regional creative smart high level minister".split()
+)
+
+
+def plain(name: str) -> str:
+    """Without short names in brackets, single spaces."""
+    return SPACES.sub(" ", BRACKETS.sub("", name)).strip(" ,.;:\"'")
+
+
+def words(name: str) -> list[str]:
+    """Its words, case folded."""
+    return [word.casefold() for word in WORDS.findall(name)]
+
+
+def slug(text: str) -> str:
+    """Lower-case ASCII letters and digits with hyphens between."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-") or "x"
+
+
+def language(name: str) -> str:
+    """``en`` for a name most of whose words are English ones of such names, else ``id``."""
+    found = words(name)
+    return "en" if found and 2 * sum(word in ENGLISH for word in found) >= len(found) else "id"
+
+
+def roman(numeral: str) -> int | None:
+    """The value of a Roman numeral up to 89, None where it is none."""
+    values = [ROMAN_VALUES.get(char, 0) for char in numeral.lower()]
+    if not values or 0 in values:
+        return None
+    following = [*values[1:], 0]
+    return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
+
+
+class ShortNames:
+    """The short names of an article, and the names that they make with the words around them."""
+
+    def __init__(self, introduced: Iterable[tuple[str, str]]) -> None:
+        self._long: dict[str, str] = {}
+        self._short: dict[str, list[str]] = {}
+        for long, short in introduced:
+            self._long.setdefault(short, long)
+            self._short.setdefault(long, []).append(short)
+
+    @property
+    def pairs(self) -> Mapping[str, str]:
+        """Short name -> long name."""
+        return self._long
+
+    def long(self, name: str) -> str:
+        """The name with the short name that it is or begins or ends with written out."""
+        if name in self._long:
+            return self._long[name]
+        first, _, rest = name.partition(" ")
+        if rest and first in self._long:
+            return f"{self._long[first]} {rest}"
+        for short, long in self._long.items():
+            if " " in short and name.startswith(short + " "):
+                return long + name[len(short) :]
+        before, _, last = name.rpartition(" ")
+        if before and last in self._long:
+            return f"{before} {self._long[last]}"
+        return name
+
+    def short(self, name: str) -> list[str]:
+        """The short forms of a long name."""
+        found = list(self._short.get(name, ()))
+        for long, shorts in self._short.items():
+            if name.startswith(long + " "):
+                found += [short + name[len(long) :] for short in shorts]
+            elif name.endswith(" " + long):
+                found += [name[: -len(long)] + short for short in shorts]
+        return list(dict.fromkeys(found))

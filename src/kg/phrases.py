@@ -1,0 +1,219 @@
+"""Typed sentences with their noun phrases collapsed: "{post} {body}, {person}" becomes the person.
+
+Each collapse leaves the finding that the phrase states; the relation rules then need one form instead of six.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from kg.lexicon import Lexicon
+from kg.mentions import Known, Mention, mentions
+from kg.model import Relation
+from kg.rules import Filler, Finding, Rule, RuleBook, fillers, matches, trigger_span
+from kg.segment import Paragraph
+from kg.sentences import MARK, Sentence, sentences
+
+NAME_WORD = re.compile(r"[^\W\d_][\w'.-]*")
+CAPITALISED = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
+QUOTED_SPEECH = 25  # code points; what is shorter is a quoted name or theme
+ROUNDS = 8  # a phrase nests at most so deep; each round must shrink the sentence
+
+
+def read(
+    text: str, paragraphs: Iterable[Paragraph], lexicon: Lexicon, book: RuleBook, known: Known
+) -> tuple[list[Sentence], list[Finding]]:
+    """All sentences in reading order, those inside quotations behind their sentence, and what phrases state."""
+    body = [
+        sentence
+        for number, paragraph in enumerate(paragraphs)
+        if not paragraph.headline
+        for sentence in sentences(
+            text, paragraph.start, paragraph.end, mentions(text, paragraph, lexicon, known), paragraph=number
+        )
+    ]
+    for sentence in body:
+        promote(sentence, book)
+    known.person_words |= person_words(text, body)
+    found: list[Finding] = []
+    ordered: list[Sentence] = []
+    for sentence in body:
+        name_first_word(sentence, text, known)
+        spread_names(sentence, text, known)
+        found += collapse(sentence, book)
+        ordered.append(sentence)
+        for inner in quoted(sentence, text, lexicon, known):
+            promote(inner, book)
+            spread_names(inner, text, known)
+            found += collapse(inner, book)
+            ordered.append(inner)
+    for number, sentence in enumerate(ordered):
+        sentence.number = number
+    return ordered, found
+
+
+def promote(sentence: Sentence, book: RuleBook) -> None:
+    """Give unknown mentions a type by their context."""
+    if MARK["unknown"] not in sentence.lower:
+        return
+    for rule in book.stage("type")(sentence.lower):
+        changed = False
+        for match in rule.when.regex.finditer(sentence.lower):
+            if rule.unless is not None and rule.unless.search(sentence.lower):
+                continue
+            for filler in fillers(match, rule.when, sentence).values():
+                for mention in filler if isinstance(filler, list) else [filler]:
+                    if isinstance(mention, Mention) and mention.type == "unknown" and rule.promote:
+                        mention.type = rule.promote
+                        changed = True
+        if changed:
+            sentence.remask(sentence.mentions)
+
+
+def person_words(text: str, body: Iterable[Sentence]) -> set[str]:
+    """The words of all persons' names in the article; later mentions use one or two of them."""
+    return {
+        word
+        for sentence in body
+        for mention in sentence.mentions
+        if mention.type == "person" and not mention.generic
+        for word in NAME_WORD.findall(text[slice(*mention.name)])
+        if word[0].isupper() and len(word) > 2
+    }
+
+
+def spread_names(sentence: Sentence, text: str, known: Known) -> None:
+    """Unknown mentions made of words of a person's name are that person."""
+    changed = False
+    for mention in sentence.mentions:
+        if mention.type == "unknown" and all(
+            word in known.person_words for word in NAME_WORD.findall(text[mention.start : mention.end])
+        ):
+            mention.type = "person"
+            changed = True
+    if changed:
+        sentence.remask(sentence.mentions)
+
+
+def name_first_word(sentence: Sentence, text: str, known: Known) -> None:
+    """A person's name that opens a sentence: capitals there say nothing, so the article must know the words."""
+    start = sentence.start
+    while start < sentence.end and not text[start].isalnum():
+        start += 1
+    if any(mention.start <= start < mention.end for mention in sentence.mentions):
+        return
+    match = CAPITALISED.match(text, start, sentence.end)
+    if match is None:
+        return
+    words = match.group().split(" ")
+    count = next((n for n, word in enumerate(words) if word not in known.person_words), len(words))
+    if count:
+        end = start + len(" ".join(words[:count]))
+        mention = Mention(start, end, "person", "C" * count)
+        mention.parts["name"] = mention.span
+        rest = [other for other in sentence.mentions if other.start >= end]
+        if len(rest) == len(sentence.mentions):
+            sentence.remask([mention, *rest])
+
+
+def quoted(sentence: Sentence, text: str, lexicon: Lexicon, known: Known) -> Iterable[Sentence]:
+    """The sentences inside the quotations of a sentence."""
+    for mention in sentence.mentions:
+        if mention.type == "quote" and mention.end - mention.start > QUOTED_SPEECH:
+            end = mention.end - 1 if text[mention.end - 1] == '"' else mention.end
+            inside = Paragraph(mention.start + 1, end, False, ())
+            yield from sentences(
+                text,
+                inside.start,
+                inside.end,
+                mentions(text, inside, lexicon, known),
+                paragraph=sentence.paragraph,
+                in_quotation=True,
+            )
+
+
+def collapse(sentence: Sentence, book: RuleBook) -> list[Finding]:
+    """Collapse the sentence's noun phrases until none is left; what they state, in order."""
+    found: list[Finding] = []
+    for _ in range(ROUNDS):
+        before = len(sentence.mentions)
+        for rule in book.stage("phrase")(sentence.lower):
+            start = 0
+            while len(sentence.mentions) > 1:
+                match = rule.when.regex.search(sentence.lower, start)
+                if match is None:
+                    break
+                new = _collapsed(rule, match, fillers(match, rule.when, sentence), sentence)
+                if new is None or (rule.unless is not None and rule.unless.search(sentence.lower)):
+                    start = match.start() + 1
+                    continue
+                found += _stated(rule, match, sentence)
+                _replace(sentence, match.start(), match.end(), new, rule.promote)
+                start = match.start()
+        if len(sentence.mentions) == before:
+            break
+    return found
+
+
+def _stated(rule: Rule, match: re.Match[str], sentence: Sentence) -> Iterable[Finding]:
+    if rule.relation is None:
+        return
+    found = fillers(match, rule.when, sentence)
+    span = (sentence.offset(match.start()), sentence.stop(match.end()))
+    trigger = trigger_span(sentence, match.start(), match.end())
+    roles = {role: filler for role, filler in found.items() if role not in rule.also.values() or role in rule.also}
+    yield Finding(rule, sentence, {**rule.default, **roles, **rule.set}, *span, trigger)
+    if rule.also:
+        second = {role: found[source] for role, source in rule.also.items() if source in found}
+        yield Finding(rule, sentence, {**rule.default, **second, **rule.set}, *span, trigger)
+
+
+def _collapsed(rule: Rule, match: re.Match[str], found: Mapping[str, Filler], sentence: Sentence) -> Mention | None:
+    """The phrase as one mention; None where the match is no phrase (one mention; a chain that doesn't rise)."""
+    inside = sentence.between(match.start(), match.end())
+    role = rule.collapse or ""
+    filler = found.get(role)
+    several = filler if isinstance(filler, list) else None
+    chain = several if rule.when.roles.get(role, "").endswith(">") else None
+    head = several[0] if several else filler
+    if len(inside) < 2 or not isinstance(head, Mention):
+        return None
+    if chain and not rising(chain):
+        return None
+    new = Mention(inside[0].start, inside[-1].end, head.type, head.letters, head.value, head.level, head=head)
+    new.inside = inside
+    new.generic, new.common = head.generic, head.common
+    new.linked = dict(head.linked)
+    for name, value in found.items():
+        if name != role and isinstance(value, Mention | list):
+            new.linked.setdefault(name, value)
+    if chain:
+        new.linked["chain"] = chain
+    return new
+
+
+def rising(chain: Sequence[Mention]) -> bool:
+    """Whether each place is of a higher level than the one before: a chain, not a list."""
+    levels = [mention.core.level for mention in chain]
+    return all(low < high or low == high == 0 for low, high in zip(levels, levels[1:], strict=False))
+
+
+def _replace(sentence: Sentence, first: int, last: int, new: Mention, kind: str | None) -> None:
+    if kind:
+        new.type = kind
+    inside = set(map(id, sentence.between(first, last)))
+    kept = [mention for mention in sentence.mentions if id(mention) not in inside]
+    sentence.remask(sorted([*kept, new], key=lambda mention: mention.start))
+
+
+def relate(ordered: Iterable[Sentence], book: RuleBook) -> list[Finding]:
+    """What the relation rules find in the sentences."""
+    stage = book.stage("relation")
+    return [
+        finding
+        for sentence in ordered
+        if sentence.mentions
+        for rule in stage(sentence.lower)
+        for finding in matches(rule, sentence)
+    ]

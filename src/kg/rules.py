@@ -1,0 +1,450 @@
+"""Rules over typed sentences; the rules are data (``data/rules/*.toml``).
+
+A pattern is an ordinary regular expression in lower case over the masked sentence, with macros: ``{role:type}`` a
+mention, ``{role:type+}`` a list of them, ``{role:type++}`` a list of two or more, ``{role:type>}`` a chain of commas,
+``{role:text}`` a stretch of words, ``{num}``, ``{year}``, and the word classes of ``data/lexicon/verbs.toml``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import ahocorasick_rs
+
+from kg import lexicon, resources
+from kg.errors import DataError
+from kg.mentions import Mention
+from kg.model import Relation
+from kg.sentences import MARK, TYPES, Sentence
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "org": ("body", "network"),
+    "party": ("body", "network", "place", "person", "unknown"),
+    "actor": ("body", "network", "place", "person"),
+    "site": ("place", "venue"),
+    "member": ("place", "body"),
+    "any": TYPES,
+}
+SEPARATOR = (
+    r"(?:, dan |, serta |; dan |; serta |, & |, |; | dan | serta | & | bersama | maupun | bareng | beserta "
+    r"|, maupun |, hingga )"
+)
+MACRO = re.compile(r"\{(?:(\w+):)?([\w|]+)(\+\+|\+|>)?\}")
+QUOTE, EVENT = MARK["quote"], MARK["event"]
+WITHIN_CLAUSE = f"[^.;{QUOTE}{EVENT}]"
+TEXT = f"[^,.;:(){QUOTE}{MARK['money']}]"
+SCOPES = ("both", "text", "quotation")
+STAGES = ("type", "phrase", "relation")
+SPECIAL = ("none",)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern and the type of each of its roles."""
+
+    regex: re.Pattern[str]
+    roles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as written in its file; see docs/how-to/add-a-rule.md for every key."""
+
+    id: str
+    stage: str
+    relation: Relation | None
+    when: Pattern
+    each: Pattern | None = None
+    unless: re.Pattern[str] | None = None
+    before: re.Pattern[str] | None = None
+    scope: str = "both"
+    collapse: str | None = None
+    promote: str | None = None
+    set: Mapping[str, str] = field(default_factory=dict)
+    default: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
+    confidence: Decimal = Decimal("0.9")
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    file: str = ""
+    needs: tuple[str, ...] = ()
+    trigger: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A stretch of text that fills a role: offsets into the article's text."""
+
+    start: int
+    end: int
+
+
+Filler = Mention | list[Mention] | Words | str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found in a sentence, before it is known which things the mentions name."""
+
+    rule: Rule
+    sentence: Sentence
+    fillers: Mapping[str, Filler]
+    start: int
+    end: int
+    trigger: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All rules by stage, with the filter that names the ones worth trying on a sentence."""
+
+    rules: Sequence[Rule]
+    filters: Mapping[str, Filter]
+    hash: str
+
+    def stage(self, name: str) -> Filter:
+        """The rules of one stage."""
+        return self.filters[name]
+
+
+class Filter:
+    """The rules that can match a sentence: by trigger word (one automaton scan), then by the types of its mentions."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = rules
+        by_word: dict[str, list[int]] = {}
+        self._always = [number for number, rule in enumerate(rules) if rule.trigger is None]
+        for number, rule in enumerate(rules):
+            for word in sorted(rule.trigger or ()):
+                by_word.setdefault(word, []).append(number)
+        self._lists = list(by_word.values())
+        self._automaton = (
+            ahocorasick_rs.AhoCorasick(list(by_word), matchkind=ahocorasick_rs.MatchKind.Standard) if by_word else None
+        )
+
+    def __call__(self, mask: str) -> Iterator[Rule]:
+        """The rules in their order."""
+        chosen = set(self._always)
+        if self._automaton is not None:
+            for pattern, _, _ in self._automaton.find_matches_as_indexes(mask, overlapping=True):
+                chosen.update(self._lists[pattern])
+        marks = set(mask)
+        for number in sorted(chosen):
+            rule = self.rules[number]
+            if all(not marks.isdisjoint(need) for need in rule.needs):
+                yield rule
+
+
+# ------------------------------------------------------------------------------------------------------------ loading
+
+
+@cache
+def load(extra: tuple[Path, ...] = ()) -> RuleBook:
+    """The packaged rules, and those of the user's own folders after them."""
+    files = resources.files("data/rules", "*.toml")
+    for folder in extra:
+        files += sorted(folder.glob("*.toml"))
+    return build(files)
+
+
+def build(files: Sequence[Path]) -> RuleBook:
+    """The rules of these files in order; DataError names file, rule, column and mistake."""
+    rules: list[Rule] = []
+    seen: dict[str, str] = {}
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        for rule in _read(path):
+            if rule.id in seen:
+                raise DataError(f"{path}: rule {rule.id!r}: there is one of that name in {seen[rule.id]}")
+            seen[rule.id] = path.name
+            rules.append(rule)
+    filters = {stage: Filter([rule for rule in rules if rule.stage == stage]) for stage in STAGES}
+    return RuleBook(rules, filters, digest.hexdigest())
+
+
+def _read(path: Path) -> Iterator[Rule]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError(f"{path}: {error}") from None
+    for entry in content.get("rule", ()):
+        yield _rule(entry, path, content.get("stage", "relation"))
+
+
+KEYS = frozenset(
+    "id stage rel when each unless before scope collapse promote set default also confidence yes no note".split()
+)
+
+
+def _rule(entry: Mapping[str, Any], path: Path, stage: str) -> Rule:
+    name = entry.get("id", "?")
+    where = f"{path}: rule {name!r}"
+    if unknown := sorted(set(entry) - KEYS):
+        raise DataError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(KEYS))}")
+    if missing := [key for key in ("id", "rel", "when") if key not in entry]:
+        raise DataError(f"{where}: the key {missing[0]!r} is missing")
+    stage = entry.get("stage", stage)
+    for key, value, allowed in (("stage", stage, STAGES), ("scope", entry.get("scope", "both"), SCOPES)):
+        if value not in allowed:
+            raise DataError(f"{where}: {key} {value!r} is none of {', '.join(allowed)}")
+    when = compile_pattern(entry["when"], where)
+    collapse, promote = entry.get("collapse"), entry.get("promote")
+    if collapse is not None and collapse not in when.roles:
+        raise DataError(f"{where}: collapse names the role {collapse!r}, which the pattern has not")
+    if promote is not None and promote not in TYPES:
+        raise DataError(f"{where}: promote {promote!r} is none of {', '.join(TYPES)}")
+    return Rule(
+        id=entry["id"],
+        stage=stage,
+        relation=_relation(entry["rel"], where),
+        when=when,
+        each=compile_pattern(entry["each"], where) if "each" in entry else None,
+        unless=_regex(entry["unless"], where) if "unless" in entry else None,
+        before=_regex(f"(?:{entry['before']})$", where) if "before" in entry else None,
+        scope=entry.get("scope", "both"),
+        collapse=collapse,
+        promote=promote,
+        set=entry.get("set", {}),
+        default=entry.get("default", {}),
+        also=entry.get("also", {}),
+        confidence=Decimal(str(entry.get("confidence", 0.9))),
+        yes=tuple(entry.get("yes", ())),
+        no=tuple(entry.get("no", ())),
+        file=path.name,
+        needs=needed_marks(when.regex),
+        trigger=trigger_words(when.regex),
+    )
+
+
+def _relation(name: str, where: str) -> Relation | None:
+    if name in SPECIAL:
+        return None
+    try:
+        return Relation(name)
+    except ValueError:
+        raise DataError(f"{where}: relation {name!r} is none of {', '.join(Relation)}") from None
+
+
+def _regex(pattern: str, where: str) -> re.Pattern[str]:
+    return compile_pattern(pattern, where).regex
+
+
+def compile_pattern(pattern: str, where: str) -> Pattern:
+    """The regular expression of a rule's pattern; DataError gives the column in the pattern as written."""
+    roles: dict[str, str] = {}
+    macros = lexicon.load().macros
+    outside = MACRO.sub("", pattern)
+    if capital := re.search(r"(?<!\\)[A-Z]", re.sub(r"\(\?P?[<:=!]?|\\[A-Za-z]", "", outside)):
+        raise DataError(f"{where}: capital letter {capital.group()!r}: sentences are matched in lower case")
+
+    def expand(match: re.Match[str]) -> str:
+        role, kind, repeat = match[1], match[2], match[3]
+        if kind in macros and role is None:
+            return macros[kind]
+        name = role or kind.split("|")[0]
+        if name in roles:
+            raise DataError(f"{where}: column {match.start() + 1}: role {name!r} stands twice; write {{name:{kind}}}")
+        roles[name] = kind + (repeat or "")
+        if kind in VALUES:
+            return f"(?P<{name}>{VALUES[kind]})"
+        marks = _marks(kind, f"{where}: column {match.start() + 1}")
+        if repeat == ">":
+            return f"(?P<{name}>{marks}(?:, {marks})+)(?!,? (?:dan|serta) {_marks('place', where)})"
+        if repeat:
+            return f"(?P<{name}>{marks}(?:{SEPARATOR}{marks}){'+' if repeat == '++' else '*'})"
+        return f"(?P<{name}>{marks})"
+
+    expanded = MACRO.sub(expand, pattern)
+    expanded = expanded.replace(" .. ", f" (?:{WITHIN_CLAUSE}{{0,80}}? )?").replace("...", f"{WITHIN_CLAUSE}{{0,120}}?")
+    try:
+        return Pattern(re.compile(expanded), roles)
+    except re.error as error:
+        raise DataError(f"{where}: {error.msg} in {pattern!r}") from None
+
+
+VALUES = {
+    "text": f"{TEXT}+?",
+    "num": r"\d+|(?:per|ke)[a-z]+|[ivxl]+|first|second|third",
+    "year": r"20\d\d",
+}
+
+
+def _marks(kind: str, where: str) -> str:
+    names = [name for part in kind.split("|") for name in GROUPS.get(part, (part,))]
+    if unknown := [name for name in names if name not in MARK]:
+        known = sorted({*MARK, *GROUPS, *VALUES, *lexicon.load().macros})
+        raise DataError(f"{where}: unknown type {unknown[0]!r}; known are {', '.join(known)}")
+    marks = "".join(MARK[name] for name in dict.fromkeys(names))
+    return f"[{marks}]" if len(marks) > 1 else marks
+
+
+# -------------------------------------------------------------------------------------------- what a rule can't do without
+
+
+def needed_marks(regex: re.Pattern[str]) -> tuple[str, ...]:
+    """Sets of marks; a sentence that has none of one of them can't match."""
+    found: list[str] = []
+
+    def walk(sequence: Any) -> None:
+        for operator, value in sequence:
+            name = str(operator)
+            if name == "LITERAL" and _is_mark(value):
+                found.append(chr(value))
+            elif name == "IN":
+                marks = _marks_of(value)
+                if marks:
+                    found.append(marks)
+            elif name == "SUBPATTERN":
+                walk(value[3])
+            elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and value[0] > 0:
+                walk(value[2])
+
+    parsed = _parse(regex.pattern)
+    if parsed is not None:
+        walk(parsed)
+    return tuple(dict.fromkeys(found))
+
+
+def trigger_words(regex: re.Pattern[str]) -> frozenset[str] | None:
+    """Literals of which every match needs one; None where there are none of three letters."""
+    parsed = _parse(regex.pattern)
+    words = _literals(parsed) if parsed is not None else None
+    return frozenset(word.strip() for word in words) if words else None
+
+
+def _parse(pattern: str) -> Any:
+    """The parsed expression. The module is private: without it all rules are tried on every sentence."""
+    try:
+        from re import _parser  # type: ignore[attr-defined]
+    except ImportError:
+        return None
+    return _parser.parse(pattern)
+
+
+def _is_mark(code: int) -> bool:
+    return 0xE000 <= code < 0xE100
+
+
+def _marks_of(members: Any) -> str:
+    codes: set[int] = set()
+    for operator, value in members:
+        name = str(operator)
+        if name == "LITERAL":
+            codes.add(value)
+        elif name == "RANGE":
+            codes.update(range(value[0], min(value[1], value[0] + 0x100) + 1))
+        else:
+            return ""
+    return "".join(map(chr, sorted(codes))) if codes and all(map(_is_mark, codes)) else ""
+
+
+def _literals(sequence: Any) -> set[str] | None:
+    candidates: list[set[str]] = []
+    current = ""
+    for operator, value in sequence:
+        name = str(operator)
+        if name == "LITERAL" and not _is_mark(value):
+            current += chr(value)
+            continue
+        if len(current.strip()) >= 3:
+            candidates.append({current})
+        current = ""
+        if name == "BRANCH":
+            branches = [_literals(branch) for branch in value[1]]
+            if all(branches):
+                candidates.append({word for branch in branches if branch for word in branch})
+        elif name == "SUBPATTERN":
+            if inner := _literals(value[3]):
+                candidates.append(inner)
+        elif name in ("MAX_REPEAT", "MIN_REPEAT") and value[0] > 0 and (inner := _literals(value[2])):
+            candidates.append(inner)
+    if len(current.strip()) >= 3:
+        candidates.append({current})
+    if not candidates:
+        return None
+    return max(candidates, key=lambda words: (min(len(word.strip()) for word in words), -len(words)))
+
+
+# ----------------------------------------------------------------------------------------------------------- matching
+
+
+def matches(rule: Rule, sentence: Sentence) -> Iterator[Finding]:
+    """What the rule finds in the sentence."""
+    if rule.scope == ("text" if sentence.in_quotation else "quotation"):
+        return
+    mask = sentence.lower
+    if rule.unless is not None and rule.unless.search(mask):
+        return
+    for match in rule.when.regex.finditer(mask):
+        if rule.before is not None and not rule.before.search(mask, 0, match.start()):
+            continue
+        base = fillers(match, rule.when, sentence)
+        if rule.each is None:
+            yield _finding(rule, sentence, base, match, match)
+            continue
+        for item in rule.each.regex.finditer(mask, match.end()):
+            yield _finding(rule, sentence, {**base, **fillers(item, rule.each, sentence)}, match, item)
+
+
+def _finding(
+    rule: Rule, sentence: Sentence, found: Mapping[str, Filler], first: re.Match[str], last: re.Match[str]
+) -> Finding:
+    start, end = sentence.offset(first.start()), sentence.stop(last.end())
+    return Finding(
+        rule,
+        sentence,
+        {**rule.default, **found, **rule.set},
+        start,
+        end,
+        trigger_span(sentence, first.start(), first.end()),
+    )
+
+
+def fillers(match: re.Match[str], pattern: Pattern, sentence: Sentence) -> dict[str, Filler]:
+    """The role fillers of a match."""
+    found: dict[str, Filler] = {}
+    for role, kind in pattern.roles.items():
+        start, end = match.span(role)
+        if start < 0:
+            continue
+        if kind in VALUES:
+            words = _words(sentence, start, end)
+            if words is not None:
+                found[role] = words
+            continue
+        inside = sentence.between(start, end)
+        found[role] = inside if len(inside) > 1 else inside[0]
+    return found
+
+
+def _words(sentence: Sentence, start: int, end: int) -> Words | None:
+    while start < end and sentence.lower[start].isspace():
+        start += 1
+    while end > start and sentence.lower[end - 1].isspace():
+        end -= 1
+    return Words(sentence.offset(start), sentence.stop(end)) if start < end else None
+
+
+def trigger_span(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """The longest run of plain words in a match, or all of the match where it has none."""
+    best: tuple[int, int] | None = None
+    for piece in re.finditer("[^\ue000-\ue0ff]+", sentence.lower[start:end]):
+        first, last = start + piece.start(), start + piece.end()
+        while first < last and not sentence.lower[first].isalnum():
+            first += 1
+        while last > first and not sentence.lower[last - 1].isalnum():
+            last -= 1
+        if last - first >= 2 and (best is None or last - first > best[1] - best[0]):
+            best = (first, last)
+    if best is None:
+        best = (start, end)
+    return sentence.offset(best[0]), sentence.stop(best[1])

@@ -1,0 +1,113 @@
+"""Article -> paragraphs and quotations, with code-point offsets into the article's text.
+
+Characters are replaced one by one, so that every offset into the normalised text is one into the article's text.
+Sentences are cut later, on the text with its names masked (``sentences``): by then the full stops of titles, degrees,
+dates, amounts and quotations are out of the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+REPLACED = (
+    ("“", '"'), ("”", '"'), ("„", '"'), ("‟", '"'), ("«", '"'), ("»", '"'), ("’", "'"), ("‘", "'"), ("—", "-"),
+    ("–", "-"), ("‑", "-"), ("‐", "-"), ("\xa0", " "), ("\u202f", " "), ("\u2009", " "), ("\u200b", " "), ("\t", " "),
+)  # fmt: skip
+OPENING = "“„«‟"
+CLOSING = "”»"
+LINE = re.compile(r"[^\n]*\S[^\n]*")
+ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[a-z][.)]|[-*•])\s")
+BYLINE = re.compile(
+    r"\s*(?:Pewarta|Editor|Reporter|Redaktur|Penulis|Penyunting|Laporan|Foto|Sumber|Baca [Jj]uga|COPYRIGHT|ADVERTISEMENT)"
+    r"\b\s*(?:[:©]|wartawan)?"
+)
+HEADLINE_LENGTH = 160  # code points; a longer line without a final mark is a paragraph
+HEAD_LINES = 4  # lines of an article among which its headline, date line and byline are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A direct quotation with its marks; ``closed`` is False where the paragraph ends before the mark comes."""
+
+    start: int
+    end: int
+    closed: bool
+    continues: bool = False  # goes on from the unclosed quotation of the paragraph before
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of the article, or a lead with its list items. A headline states nothing: its capitals mislead."""
+
+    start: int
+    end: int
+    headline: bool
+    quotations: tuple[Quotation, ...]
+
+
+def normalise(text: str) -> str:
+    """The same number of code points, with quotation marks, dashes and spaces of one kind each."""
+    for old, new in REPLACED:
+        text = text.replace(old, new)
+    return text
+
+
+def lower(text: str) -> str:
+    """Lower case without a change of length (``"İ".lower()`` has two code points)."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def quotations(text: str, start: int, end: int, *, open_before: bool = False) -> Iterator[Quotation]:
+    """The quotations of one paragraph of the original text; curly marks pair by side, straight ones in turn."""
+    position = start
+    first = True
+    while position < end:
+        opening = _next(text, position, end, OPENING + '"')
+        if opening is None:
+            return
+        closing = _next(text, opening + 1, end, CLOSING + '"' if text[opening] != '"' else '"')
+        stop = end if closing is None else closing + 1
+        at_start = first and not text[start:opening].strip()
+        yield Quotation(opening, stop, closing is not None, open_before and at_start)
+        position, first = stop, False
+
+
+def _next(text: str, start: int, end: int, marks: str) -> int | None:
+    found = [at for mark in marks if (at := text.find(mark, start, end)) >= 0]
+    return min(found) if found else None
+
+
+def segment(text: str) -> list[Paragraph]:
+    """The paragraphs in order; blank lines, bylines and pointers to other articles are left out."""
+    spans = [match.span() for match in LINE.finditer(text)]
+    joined = _join_items(text, [span for span in spans if not BYLINE.match(text, *span)])
+    paragraphs: list[Paragraph] = []
+    unclosed = False
+    for number, (start, end) in enumerate(joined):
+        quoted = tuple(quotations(text, start, end, open_before=unclosed))
+        unclosed = bool(quoted) and not quoted[-1].closed
+        paragraphs.append(Paragraph(start, end, _is_headline(text[start:end], number), quoted))
+    return paragraphs
+
+
+def _join_items(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """List items belong to the lead that ends in a colon, or to the item before."""
+    joined: list[tuple[int, int]] = []
+    open_list = False
+    for start, end in spans:
+        item = ITEM.match(text, start, end) is not None
+        if item and open_list and joined:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+            open_list = text[start:end].rstrip().endswith(":")
+    return joined
+
+
+def _is_headline(line: str, number: int) -> bool:
+    return number < HEAD_LINES and len(line) < HEADLINE_LENGTH and line.rstrip()[-1:] not in '.!?":;)”»'

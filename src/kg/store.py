@@ -1,0 +1,570 @@
+"""The store: an article's graphs kept, replaced or taken back, each in one transaction; and graph files in memory.
+
+A store is a folder: ``graph/`` (Oxigraph on disk), ``format.json`` (version and base), ``log.jsonl`` (what was done and
+when: the only clock time there is). Beside the three graphs of each article it holds reference data, the ontology, and
+``id/store``: where each article was read from and the hash of what was stored. None of the latter is published.
+
+Oxigraph runs one SPARQL update as one transaction, however many operations it has, so every change here is one update.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import gzip
+import hashlib
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal, Self
+
+import pyoxigraph as ox
+from pyoxigraph import NamedNode, Quad, RdfFormat
+
+from kg import __version__, resources
+from kg import vocabulary as v
+from kg.errors import GraphError, InputError, NothingFound, OutputError, StoreError
+from kg.model import Article
+from kg.rdf import Ids, as_written
+
+FORMAT: Final = 1
+"""The layout of the folder; a store of another one isn't opened."""
+Outcome = Literal["added", "replaced", "unchanged"]
+NOT_PUBLISHED: Final = ("reference", "ontology", "store")
+"""The graphs below ``id/`` that no article states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An article in the store. ``sources`` are the files and pages that it was read from, sorted."""
+
+    key: str
+    id: str
+    title: str | None
+    url: str | None
+    published: str | None  # ISO 8601
+    sources: tuple[str, ...]
+
+
+class Store:
+    """An open store; ``dataset`` is for queries. Close it, or use it as a context manager."""
+
+    def __init__(self, path: Path, dataset: ox.Store, base: str, *, read_only: bool) -> None:
+        self.path = path
+        self.base = base
+        self.read_only = read_only
+        self.dataset = dataset
+        self._ids = Ids(base)
+        self._own = self._ids.node("store")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let another process write; the dataset can't be used any more."""
+        if not self.read_only:
+            (self.path / _WRITER).unlink(missing_ok=True)
+        self.dataset = ox.Store()
+
+    # ---- change
+
+    def put(self, article: Article, quads: Iterable[Quad]) -> Outcome:
+        """Keep an article's graphs, in place of what was known of it or of an older text from the same page or file."""
+        new, node, source = list(quads), self._ids.article(article), _source(article)
+        digest, state = _digest(new), self._state(node)
+        sources = state.get(v.SOURCE, set()) | _some(source)
+        known = state.get(v.DCT_IDENTIFIER) == {digest}
+        if not (known and sources == state.get(v.SOURCE, set())):
+            operations, older = self._superseded(node, source)
+            known = known and not older
+            self._update([*operations, *self._forget(node)], [*new, *self._rows(article, digest, sources)])
+        else:
+            older = []
+        outcome: Outcome = "unchanged" if known else "replaced" if state or older else "added"
+        self._log("put", article.key, outcome, 0 if known else len(new), replaces=older)
+        return outcome
+
+    def _rows(self, article: Article, digest: str, sources: Iterable[str]) -> list[Quad]:
+        """What the store keeps of an article beside its graphs."""
+        node = self._ids.article(article)
+        return [
+            Quad(node, v.IS_STRING, ox.Literal(article.text), self._ids.provenance(article)),
+            Quad(node, v.DCT_IDENTIFIER, ox.Literal(digest), self._own),
+            *(Quad(node, v.SOURCE, ox.Literal(source), self._own) for source in sources),
+        ]
+
+    def remove(self, name: str) -> str:
+        """Take back an article, named by key, id, title or source; gives its key.
+
+        Raises NothingFound where there is none, InputError where the title belongs to several.
+        """
+        self._writable()
+        found = [kept for kept in self.articles() if name in {kept.key, kept.id, kept.title, kept.url, *kept.sources}]
+        found = found or [kept for kept in self.articles() if _absolute(name) in kept.sources]
+        if not found:
+            raise NothingFound(f"{self.path}: no article {name!r}; `kg query articles` lists them")
+        if len(found) > 1:
+            keys = ", ".join(kept.key for kept in found)
+            raise InputError(f"{self.path}: {name!r} names {len(found)} articles; give one of the keys {keys}")
+        self._update(self._forget(NamedNode(found[0].id)), [])
+        self._log("remove", found[0].key, "removed", 0)
+        return found[0].key
+
+    def _superseded(self, node: NamedNode, source: str | None) -> tuple[list[str], list[str]]:
+        """What takes the older text of this page or file away, and the keys of the articles that go with it.
+
+        An article that another page or file has as well stays; it only loses this one.
+        """
+        operations, gone = [], []
+        for other in self._read_from(source) if source else ():
+            if other == node:
+                continue
+            if self._state(other).get(v.SOURCE) == {source}:
+                operations += self._forget(other)
+                gone.append(_key(other))
+            else:
+                row = f"{other} {v.SOURCE} {ox.Literal(str(source))}"
+                operations.append(f"DELETE DATA {{ GRAPH {self._own} {{ {row} }} }}")
+        return operations, gone
+
+    def _read_from(self, source: str) -> list[NamedNode]:
+        rows = self.dataset.quads_for_pattern(None, v.SOURCE, ox.Literal(source), self._own)
+        return sorted((q.subject for q in rows if isinstance(q.subject, NamedNode)), key=str)
+
+    def _state(self, node: NamedNode) -> dict[NamedNode, set[str]]:
+        state: dict[NamedNode, set[str]] = defaultdict(set)
+        for quad in self.dataset.quads_for_pattern(node, None, None, self._own):
+            if isinstance(quad.object, ox.Literal):
+                state[quad.predicate].add(quad.object.value)
+        return dict(state)
+
+    def _forget(self, article: NamedNode) -> list[str]:
+        graphs = (article.value, f"{article.value}/provenance", f"{article.value}/quarantine")
+        rows = f"DELETE WHERE {{ GRAPH {self._own} {{ {article} ?p ?o }} }}"
+        return [*(f"DROP SILENT GRAPH <{graph}>" for graph in graphs), rows]
+
+    def _update(self, operations: Iterable[str], quads: Iterable[Quad]) -> None:
+        """One transaction: all of it or nothing."""
+        self._writable()
+        text = " ;\n".join([*operations, f"INSERT DATA {{ {_patterns(quads)} }}"])
+        try:
+            self.dataset.update(text)
+        except OSError as error:
+            raise StoreError(
+                f"{self.path}: can't be written ({error}); nothing was changed: free disk space"
+            ) from error
+
+    def _writable(self) -> None:
+        if self.read_only:
+            raise StoreError(f"{self.path}: opened read-only; open it for writing")
+
+    # ---- read
+
+    def articles(self) -> list[Kept]:
+        """All articles, by key."""
+        query = f"SELECT ?article WHERE {{ GRAPH ?article {{ ?article a {v.NEWS_ARTICLE} }} }} ORDER BY ?article"
+        found = self.dataset.query(query)
+        return [self._kept(row["article"]) for row in found]  # type: ignore[union-attr]
+
+    def _kept(self, node: NamedNode) -> Kept:
+        facts = {q.predicate: _value(q.object) for q in self.dataset.quads_for_pattern(node, None, None, node)}
+        sources = tuple(sorted(self._state(node).get(v.SOURCE, ())))
+        title, url, date = (facts.get(p) for p in (v.HEADLINE, v.URL, v.DATE_PUBLISHED))
+        return Kept(_key(node), node.value, title, url, date, sources)
+
+    def text(self, key: str) -> str | None:
+        """The text of an article, if it is kept."""
+        node = self._ids.node(f"article/{key}")
+        rows = self.dataset.quads_for_pattern(node, v.IS_STRING, None, NamedNode(f"{node.value}/provenance"))
+        return next((_value(quad.object) for quad in rows), None)
+
+    def published(self) -> list[Quad]:
+        """What an export writes: the articles' graphs without their texts, sorted."""
+        return published(self.dataset)
+
+    def log(self) -> list[dict[str, object]]:
+        """What was done, oldest first. A last line that was cut off is left out."""
+        path = self.path / _LOG
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        return [entry for entry in map(_entry, lines) if entry]
+
+    # ---- look after
+
+    def check(self) -> list[str]:
+        """What is wrong with the store, one line each: texts, evidence, and articles that are only half there."""
+        faults = [f"{kept.id}: {fault}" for kept in self.articles() for fault in self._faults(kept)]
+        return faults + wrong_evidence(self.dataset)
+
+    def _faults(self, kept: Kept) -> Iterator[str]:
+        text = self.text(kept.key)
+        if text is None:
+            yield "its text is missing; read the article again"
+        elif not hashlib.sha256(text.encode()).hexdigest().startswith(kept.key):
+            yield "its text isn't the one that its id stands for; read the article again"
+        if not self._state(NamedNode(kept.id)):
+            yield "it isn't registered; read the article again"
+
+    def snapshot(self, target: Path) -> None:
+        """A copy of the store as it is now, in a folder that doesn't exist yet. It can be opened like any other."""
+        self._writable()
+        if target.exists():
+            raise OutputError(f"{target}: exists; name a folder that doesn't")
+        with _new_folder(target) as folder:
+            self.dataset.backup(str(folder / _GRAPH))
+            for name in (_FORMAT, _LOG):
+                if (self.path / name).exists():
+                    shutil.copy2(self.path / name, folder / name)
+
+    def refresh(self) -> list[str]:
+        """Replace reference data and ontology where the program's are others; gives the names of what was replaced."""
+        replaced = []
+        for name, (digest, quads) in _background(self.base).items():
+            node = self._ids.node(name)
+            if self._state(node).get(v.DCT_IDENTIFIER) != {digest}:
+                row = Quad(node, v.DCT_IDENTIFIER, ox.Literal(digest), self._own)
+                self._update(
+                    [f"DROP SILENT GRAPH {node}", f"DELETE WHERE {{ GRAPH {self._own} {{ {node} ?p ?o }} }}"],
+                    [*quads(), row],
+                )
+                replaced.append(name)
+        return replaced
+
+    def _log(self, action: str, key: str, outcome: str, quads: int, **more: object) -> None:
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        entry = {
+            "time": now,
+            "version": __version__,
+            "action": action,
+            "article": key,
+            "outcome": outcome,
+            "quads": quads,
+            **{name: value for name, value in more.items() if value},
+        }
+        try:
+            with (self.path / _LOG).open("a", encoding="utf-8") as log:
+                log.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise StoreError(f"{self.path / _LOG}: {error.strerror}; the {action} itself is done") from error
+
+
+# ---------------------------------------------------------------- opening
+
+_GRAPH: Final = "graph"
+_FORMAT: Final = "format.json"
+_LOG: Final = "log.jsonl"
+_WRITER: Final = "writer.json"  # which process writes, for the message that another one gets
+
+
+def open_store(path: str | Path, *, create: bool = False, read_only: bool = False, base: str | None = None) -> Store:
+    """Open a store, or make one. A reader sees the store as it is now; there can be one writer at a time.
+
+    ``base`` is taken when the store is made; later it must be the same, where it is given. Raises GraphError where
+    there is no store, StoreError where it is in use, damaged, of another version, another base, or can't be written.
+    """
+    folder = Path(path)
+    if not (folder / _FORMAT).is_file():
+        if not create:
+            raise GraphError(_no_store(folder))
+        _create(folder, base or v.DEFAULT_BASE)
+    found = _base(folder)
+    if base and base != found:
+        raise StoreError(f"{folder}: its ids begin with {found}, not with {base}; use that base or another store")
+    store = Store(folder, _open_graph(folder, read_only), found, read_only=read_only)
+    if not read_only:
+        (folder / _WRITER).write_text(json.dumps({"pid": os.getpid()}), "utf-8")
+        store.refresh()
+    return store
+
+
+def _no_store(folder: Path) -> str:
+    if not folder.exists():
+        return f"{folder}: no store there; make one with `kg build ARTICLE.txt --store {folder}`"
+    if folder.is_dir():
+        return f"{folder}: no store ({_FORMAT} is missing); name the folder of one, or a new folder"
+    return f"{folder}: a file, no store; give it with --graph"
+
+
+def _create(folder: Path, base: str) -> None:
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise GraphError(_no_store(folder))
+    with _new_folder(folder) as new:
+        (new / _FORMAT).write_text(json.dumps({"format": FORMAT, "base": base}) + "\n", "utf-8")
+        dataset, ids = ox.Store(str(new / _GRAPH)), Ids(base)
+        own = ids.node("store")
+        for name, (digest, quads) in _background(base).items():
+            dataset.bulk_extend([*quads(), Quad(ids.node(name), v.DCT_IDENTIFIER, ox.Literal(digest), own)])
+        dataset.flush()
+        del dataset  # lets go of the folder
+
+
+@contextlib.contextmanager
+def _new_folder(target: Path) -> Iterator[Path]:
+    """A folder that appears under its name only when it is complete."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise OutputError(f"{target}: can't be made ({error.strerror}); check the path and its permissions") from error
+    try:
+        yield folder
+        folder.chmod(0o755)
+        if target.is_dir():
+            target.rmdir()
+        folder.rename(target)
+    except OSError as error:
+        raise OutputError(f"{target}: can't be written ({error}); nothing was made there") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _base(folder: Path) -> str:
+    path = folder / _FORMAT
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        version, base = found["format"], str(found["base"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{path}: damaged ({error}); restore a snapshot or build the store anew") from error
+    if version != FORMAT:
+        raise StoreError(f"{folder}: format {version}, this program reads {FORMAT}; build the store anew with it")
+    return base
+
+
+def _open_graph(folder: Path, read_only: bool) -> ox.Store:
+    path = folder / _GRAPH
+    if not path.is_dir():
+        raise StoreError(f"{path}: missing; restore a snapshot or build the store anew")
+    for patience in (0.02, 0.1, 0.3, None):
+        try:
+            return ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
+        except (OSError, RuntimeError) as error:
+            # A reader may meet the writer tidying its files up: the next look is at the new ones.
+            if read_only and patience and "No such file" in str(error):
+                time.sleep(patience)
+                continue
+            raise StoreError(_why_not(folder, str(error))) from error
+    raise AssertionError("unreachable")
+
+
+def _why_not(folder: Path, message: str) -> str:
+    if "lock" in message.lower() and "LOCK" in message:
+        return f"{folder}: {_writer(folder)} is writing to it; wait until it has ended, or use another store"
+    if "Permission denied" in message or "Read-only file system" in message:
+        return f"{folder}: can't be written; check its permissions"
+    return f"{folder}: damaged ({message.splitlines()[0]}); restore a snapshot or build the store anew"
+
+
+def _writer(folder: Path) -> str:
+    try:
+        return f"process {json.loads((folder / _WRITER).read_text('utf-8'))['pid']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+def _background(base: str) -> Mapping[str, tuple[str, Callable[[], list[Quad]]]]:
+    """Name -> hash and quads of what every store holds beside articles."""
+    from kg import reference
+
+    def ontology() -> list[Quad]:
+        graph = Ids(base).node("ontology")
+        quads = ox.parse(resources.path("ontology/kg.ttl").read_bytes(), format=RdfFormat.TURTLE)
+        return [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in quads]
+
+    digest = hashlib.sha256(resources.path("ontology/kg.ttl").read_bytes()).hexdigest()
+    return {"reference": (reference.load().hash, lambda: reference.quads(base)), "ontology": (digest, ontology)}
+
+
+# ---------------------------------------------------------------- graph files
+
+_FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
+    {
+        ".ttl": RdfFormat.TURTLE,
+        ".trig": RdfFormat.TRIG,
+        ".nt": RdfFormat.N_TRIPLES,
+        ".nq": RdfFormat.N_QUADS,
+        ".jsonld": RdfFormat.JSON_LD,
+        ".json": RdfFormat.JSON_LD,
+        ".rdf": RdfFormat.RDF_XML,
+        ".xml": RdfFormat.RDF_XML,
+        ".owl": RdfFormat.RDF_XML,
+    }
+)
+_POSITION: Final = re.compile(r"^Parser error at line \d+ (column \d+|between columns \d+ and \d+): ")
+
+
+def load_dataset(path: str | Path, *, base: str = v.DEFAULT_BASE) -> ox.Store:
+    """A graph file, or standard input for "-", in memory, with the reference data so that named queries work.
+
+    The format is that of the file's ending (``.gz`` may follow); standard input is recognised. Raises GraphError for
+    what can't be read or parsed, and for evidence whose words aren't those of its place.
+    """
+    name = "standard input" if str(path) == "-" else str(path)
+    content = sys.stdin.buffer.read() if str(path) == "-" else _content(Path(path))
+    formats = _guesses(content) if str(path) == "-" else [_format_of(Path(path))]
+    dataset = _parsed(name, content, formats)
+    wrong = wrong_evidence(dataset)
+    if wrong:
+        raise GraphError(f"{name}: {wrong[0]}; the graph was changed after it was made, build it again")
+    node = Ids(base).node("reference")
+    if not dataset.contains_named_graph(node):
+        from kg import reference
+
+        dataset.extend(reference.quads(base))
+    return dataset
+
+
+def _content(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except IsADirectoryError as error:
+        raise GraphError(f"{path}: a folder, no graph file; give a store with --store") from error
+    except OSError as error:
+        raise GraphError(f"{path}: can't be read ({error.strerror}); check the path") from error
+    if path.suffix != ".gz":
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, ValueError) as error:
+        raise GraphError(f"{path}: no whole gzip file ({error}); copy it again") from error
+
+
+def _format_of(path: Path) -> RdfFormat:
+    ending = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+    if ending.lower() not in _FORMATS:
+        raise GraphError(f"{path}: unknown ending {ending!r}; a graph file ends in one of {' '.join(_FORMATS)}")
+    return _FORMATS[ending.lower()]
+
+
+def _guesses(content: bytes) -> list[RdfFormat]:
+    start = content.lstrip()[:1]
+    if start in (b"{", b"["):
+        return [RdfFormat.JSON_LD, RdfFormat.TRIG]  # TriG may begin with a graph or a blank node
+    if content.lstrip()[:5] in (b"<?xml", b"<rdf:", b"<!DOC"):
+        return [RdfFormat.RDF_XML]
+    return [RdfFormat.TRIG, RdfFormat.N_QUADS]  # Turtle and N-Triples are TriG; N-Quads aren't
+
+
+def _parsed(name: str, content: bytes, formats: list[RdfFormat]) -> ox.Store:
+    faults = []
+    for kind in formats:
+        dataset = ox.Store()
+        try:
+            dataset.load(content, format=kind)
+        except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+            faults.append(_fault(name, kind, error))
+        else:
+            return dataset
+    raise GraphError(faults[0])
+
+
+def _fault(name: str, kind: RdfFormat, error: Exception) -> str:
+    line = f" line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+    message = _POSITION.sub("", str(getattr(error, "msg", None) or error))
+    return f"{name}{line}: not valid {kind.name}: {message}; correct it or export the graph again"
+
+
+# ---------------------------------------------------------------- what both share
+
+_SPANS: Final = f"""
+SELECT DISTINCT ?span ?begin ?end ?words ?context WHERE {{
+  ?span a {v.SPAN} .
+  OPTIONAL {{ ?span {v.BEGIN_INDEX} ?begin }}
+  OPTIONAL {{ ?span {v.END_INDEX} ?end }}
+  OPTIONAL {{ ?span {v.ANCHOR_OF} ?words }}
+  OPTIONAL {{ ?span {v.REFERENCE_CONTEXT} ?context }}
+}}"""
+
+
+def wrong_evidence(dataset: ox.Store) -> list[str]:
+    """Evidence whose words aren't as long as its place, or aren't the text's where that is known; one line each."""
+    texts = {quad.subject: _value(quad.object) for quad in dataset.quads_for_pattern(None, v.IS_STRING, None, None)}
+    found = []
+    for row in dataset.query(_SPANS, use_default_graph_as_union=True):  # type: ignore[union-attr]
+        begin, end, words = (_value(row[name]) for name in ("begin", "end", "words"))
+        fault = _evidence_fault(begin, end, words, texts.get(row["context"]))
+        if fault:
+            found.append(f"evidence {row['span']}: {fault}")
+    return sorted(found)
+
+
+def _evidence_fault(begin: str | None, end: str | None, words: str | None, text: str | None) -> str | None:
+    if begin is None or end is None or words is None or not (begin.isdecimal() and end.isdecimal()):
+        return "begin, end or words are missing or no numbers"
+    if len(words) != int(end) - int(begin):
+        return f"{len(words)} characters of words at a place of {int(end) - int(begin)}"
+    if text is not None and text[int(begin) : int(end)] != words:
+        return f"the text has {text[int(begin) : int(end)]!r} there, not {words!r}"
+    return None
+
+
+def published(dataset: ox.Store) -> list[Quad]:
+    """The quads that articles state, without their texts, sorted by graph, subject, predicate, object."""
+    graphs = [g for g in dataset.named_graphs() if not g.value.endswith(tuple(f"/id/{n}" for n in NOT_PUBLISHED))]
+    found = [
+        as_written(quad)
+        for graph in sorted(graphs, key=lambda graph: graph.value)
+        for quad in dataset.quads_for_pattern(None, None, None, graph)
+        if quad.predicate != v.IS_STRING
+    ]
+    return sorted(found, key=_quad_order)
+
+
+def _quad_order(quad: Quad) -> tuple[str, str, str, str]:
+    return str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object)
+
+
+def _patterns(quads: Iterable[Quad]) -> str:
+    """The quads as the inside of INSERT DATA. Terms are written as in N-Triples, which SPARQL reads alike."""
+    graphs: dict[str, list[str]] = defaultdict(list)
+    for quad in quads:
+        graphs[str(quad.graph_name)].append(f"{quad.subject} {quad.predicate} {quad.object} .")
+    return "\n".join(f"GRAPH {name} {{\n{chr(10).join(rows)}\n}}" for name, rows in graphs.items())
+
+
+def _digest(quads: Iterable[Quad]) -> str:
+    return hashlib.sha256("\n".join(sorted(str(quad) for quad in quads)).encode()).hexdigest()
+
+
+def _source(article: Article) -> str | None:
+    """Page or file that it was read from; None for standard input.
+
+    A file by its absolute path: another folder may have one of the same name.
+    """
+    if article.url:
+        return article.url
+    return None if article.source == "-" else _absolute(article.source)
+
+
+def _absolute(source: str) -> str:
+    return source if "://" in source else os.path.abspath(source)
+
+
+def _some(source: str | None) -> set[str]:
+    return {source} if source else set()
+
+
+def _key(node: NamedNode) -> str:
+    return node.value.rpartition("/")[2]
+
+
+def _value(term: object) -> str | None:
+    return term.value if isinstance(term, ox.Literal | NamedNode) else None
+
+
+def _entry(line: str) -> dict[str, object] | None:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
