@@ -74,6 +74,7 @@ class Builder:
             if finding.rule.relation is not None:
                 claims += BUILDERS[finding.rule.relation](self, finding)
         claims += self._introduced()
+        claims += self._regional_units()
         claims += self._named_editions()
         return claims
 
@@ -106,7 +107,8 @@ class Builder:
         if isinstance(unit, Mention) and isinstance(parent, Mention):
             outer = self.entities.actor(parent)
             if outer is not None:
-                self.entities.note_parent(self.entities.short.long(self.entities.full(unit)), outer)
+                name = self.entities.short.long(self.entities.full(unit))
+                self.entities.note_parent(name, outer, self.entities.full(parent))
 
     # ------------------------------------------------------------------------------------------- helpers
 
@@ -200,6 +202,8 @@ class Builder:
         """A person holds a post; the body stands in the phrase, in the post's name or nowhere."""
         post = finding.fillers.get("post")
         person = self.person(finding.fillers.get("person"), finding)
+        if person is not None and isinstance(post, str):
+            yield from self._heads(finding, person, post)
         if not isinstance(post, Mention) or person is None:
             return
         outer = finding.fillers.get("org") or post.linked.get("org")
@@ -216,6 +220,22 @@ class Builder:
             appointment=Argument(self._appointment(post.core), _marker(post.core)),
             status=Argument(self._status(post.core, finding), _marker(post.core)),
         )
+
+    def _heads(self, finding: Finding, person: Argument, post: str) -> Iterator[Claim]:
+        """A post that a verb gives: who "mengepalai" a body is its Kepala."""
+        body = finding.fillers.get("org")
+        if isinstance(body, Mention) and (entity := self.entities.actor(body)) is not None:
+            label = f"{post} {self.entities.words(body)}"
+            spot = evidence(body)
+            made = Entity(Kind.POST, f"post/{slug(label)}", Label(label), (), (("body", entity),), self._role(post))
+            yield self.claim(
+                finding,
+                person=person,
+                post=Argument(made, spot),
+                organisation=Argument(entity, spot),
+                appointment=Argument(Appointment.DEFINITIVE),
+                status=Argument(Status.CURRENT),
+            )
 
     def post(self, post: Mention, outer: Mention | None, behalf: Mention | None) -> Held:
         """The post as a thing, its body, and on whose behalf it is held."""
@@ -243,12 +263,15 @@ class Builder:
                 name = base
         if behalf is not None and on_behalf is None:
             on_behalf = self.argument(self.entities.actor(behalf), behalf.core)
+        if outer is not None and all(letter in "Ppz" for letter in post.letters.lstrip("bB")) and name == base:
+            name = f"{base} {self.entities.words(outer.core)}"  # "Kepala" alone names no post
         return Held(self._post_entity(post, name, base, organisation), organisation, on_behalf)
 
     def _post_entity(self, post: Mention, name: str, base: str, organisation: Argument | None) -> Entity:
         body = organisation.value if organisation is not None else None
         long = self.entities.short.long(name)
-        short = [form for form in {name, base, *self.entities.short.short(long)} if form != long]
+        forms = {name, *self.entities.short.short(long), *([base] if " " in base else [])}
+        short = [form for form in forms if form != long]
         known = [self.entities.reference.things[key] for key in self.entities.reference.names.get(name, ())]
         posts = [thing for thing in known if thing.kind is Kind.POST]
         links: tuple[tuple[str, Entity], ...] = (("body", body),) if isinstance(body, Entity) else ()
@@ -521,7 +544,44 @@ class Builder:
             return None
         return Argument(int(self.text[filler.start : filler.end]), evidence(filler))
 
+    def alias(self, finding: Finding) -> Iterator[Claim]:
+        """Another name that a clause gives: "X atau Y", "yang akrab disapa Y"."""
+        name, other = finding.fillers.get("name"), finding.fillers.get("alias")
+        if name == "@subject":
+            name = self.entities.subject_before(finding.start)
+        if not isinstance(name, Mention) or not isinstance(other, Mention | Words):
+            return
+        spot = evidence(other)
+        label = plain(spot.of(self.text))
+        if name.core.type == "event":
+            meeting = self.meetings.of(name)
+            entity = self.meetings.entity(meeting) if meeting is not None else None
+        else:
+            entity = self.entities.actor(name)
+        if entity is not None and label and label != entity.label.text:
+            tongue = language(label) if " " in label else entity.label.language
+            yield self.claim(finding, name=self.argument(entity, name.core), alias=Argument(Label(label, tongue), spot))
+
     # --------------------------------------------------------------------------------- from names themselves
+
+    def _regional_units(self) -> Iterator[Claim]:
+        """Offices whose name ends in their region belong to its government: Dinas Lingkungan Hidup Kota Batu."""
+        heads = self.lexicon.members("bodies.regional")
+        seen: set[str] = set()
+        for mention, entity in self._owners():
+            region = mention.core.parts.get("region")
+            name = self.entities.full(mention)
+            if entity.key in seen or region is None or mention.core.type != "body" or entity.kind is Kind.GOVERNMENT:
+                continue
+            seen.add(entity.key)
+            if any(name.startswith(head + " ") or name == head for head in heads):
+                place = self.entities.place_named(plain(self.text[slice(*region)]))
+                spot = Evidence(*mention.name)
+                arguments = (
+                    ("unit", Argument(entity, spot)),
+                    ("parent", Argument(self.entities.government(place), Evidence(*region))),
+                )
+                yield Claim(Relation.UNIT_OF, arguments, spot, "unit.region", Decimal("0.85"))
 
     def _introduced(self) -> Iterator[Claim]:
         """The short names that the text introduces for things that are mentioned."""
@@ -596,6 +656,7 @@ class Builder:
 BUILDERS: Mapping[Relation, Callable[[Builder, Finding], Iterable[Claim]]] = {
     Relation.HOLDS_POST: Builder.holds_post,
     Relation.UNIT_OF: Builder.unit_of,
+    Relation.ALIAS: Builder.alias,
     Relation.MEMBER_OF: Builder.member_of,
     Relation.HELD_ON: Builder.held_on,
     Relation.HELD_IN: Builder.held_in,

@@ -43,6 +43,7 @@ class Entities:
         self._persons = self._group_persons()
         self._typed_places = self._collect_typed_places()
         self._parents: dict[str, str] = {}
+        self._within: dict[str, str] = {}
 
     # ---------------------------------------------------------------------------------------------- text
 
@@ -211,9 +212,10 @@ class Entities:
 
     # -------------------------------------------------------------------------------------------- bodies
 
-    def note_parent(self, unit: str, parent: Entity) -> None:
+    def note_parent(self, unit: str, parent: Entity, printed: str) -> None:
         """Remember what a unit belongs to: names of units are only unique within it."""
         self._parents.setdefault(unit, parent.key)
+        self._within.setdefault(unit, printed)
 
     def body(self, mention: Mention) -> Entity:
         """The body or network that is named."""
@@ -221,6 +223,8 @@ class Entities:
         name = self.full(core)
         if (government := self._as_government(core, name)) is not None:
             return government
+        if name in self.lexicon.members("bodies.units") and name in self._within:
+            name = f"{name} {self._within[name]}"  # "Sekretariat CityNet": the bare head names nothing
         long = self.short.long(name)
         names = list(dict.fromkeys([long, name, *self.short.short(long)]))
         for candidate in names:
@@ -286,11 +290,12 @@ class Entities:
         assert thing.kind is not None
         given = {thing.label.text}
         others = sorted({name for name in names if name not in given})
+        tongue = thing.label.language
         return Entity(
             thing.kind,
             thing.key,
             thing.label,
-            tuple(Label(name, language(name)) for name in others),
+            tuple(Label(name, tongue if " " not in name else language(name)) for name in others),
             known=True,
             why=why,
         )

@@ -31,6 +31,7 @@ class Meeting:
     names: list[str]
     words: frozenset[str]
     mentions: list[Mention] = field(default_factory=list)
+    synonyms: list[frozenset[str]] = field(default_factory=list)  # the words of its other names
     common: bool = False
     other: bool = False
     date: str | None = None  # the first day, ISO
@@ -50,6 +51,7 @@ class Meetings:
             for mention in sentence.mentions:
                 if mention.type == "event":
                     self._place(mention, sentence, pending)
+            self._join_synonyms(sentence)
         for mention in pending:
             if (meeting := self._by_head(mention)) is not None:
                 self._add(meeting, mention)
@@ -82,6 +84,21 @@ class Meetings:
         else:
             pending.append(mention)
 
+    def _join_synonyms(self, sentence: Sentence) -> None:
+        """"Forum Wali Kota ASEAN atau ASEAN Mayors Forum" is one meeting."""
+        events = [mention for mention in sentence.mentions if mention.type == "event"]
+        for first, second in zip(events, events[1:], strict=False):
+            one, other = self.of(first), self.of(second)
+            between = self.entities.text[first.end : second.start]
+            if one is not None and other is not None and one is not other and between.strip(" ,") == "atau":
+                one.names += [name for name in other.names if name not in one.names]
+                one.synonyms.append(other.words)
+                one.mentions += other.mentions
+                self.known.remove(other)
+                for key, meeting in list(self._of.items()):
+                    if meeting is other:
+                        self._of[key] = one
+
     def _new(self, name: str, *, common: bool = False) -> Meeting:
         meeting = Meeting([], self._significant(name), common=common)
         self.known.append(meeting)
@@ -107,7 +124,9 @@ class Meetings:
         """The meeting whose name holds all the words of this one, or the other way round."""
         wanted = self._significant(name)
         for meeting in self.known:
-            if not meeting.other and meeting.words and wanted and (wanted <= meeting.words or meeting.words <= wanted):
+            if meeting.other or not wanted:
+                continue
+            if any(own and (wanted <= own or own <= wanted) for own in [meeting.words, *meeting.synonyms]):
                 if (
                     self._numbers(name)
                     and meeting.names

@@ -105,6 +105,8 @@ def _introduce(tokens: list[Token], text: str, lexicon: Lexicon, known: Known) -
     at = 0
     while at < len(tokens):
         token = tokens[at]
+        if token.letter in "CA" and (letter := known.short_names.get(text[token.start : token.end])) is not None:
+            token = Token(token.start, token.end, letter)
         close = _closing(tokens, at) if token.letter == "(" and kept else None
         if close is not None:
             short = text[tokens[at + 1].start : tokens[close - 1].end]

@@ -60,7 +60,7 @@ def promote(sentence: Sentence, book: RuleBook) -> None:
     for rule in book.stage("type")(sentence.lower):
         changed = False
         for match in rule.when.regex.finditer(sentence.lower):
-            if rule.unless is not None and rule.unless.search(sentence.lower):
+            if rule.excludes(sentence.lower, match):
                 continue
             for filler in fillers(match, rule.when, sentence).values():
                 for mention in filler if isinstance(filler, list) else [filler]:
@@ -145,7 +145,7 @@ def collapse(sentence: Sentence, book: RuleBook) -> list[Finding]:
                 if match is None:
                     break
                 new = _collapsed(rule, match, fillers(match, rule.when, sentence), sentence)
-                if new is None or (rule.unless is not None and rule.unless.search(sentence.lower)):
+                if new is None or rule.excludes(sentence.lower, match):
                     start = match.start() + 1
                     continue
                 found += _stated(rule, match, sentence)

@@ -59,7 +59,7 @@ def read(article: Article, *, base: str = DEFAULT_BASE) -> Reading:
         quarantined=len(verdict.refused),
         merged=extraction.merged,
     )
-    quads = rdf.to_quads(article, verdict.admitted, verdict.refused, how, base)
+    quads = rdf.to_quads(article, verdict.admitted, verdict.refused, base, how)
     lap("triples")
     return Reading(
         article,

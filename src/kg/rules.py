@@ -41,6 +41,7 @@ MACRO = re.compile(r"\{(?:(\w+):)?([\w|]+)(\+\+|\+|>)?\}")
 QUOTE, EVENT = MARK["quote"], MARK["event"]
 WITHIN_CLAUSE = f"[^.;{QUOTE}{EVENT}]"
 TEXT = f"[^,.;:(){QUOTE}{MARK['money']}]"
+NEAR = 40  # characters of the mask before a match in which a denial counts
 SCOPES = ("both", "text", "quotation")
 STAGES = ("type", "phrase", "relation")
 SPECIAL = ("none",)
@@ -77,6 +78,12 @@ class Rule:
     file: str = ""
     needs: tuple[str, ...] = ()
     trigger: frozenset[str] | None = None
+
+    def excludes(self, mask: str, match: re.Match[str]) -> bool:
+        """Whether what ``unless`` names stands in the match or shortly before it, or what ``before`` demands doesn't."""
+        if self.unless is not None and self.unless.search(mask, max(0, match.start() - NEAR), match.end() + 1):
+            return True
+        return self.before is not None and not self.before.search(mask, 0, match.start())
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,10 +389,8 @@ def matches(rule: Rule, sentence: Sentence) -> Iterator[Finding]:
     if rule.scope == ("text" if sentence.in_quotation else "quotation"):
         return
     mask = sentence.lower
-    if rule.unless is not None and rule.unless.search(mask):
-        return
     for match in rule.when.regex.finditer(mask):
-        if rule.before is not None and not rule.before.search(mask, 0, match.start()):
+        if rule.excludes(mask, match):
             continue
         base = fillers(match, rule.when, sentence)
         if rule.each is None:

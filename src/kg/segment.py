@@ -110,4 +110,11 @@ def _join_items(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]
 
 
 def _is_headline(line: str, number: int) -> bool:
-    return number < HEAD_LINES and len(line) < HEADLINE_LENGTH and line.rstrip()[-1:] not in '.!?":;)”»'
+    if number >= HEAD_LINES or len(line) >= HEADLINE_LENGTH:
+        return False
+    return line.rstrip()[-1:] not in '.!?":;)”»' or (number == 0 and _in_title_case(line))
+
+
+def _in_title_case(line: str) -> bool:
+    long = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
+    return len(long) > 3 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)

@@ -13,7 +13,7 @@ from kg.money import Money, find_money
 from kg.segment import Quotation
 
 WORD = re.compile(
-    r"\d+(?:[.,]\d+)*(?:st|nd|rd|th)?|[Kk]e-?\d+|\b[A-Z]\.(?=\s?[A-Z])"
+    r"\d+(?:[.,]\d+)*(?:st|nd|rd|th)\b|\d+[A-Z]+\b|\d+(?:[.,]\d+)*|[Kk]e-?\d+|\b[A-Z]\.(?=\s?[A-Z])"
     r"|[^\W\d_]+(?:[-'/][^\W\d_]+)*\d*|\S"
 )
 DEGREE = re.compile(
@@ -118,7 +118,7 @@ def _letter(match: re.Match[str], text: str, paragraph: int, lexicon: Lexicon, i
             return "w"
         return "W" if lexicon.morphology.fullmatch(word) else "C"
     if word[0].isdigit():
-        return "n"
+        return introduced.get(word) or ("A" if word[-1].isupper() else "n")
     if word == "&":
         return "d"
     if word in PUNCTUATION:
