@@ -95,9 +95,13 @@ class Builder:
                 best = self._spoken.get(quote.start)
                 if best is None or finding.rule.confidence > best.rule.confidence:
                     self._spoken[quote.start] = finding
+        for finding in findings:
+            network = finding.fillers.get("network")
+            if isinstance(network, Mention) and (named := self.meetings.of(network)) is not None:
+                named.network = True
         for meeting in self.meetings.known:
             numbers = [number for name in meeting.names if (number := edition_in(name)) is not None]
-            meeting.number = numbers[0] if numbers else None
+            meeting.number = numbers[0] if numbers else meeting.number
         for finding in findings:
             if finding.rule.relation is Relation.EDITION and (meeting := self.meeting(finding)) is not None:
                 meeting.number = meeting.number or self._edition(finding)
@@ -344,11 +348,14 @@ class Builder:
         net = network if isinstance(network, Mention) else self._network_before(finding)
         if net is None:
             return
-        target = self.entities.actor(net)
+        target = self.entities.body(net) if net.core.type == "event" else self.entities.actor(net)
         if target is None:
             return
         status = finding.fillers.get("status", "current")
-        for member in self.mentions(finding.fillers.get("member")):
+        members = self.mentions(finding.fillers.get("member"))
+        if finding.fillers.get("member") == "@place":
+            members = self._place_before(finding)
+        for member in members:
             subject = self.party(member, finding)
             if subject is None or not isinstance(subject.value, Entity) or subject.value.key == target.key:
                 continue
@@ -359,6 +366,17 @@ class Builder:
                 status=Argument(Status(str(status)), Evidence(*finding.trigger)),
                 focus=self._words(finding.fillers.get("focus")),
             )
+
+    def _place_before(self, finding: Finding) -> list[Mention]:
+        """The place that "kota ini" means: the last city or regency named before, outside quotations first."""
+        before = [
+            (sentence.in_quotation, mention.core)
+            for sentence in self.entities.sentences
+            for mention in sentence.mentions
+            if mention.core.type == "place" and mention.core.start < finding.start and mention.core.level <= 2
+        ]
+        outside = [mention for quoted, mention in before if not quoted]
+        return outside[-1:] or [mention for _, mention in before[-1:]]
 
     def _network_before(self, finding: Finding) -> Mention | None:
         """The network that is spoken of: the last one named before, city networks before ASEAN or the UN."""
@@ -618,7 +636,8 @@ class Builder:
                     entity = self.post(core, outer if isinstance(outer, Mention) else None, None).entity
                 elif core.type == "event":
                     meeting = self.meetings.of(core)
-                    entity = self.meetings.entity(meeting) if meeting is not None else None
+                    if meeting is not None:
+                        entity = self.entities.body(core) if meeting.network else self.meetings.entity(meeting)
                 elif core.type in ("body", "network"):
                     entity = self.entities.actor(core)
                 elif core.type in ("place", "venue"):

@@ -38,6 +38,12 @@ def read(article: Article, text: str, lexicon: Lexicon) -> Iterator[Claim]:
                 return
 
 
+def body_start(text: str, start: int, end: int) -> int:
+    """Where a paragraph's own words begin, behind its dateline."""
+    match = DATELINE.match(text, start, min(end, start + 90))
+    return match.end() if match is not None and (match[1][:1].isupper() or "." in match[1]) else start
+
+
 def _outlet(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Evidence, Evidence] | None:
     """The spans of the outlet and of the whole dateline."""
     match = DATELINE.match(text, start, min(end, start + 90))

@@ -257,7 +257,7 @@ class Entities:
         return None
 
     def _body_kind(self, core: Mention, name: str) -> Kind:
-        if core.type == "network":
+        if core.type in ("network", "event"):
             return Kind.NETWORK
         first = name.split(" ")[0]
         if first in ("Kementerian", "Ministry"):

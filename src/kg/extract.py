@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg import dateline, lexicon, rules
 from kg.claims import Builder, merge
@@ -39,7 +39,10 @@ def extract(
     words = words or lexicon.load()
     book = book or rules.load()
     text = normalise(article.text)
-    paragraphs = segment(article.text)
+    paragraphs = [
+        replace(paragraph, start=dateline.body_start(text, paragraph.start, paragraph.end)) if number < 4 else paragraph
+        for number, paragraph in enumerate(segment(article.text))
+    ]
     lap("segment")
     known = Known()
     ordered, found = read(text, paragraphs, words, book, known)

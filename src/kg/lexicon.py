@@ -152,10 +152,11 @@ def _lexicon_words(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[st
 def _reference_names(names: reference.Reference) -> Iterator[tuple[str, str]]:
     for name, keys in names.names.items():
         letters = {CLASS_OF_KIND.get(kind) for key in keys if (kind := names.things[key].kind) is not None} - {None}
-        for letter in "PGNL":
-            if letter in letters:
-                yield name, letter
-                break
+        letter = next((letter for letter in "PGNL" if letter in letters), None)
+        if letter == "N" and (name.split()[0] == "Forum" or name.split()[-1] == "Forum"):
+            letter = "E"  # a forum is a meeting until the text says who its members are
+        if letter is not None:
+            yield name, letter
 
 
 def _levels(names: reference.Reference, areas: frozenset[str]) -> Mapping[str, frozenset[float]]:

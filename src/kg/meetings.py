@@ -17,6 +17,7 @@ from kg.names import language, plain, roman, slug, words
 from kg.sentences import Sentence
 
 OTHER_EDITION = re.compile(r" (sebelumnya|berikutnya|selanjutnya|mendatang|terdahulu)\b")
+AFTER = re.compile(r" (?:yang )?(ke-?\d{1,3}|ke[a-z]{3,}|perdana)\b")
 ORDINAL = re.compile(r"\b(?:[Kk]e-?(\d{1,3})|(\d{1,3})(?:st|nd|rd|th))\b")
 NUMERAL = re.compile(r"\b([IVXL]{1,6})\b")
 NUMERAL_IN_UNIT = re.compile(r"(?:Wilayah|Komisi|Komwil|Asisten|Kodam|Regional|Zona|Tahap|Jilid) [IVXL]+")
@@ -36,6 +37,7 @@ class Meeting:
     other: bool = False
     date: str | None = None  # the first day, ISO
     number: int | None = None
+    network: bool = False  # a "Forum" that has members is a network, no meeting
 
 
 class Meetings:
@@ -77,12 +79,30 @@ class Meetings:
             return
         proper = len(words(name)) > 1 or name.isupper()
         found = self._same(name)
+        number = self._number_after(core)
+        if found is not None and number is not None and found.number not in (None, number):
+            other = Meeting([f"{name} {text[core.end : self._ordinal_end(core)].strip()}"], frozenset(), other=True)
+            other.number = number
+            self.known.append(other)
+            self._add(other, mention)
+            return
+        if found is not None and number is not None:
+            found.number = number
         if found is not None:
             self._add(found, mention)
         elif proper and not sentence.in_quotation:
             self._add(self._new(name), mention)
         else:
             pending.append(mention)
+
+    def _number_after(self, mention: Mention) -> int | None:
+        """The edition that follows a meeting's name: "Rakornas keenam"."""
+        match = AFTER.match(self.entities.text, mention.end)
+        return ordinal(match[1], self.entities.lexicon.ordinals) if match else None
+
+    def _ordinal_end(self, mention: Mention) -> int:
+        match = AFTER.match(self.entities.text, mention.end)
+        return match.end() if match else mention.end
 
     def _join_synonyms(self, sentence: Sentence) -> None:
         """"Forum Wali Kota ASEAN atau ASEAN Mayors Forum" is one meeting."""
@@ -156,8 +176,9 @@ class Meetings:
 
     def main(self) -> Meeting | None:
         """The meeting that the article is about: the first with a proper name, else the first of all."""
-        proper = [meeting for meeting in self.known if not meeting.common and not meeting.other]
-        return (proper or self.known or [None])[0]
+        meetings = [meeting for meeting in self.known if not meeting.network]
+        proper = [meeting for meeting in meetings if not meeting.common and not meeting.other]
+        return (proper or meetings or [None])[0]
 
     def of(self, mention: Mention) -> Meeting | None:
         """The meeting that a mention means."""
@@ -217,5 +238,7 @@ def ordinal(word: str, ordinals: Mapping[str, int]) -> int | None:
     lowered = word.lower().removesuffix("nya")
     if lowered.isdigit():
         return int(lowered)
-    found = ordinals.get(lowered) or ordinals.get("ke" + lowered)
-    return found or roman(lowered.removeprefix("ke-").removeprefix("ke"))
+    digits = lowered.removeprefix("ke").removeprefix("-")
+    if digits.isdigit():
+        return int(digits)
+    return ordinals.get(lowered) or ordinals.get("ke" + lowered) or roman(digits)

@@ -253,10 +253,11 @@ def _meeting_patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str
         r"(?= (?:ini|tersebut|itu|yang (?:ke|kini|di|ber)))",
         re.IGNORECASE,
     )
+    several = "|".join(sorted(re.escape(word) for word in lexicon.members("meetings.lower") if " " in word))
     common = re.compile(
-        rf"(?:{words('meetings.lower')})(?: (?!(?:me[nmlrw]|di|ber|ter)[a-z]{{3}}|yang\b|di\b|ke\b|pada\b|untuk\b|dan\b"
+        rf"(?:(?:{several})\b|(?:{words('meetings.lower')})(?= [a-z]))(?: (?!(?:me[nmlrw]|di|ber|ter)[a-z]{{3}}|yang\b|di\b|ke\b|pada\b|untuk\b|dan\b"
         r"|dengan\b|dalam\b|oleh\b|ini\b|itu\b|tersebut\b|akan\b|dari\b|serta\b|telah\b|sudah\b|bagi\b|juga\b|tidak\b"
-        r"|antara\b|para\b|selama\b|sebagai\b|bersama\b|karena\b|mulai\b|hari\b|tanggal\b)[a-z][a-z-]+){1,2}",
+        r"|antara\b|para\b|selama\b|sebagai\b|bersama\b|karena\b|mulai\b|hari\b|tanggal\b)[a-z][a-z-]+){0,2}",
         re.IGNORECASE,
     )
     return heads, generic, common
@@ -271,7 +272,7 @@ def _common_meetings(text: str, paragraph: Paragraph, found: Sequence[Mention], 
         position = head.end()
         for pattern, refers in ((generic, True), (common, False)):
             match = pattern.match(text, head.start(), paragraph.end)
-            if match and all(match.end() <= m.start or m.end <= match.start() for m in found):
+            if match and " " in match.group() + ("" if pattern is common else " ") and all(match.end() <= m.start or m.end <= match.start() for m in found):
                 mention = Mention(match.start(), match.end(), "event", "e", generic=refers, common=not refers)
                 mention.parts["name"] = mention.span
                 added.append(mention)

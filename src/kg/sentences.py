@@ -17,10 +17,10 @@ MARK = {name: chr(0xE000 + number) for number, name in enumerate(TYPES)}
 MARKS = re.compile("[\ue000-\ue0ff]")
 LONGEST = 3000  # characters of a mask; longer "sentences" are cut, so that no rule sees more
 BREAK = re.compile(
-    r'(?<=[.!?])\s+(?=[A-Z"(\ue000-\ue0ff])'  # a mark and a capital or mention
+    r'(?<=[.!?])(?<!\n\d\.)(?<!\n[a-z]\.)\s+(?=[A-Z"(\ue000-\ue0ff])'  # a mark and a capital or mention
     r"|(?<=[.!?]\ue008)\s+(?=[A-Z\ue000-\ue0ff])"
     r"|(?<=\ue008)\s+(?=\ue008)"
-    r"|;\s*\n|\n"
+    r"|;?(?: dan)?\s*\n(?![^\n]{1,24}(?:\n|$))"  # a list item, unless it is a mere name
 )
 
 
