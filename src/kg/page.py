@@ -1,6 +1,7 @@
 """The article of a news page in HTML: its main text and what the page says about it.
 
-The main text is the block with most running text (``densest``); where no block has enough, trafilatura's.
+The main text is the block with most running text (``densest``); where no block has enough, trafilatura's,
+if that is much longer.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ def read_page(html: str) -> Page:
     tree = LexborHTMLParser(html)
     text = densest(tree)
     if len(text) < ENOUGH:
-        text = max(text, _trafilatura(html), key=len)
+        other = _trafilatura(html, title=_line(about.title))
+        text = other if len(other) > 2 * len(text) else text
     return Page(
         text=text,
         title=_line(about.title),
@@ -200,11 +202,11 @@ def _is_notice(text: str) -> bool:
     return len(text) <= NOTICE and text.casefold().startswith(lists().starts)
 
 
-def _trafilatura(html: str) -> str:
+def _trafilatura(html: str, *, title: str | None) -> str:
     from trafilatura import extract
 
     text = extract(html, include_comments=False, include_tables=False) or ""
-    return "\n".join(line for line in text.splitlines() if line and not _is_notice(line))
+    return "\n".join(line for line in text.split("\n") if line not in ("", title) and not _is_notice(line))
 
 
 def _line(value: str | None) -> str | None:

@@ -83,7 +83,7 @@ def read_bytes(source: str, limit: int) -> bytes:
 
 
 def _read_file(source: str, limit: int) -> bytes:
-    """The content up to one byte more than the limit. Raises OSError, and InputError for what is no file or too long."""
+    """The content, up to one byte more than the limit. Raises OSError; InputError for what is no file or too long."""
     descriptor = os.open(source, OPEN_FLAGS)
     try:
         status = os.fstat(descriptor)  # of what was opened: the name may stand for something else by now

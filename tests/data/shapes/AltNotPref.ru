@@ -1,0 +1,1 @@
+INSERT DATA { <id/body/kementerian-kota> skos:altLabel "Kementerian Kota"@id }

@@ -1,0 +1,1 @@
+DELETE { <id/delegation/ID--forum-kota-sungai-2025-11-10> kg:headedBy ?old } INSERT { <id/delegation/ID--forum-kota-sungai-2025-11-10> kg:headedBy <id/person/ratna-dewi> } WHERE { <id/delegation/ID--forum-kota-sungai-2025-11-10> kg:headedBy ?old }

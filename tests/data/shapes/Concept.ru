@@ -1,0 +1,1 @@
+INSERT DATA { [] a skos:Concept ; skos:prefLabel "Contoh"@id ; skos:inScheme kg:themes }

@@ -1,0 +1,1 @@
+DELETE WHERE { <id/theme/smart-river-city> skos:inScheme ?old }

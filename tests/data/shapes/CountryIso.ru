@@ -1,0 +1,1 @@
+INSERT DATA { <id/place/JP> kg:isoCode "JPN" }

@@ -1,0 +1,1 @@
+DELETE { <id/delegation/ID--forum-kota-sungai-2025-11-10> kg:delegatedTo ?old } INSERT { <id/delegation/ID--forum-kota-sungai-2025-11-10> kg:delegatedTo <id/series/forum-kota-sungai> } WHERE { <id/delegation/ID--forum-kota-sungai-2025-11-10> kg:delegatedTo ?old }

@@ -1,0 +1,1 @@
+DELETE { <id/delegation/ID--forum-kota-sungai-2025-11-10> kg:onBehalfOf ?old } INSERT { <id/delegation/ID--forum-kota-sungai-2025-11-10> kg:onBehalfOf <id/place/ID> } WHERE { <id/delegation/ID--forum-kota-sungai-2025-11-10> kg:onBehalfOf ?old }

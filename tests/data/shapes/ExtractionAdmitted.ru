@@ -1,0 +1,1 @@
+DELETE { <id/article/2a015f3a5882b1e5/extraction> kg:claimsAdmitted ?old } INSERT { <id/article/2a015f3a5882b1e5/extraction> kg:claimsAdmitted "many" } WHERE { <id/article/2a015f3a5882b1e5/extraction> kg:claimsAdmitted ?old }

@@ -1,0 +1,1 @@
+DELETE WHERE { <id/funding/2a015f3a5882b1e5-952-967/amount> schema:value ?old }

@@ -1,0 +1,1 @@
+DELETE { <id/funding/2a015f3a5882b1e5-952-967/amount> schema:value ?old } INSERT { <id/funding/2a015f3a5882b1e5-952-967/amount> schema:value 0.0 } WHERE { <id/funding/2a015f3a5882b1e5-952-967/amount> schema:value ?old }

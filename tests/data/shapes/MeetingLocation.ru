@@ -1,0 +1,1 @@
+INSERT DATA { <id/meeting/forum-kota-sungai-2025-11-10> schema:location <id/government/35.78> }

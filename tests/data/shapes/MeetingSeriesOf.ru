@@ -1,0 +1,1 @@
+DELETE { <id/meeting/forum-kota-sungai-2025-11-10> schema:superEvent ?old } INSERT { <id/meeting/forum-kota-sungai-2025-11-10> schema:superEvent <id/network/jaringan-kota-sungai-asia> } WHERE { <id/meeting/forum-kota-sungai-2025-11-10> schema:superEvent ?old }

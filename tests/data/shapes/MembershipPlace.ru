@@ -1,0 +1,1 @@
+DELETE { <id/membership/16.71--jaringan-kota-sungai-asia> kg:memberPlace ?old } INSERT { <id/membership/16.71--jaringan-kota-sungai-asia> kg:memberPlace <id/government/16.71> } WHERE { <id/membership/16.71--jaringan-kota-sungai-asia> kg:memberPlace ?old }

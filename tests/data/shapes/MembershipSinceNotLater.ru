@@ -1,0 +1,1 @@
+DELETE { <id/membership/16.71--jaringan-kota-sungai-asia> kg:since ?old } INSERT { <id/membership/16.71--jaringan-kota-sungai-asia> kg:since "2026"^^xsd:gYear } WHERE { <id/membership/16.71--jaringan-kota-sungai-asia> kg:since ?old }

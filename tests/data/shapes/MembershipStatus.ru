@@ -1,0 +1,1 @@
+DELETE { <id/membership/16.71--jaringan-kota-sungai-asia> adms:status ?old } INSERT { <id/membership/16.71--jaringan-kota-sungai-asia> adms:status "anggota" } WHERE { <id/membership/16.71--jaringan-kota-sungai-asia> adms:status ?old }

@@ -1,0 +1,1 @@
+DELETE { <id/membership/35.78--jaringan-kota-sungai-asia--projected> dct:subject ?old } INSERT { <id/membership/35.78--jaringan-kota-sungai-asia--projected> dct:subject "smart river city"@id } WHERE { <id/membership/35.78--jaringan-kota-sungai-asia--projected> dct:subject ?old }

@@ -1,0 +1,1 @@
+INSERT DATA { <id/thing/x> a kg:Ministry ; skos:prefLabel "Contoh"@id }

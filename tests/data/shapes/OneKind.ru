@@ -1,0 +1,1 @@
+INSERT DATA { <id/body/kementerian-kota> a kg:Body }

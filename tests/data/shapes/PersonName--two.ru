@@ -1,0 +1,1 @@
+INSERT DATA { <id/person/budi-santoso> foaf:name "Budi Santosa"@id }

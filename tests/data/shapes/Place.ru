@@ -1,0 +1,1 @@
+INSERT DATA { <id/thing/x> a kg:Place ; skos:prefLabel "Contoh"@id }

@@ -1,0 +1,1 @@
+INSERT DATA { <id/place/33.74> schema:containedInPlace <id/place/33>, <id/place/35> . <id/place/33> a kg:Province ; skos:prefLabel "Provinsi Jawa Tengah"@id . <id/place/35> a kg:Province ; skos:prefLabel "Provinsi Jawa Timur"@id }

@@ -1,0 +1,1 @@
+INSERT DATA { <id/place/35.78> schema:containedInPlace <id/government/ID> }

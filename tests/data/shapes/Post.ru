@@ -1,0 +1,1 @@
+INSERT DATA { <id/thing/x> a org:Post ; skos:prefLabel "Contoh"@id }

@@ -1,0 +1,1 @@
+DELETE { <id/post/direktur-jenderal-tata-kota-kementerian-kota> org:postIn ?old } INSERT { <id/post/direktur-jenderal-tata-kota-kementerian-kota> org:postIn <id/place/35.78> } WHERE { <id/post/direktur-jenderal-tata-kota-kementerian-kota> org:postIn ?old }

@@ -1,0 +1,1 @@
+DELETE { <id/post/direktur-jenderal-tata-kota-kementerian-kota> org:role ?old } INSERT { <id/post/direktur-jenderal-tata-kota-kementerian-kota> org:role "direktur jenderal" } WHERE { <id/post/direktur-jenderal-tata-kota-kementerian-kota> org:role ?old }

@@ -1,0 +1,1 @@
+DELETE WHERE { <id/person/budi-santoso> skos:prefLabel ?old }

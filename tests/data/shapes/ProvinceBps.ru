@@ -1,0 +1,1 @@
+INSERT DATA { <id/place/35> a kg:Province ; skos:prefLabel "Provinsi Jawa Timur"@id ; kg:bpsCode "3500" }

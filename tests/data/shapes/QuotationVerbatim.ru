@@ -1,0 +1,1 @@
+DELETE { <id/quotation/2a015f3a5882b1e5-811-874> schema:text ?old } INSERT { <id/quotation/2a015f3a5882b1e5-811-874> schema:text "Kota tumbuh dari laut."@id } WHERE { <id/quotation/2a015f3a5882b1e5-811-874> schema:text ?old }

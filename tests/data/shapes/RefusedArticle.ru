@@ -1,0 +1,1 @@
+DELETE { ?claim prov:wasDerivedFrom ?old } WHERE { ?claim a kg:RefusedClaim ; prov:wasDerivedFrom ?old }

@@ -1,0 +1,2 @@
+# also: EvidenceArticle
+DELETE { ?claim ?p ?o } INSERT { <id/claim/first> ?p ?o } WHERE { ?claim a kg:RefusedClaim ; ?p ?o }

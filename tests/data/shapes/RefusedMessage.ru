@@ -1,0 +1,1 @@
+DELETE { ?claim sh:resultMessage ?old } WHERE { ?claim a kg:RefusedClaim ; sh:resultMessage ?old }

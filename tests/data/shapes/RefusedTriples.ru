@@ -1,0 +1,1 @@
+DELETE { ?claim kg:refusedTriples ?old } WHERE { ?claim a kg:RefusedClaim ; kg:refusedTriples ?old }

@@ -1,0 +1,1 @@
+INSERT DATA { <id/thing/x> a kg:Regency ; skos:prefLabel "Contoh"@id }

@@ -1,0 +1,1 @@
+DELETE WHERE { <id/article/2a015f3a5882b1e5#char=440,452> nif:beginIndex ?old }

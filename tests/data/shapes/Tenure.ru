@@ -1,0 +1,2 @@
+DELETE { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> ?p ?o } INSERT { <id/thing/x> ?p ?o } WHERE { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> ?p ?o } ;
+DELETE { ?s ?p <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> } INSERT { ?s ?p <id/thing/x> } WHERE { ?s ?p <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> }

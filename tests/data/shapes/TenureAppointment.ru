@@ -1,0 +1,1 @@
+DELETE { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> kg:appointment ?old } INSERT { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> kg:appointment "Plt." } WHERE { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> kg:appointment ?old }

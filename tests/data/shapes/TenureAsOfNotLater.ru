@@ -1,0 +1,1 @@
+DELETE { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> kg:asOf ?old } INSERT { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> kg:asOf "2025-11-13"^^xsd:date } WHERE { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> kg:asOf ?old }

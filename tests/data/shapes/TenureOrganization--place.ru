@@ -1,0 +1,1 @@
+DELETE { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> org:organization ?old } INSERT { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> org:organization <id/place/35.78> } WHERE { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> org:organization ?old }

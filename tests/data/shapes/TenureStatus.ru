@@ -1,0 +1,1 @@
+DELETE { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> adms:status ?old } INSERT { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> adms:status kg:needed } WHERE { <id/tenure/budi-santoso--direktur-jenderal-tata-kota-kementerian-kota> adms:status ?old }

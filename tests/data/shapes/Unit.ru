@@ -1,0 +1,1 @@
+INSERT DATA { <id/thing/x> a kg:Unit ; skos:prefLabel "Contoh"@id }

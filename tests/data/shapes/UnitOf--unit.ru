@@ -1,0 +1,1 @@
+INSERT DATA { <id/body/subdirektorat-sungai-kementerian-kota> org:unitOf <id/body/direktorat-jenderal-tata-kota-kementerian-kota> }

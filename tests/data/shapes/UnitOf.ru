@@ -1,0 +1,1 @@
+INSERT DATA { <id/body/direktorat-jenderal-tata-kota-kementerian-kota> org:unitOf <id/government/ID> }
