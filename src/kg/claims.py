@@ -399,13 +399,21 @@ class Builder:
             return
         first, last = (as_date(day) for day in resolved)
         yield self.claim(finding, meeting=meeting, date=self.argument(first, date.core))
-        if last != first:
+        named = self.meeting(finding)
+        if last != first and named is not None and named.date == resolved[0]:
             until = finding.fillers.get("until")
             span = until.core if isinstance(until, Mention) else date.core
             arguments = (("meeting", meeting), ("date", Argument(last, evidence(span))))
             yield Claim(
                 Relation.ENDS_ON, arguments, Evidence(*finding.trigger), finding.rule.id, finding.rule.confidence
             )
+
+    def ends_on(self, finding: Finding) -> Iterator[Claim]:
+        """The last day of a meeting whose first one stands elsewhere."""
+        meeting, resolved = self.meeting_argument(finding), self._dates(finding)
+        date = finding.fillers.get("date")
+        if meeting is not None and resolved is not None and isinstance(date, Mention):
+            yield self.claim(finding, meeting=meeting, date=self.argument(as_date(resolved[1]), date.core))
 
     def held_in(self, finding: Finding) -> Iterator[Claim]:
         """A meeting is held in a venue and in the first settlement of the chain behind it."""
@@ -518,14 +526,14 @@ class Builder:
         spoken = self.text[start:end]
         if len(words(spoken)) < 3 or (finding.fillers.get("person") == "@near" and not _is_speech(self.text, quote)):
             return
-        if self._continues(quote):
+        if self._continues(quote, attributed=finding.fillers.get("person") != "@near"):
             return
         person = self.person(finding.fillers.get("person"), finding)
         if person is not None:
             yield self.claim(finding, person=person, text=Argument(Label(spoken), Evidence(start, end)))
 
-    def _continues(self, quote: Mention) -> bool:
-        """Whether the quotation goes on from one before it that broke off with a comma: "…," kata X, "…"."""
+    def _continues(self, quote: Mention, *, attributed: bool) -> bool:
+        """Whether the quotation goes on from one shortly before it: "…," kata X, "…" or "…," kata X. "…"."""
         before = [
             mention
             for sentence in self.entities.sentences
@@ -535,8 +543,8 @@ class Builder:
         ]
         if not before or "\n" in self.text[before[-1].end : quote.start]:
             return False
-        first = next((char for char in self.text[quote.start + 1 : quote.end] if char.isalpha()), "")
-        return self.text[before[-1].end - 2] == "," and first.islower()
+        broken_off = self.text[before[-1].end - 2] == ","
+        return not attributed or (broken_off and self.text[: quote.start].rstrip().endswith(","))
 
     def funding(self, finding: Finding) -> Iterator[Claim]:
         """An amount of money that is needed, invested, granted, budgeted or lent."""
@@ -678,6 +686,7 @@ BUILDERS: Mapping[Relation, Callable[[Builder, Finding], Iterable[Claim]]] = {
     Relation.ALIAS: Builder.alias,
     Relation.MEMBER_OF: Builder.member_of,
     Relation.HELD_ON: Builder.held_on,
+    Relation.ENDS_ON: Builder.ends_on,
     Relation.HELD_IN: Builder.held_in,
     Relation.EDITION: Builder.edition,
     Relation.ORGANISED_BY: Builder.organised_by,

@@ -10,6 +10,7 @@ from kg.calendar import as_date, find_dates
 from kg.lexicon import Lexicon
 from kg.model import Argument, Article, Claim, Entity, Evidence, Kind, Label, Relation
 from kg.names import slug
+from kg.segment import BYLINE
 
 LINE = re.compile(r"[^\n]*\S[^\n]*")
 DATELINE = re.compile(r'\s*([^\n]{2,70}?)\s(?:-|--|\|)\s(?=["A-Z(])')
@@ -24,7 +25,8 @@ LONGEST_OUTLET = 4  # words
 def read(article: Article, text: str, lexicon: Lexicon) -> Iterator[Claim]:
     """The claims ``published`` and ``dated``, as far as the text itself makes them; ``text`` is normalised."""
     lines = [match.span() for match in LINE.finditer(text)][:HEAD_LINES]
-    outlet = next((found for start, end in lines if (found := _outlet(text, start, end, lexicon))), None)
+    told = [span for span in lines if not BYLINE.match(text, *span)]
+    outlet = next((found for start, end in told if (found := _outlet(text, start, end, lexicon))), None)
     if outlet is not None:
         yield _published(article, *outlet)
     for start, end in lines:

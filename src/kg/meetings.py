@@ -22,6 +22,7 @@ ORDINAL = re.compile(r"\b(?:[Kk]e-?(\d{1,3})|(\d{1,3})(?:st|nd|rd|th))\b")
 NUMERAL = re.compile(r"\b([IVXL]{1,6})\b")
 NUMERAL_IN_UNIT = re.compile(r"(?:Wilayah|Komisi|Komwil|Asisten|Kodam|Regional|Zona|Tahap|Jilid) [IVXL]+")
 YEAR = re.compile(r"\b20\d\d\b")
+LATE = 3  # lines behind a meeting without a proper name at which one with a name is no longer the main one
 MOST_EDITIONS = 150  # a higher number in a name is no edition
 
 
@@ -176,9 +177,13 @@ class Meetings:
 
     def main(self) -> Meeting | None:
         """The meeting that the article is about: the first with a proper name, else the first of all."""
-        meetings = [meeting for meeting in self.known if not meeting.network]
-        proper = [meeting for meeting in meetings if not meeting.common and not meeting.other]
-        return (proper or meetings or [None])[0]
+        meetings = [meeting for meeting in self.known if not meeting.network and not meeting.other]
+        proper = next((meeting for meeting in meetings if not meeting.common), None)
+        first = meetings[0] if meetings else None
+        if proper is None or first is None or proper is first:
+            return proper or first
+        late = self.entities.text.count("\n", first.mentions[0].start, proper.mentions[0].start)
+        return first if late >= LATE else proper
 
     def of(self, mention: Mention) -> Meeting | None:
         """The meeting that a mention means."""

@@ -163,12 +163,13 @@ def _learn(tokens: list[Token], start: int, short: str, known: Known) -> None:
     network = head in "JN" or bool(set(letters) & set("JK"))
     if " " not in short:
         known.short_names.setdefault(short, "N" if network else "G")
-    if head in "SOGNJ" or network or "w" in letters:
+    if network or head in "GNJ" or "w" in letters:
         return
-    for index in range(start, len(tokens)):
+    for index in range(start, len(tokens)):  # the bracket shows where the name ends: all of it is one name
         token = tokens[index]
-        if token.letter not in "kd":
-            tokens[index] = Token(token.start, token.end, "O" if index == start else "W")
+        if token.letter not in "kdLRz,":
+            first = token.letter if token.letter in "SO" else "O"
+            tokens[index] = Token(token.start, token.end, first if index == start else "W")
 
 
 def _government_in_names(tokens: list[Token], text: str) -> list[Token]:

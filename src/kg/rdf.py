@@ -28,7 +28,7 @@ from kg.model import Article, Claim, Entity, Evidence, Kind, Label, Relation, Va
 Object = NamedNode | Literal
 
 _NOT_SLUG: Final = re.compile(r"[^a-z0-9]+")
-_IRI_SAFE: Final = "/-._~:!$&'()*+,;=@%#?[]"  # what RFC 3987 allows unescaped; the rest is percent-encoded
+_IRI_SAFE: Final = "/-._~:!$&'()*+,;=@?"  # what RFC 3987 allows unescaped in a path, query or fragment
 
 
 class Refused(Protocol):
@@ -87,14 +87,18 @@ class Stated:
 
 
 def slug(text: str) -> str:
-    """ASCII letters and digits of a name in lower case, joined by hyphens; empty where there are none."""
+    """ASCII letters and digits of a name in lower case, joined by hyphens; "x" where there are none."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return _NOT_SLUG.sub("-", ascii_text.lower()).strip("-")
+    return _NOT_SLUG.sub("-", ascii_text.lower()).strip("-") or "x"
 
 
 def iri(text: str) -> NamedNode:
     """The node of an absolute IRI; what no IRI may hold is percent-encoded. ValueError for a relative one."""
-    return NamedNode(quote(text, safe=_IRI_SAFE))
+    try:
+        return NamedNode(text)
+    except ValueError:
+        path, mark, fragment = text.partition("#")
+        return NamedNode(quote(path, safe=_IRI_SAFE) + mark + quote(fragment, safe=_IRI_SAFE))
 
 
 def lexical(value: Value) -> str:

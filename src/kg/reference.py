@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -61,6 +60,7 @@ _MATCHES: Final = {_SKOS + "exactMatch": "exact", _SKOS + "closeMatch": "close"}
 _KINDS: Final = frozenset(kind.value for kind in Kind) - {Kind.POST.value}  # a post is an org:Post
 _ID: Final = BASE + "id/"
 _APPOINTMENT: Final = "appointment/"
+_ROLE: Final = "role/"
 _KEYWORD: Final = "http://www.w3.org/ns/dcat#keyword"
 _ORDINARY: Final = "reference/ordinary-names"
 
@@ -96,7 +96,9 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """All reference data. ``things`` and ``roles`` are by key, sorted; roles bear their names in ``role_names`` only.
+    """All reference data. ``things`` and ``roles`` are by key, sorted; ``kinds`` tells a kind without making the thing.
+
+    Roles bear their names in ``role_names`` only, and only the Indonesian ones: "Member" or "King" tells no post.
 
     ``hidden`` are the names that no thing bears openly (misspellings, shared short forms). ``ordinary`` are names in
     ``names`` that are also everyday words or personal names, so that a capital letter alone doesn't show the thing.
@@ -104,6 +106,7 @@ class Reference:
     """
 
     things: Mapping[str, Thing]
+    kinds: Mapping[str, Kind]
     names: Names
     hidden: Names
     roles: Mapping[str, Thing]
@@ -301,7 +304,7 @@ def _mistake(key: str, table: Table) -> str | None:
     if key.startswith(_APPOINTMENT):
         known = [appointment.value for appointment in Appointment]
         return None if key.removeprefix(_APPOINTMENT) in known else f"no such appointment; known: {', '.join(known)}"
-    if _kind(properties) is None and not key.startswith("role/"):
+    if _kind(properties) is None and not key.startswith(_ROLE):
         return "has no class that this version knows; give it one, as in: a kg:Ministry"
     languages = [label.partition("|")[0] for label in properties.get("label", ())]
     if not languages or len(languages) != len(set(languages)):
@@ -314,35 +317,49 @@ def _mistake(key: str, table: Table) -> str | None:
 # ---- from the table to values
 
 
+class _Things(Mapping[str, Thing]):
+    """Things by key, each made when it is first asked for: an article names few of them."""
+
+    def __init__(self, table: Table, keys: Iterable[str]) -> None:
+        self._table = table
+        self._made: dict[str, Thing | None] = dict.fromkeys(keys)
+
+    def __getitem__(self, key: str) -> Thing:
+        thing = self._made[key]
+        if thing is None:
+            thing = self._made[key] = _thing(key, self._table)
+        return thing
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+
 def _reference(table: Table, digest: str) -> Reference:
-    things: dict[str, Thing] = {}
-    roles: dict[str, Thing] = {}
-    appointments: dict[str, Appointment] = {}
-    ordinary: frozenset[str] = frozenset()
-    for key, properties in table.items():
-        if "ordinary" in properties:
-            ordinary = frozenset(properties["ordinary"])
-        elif key.startswith(_APPOINTMENT):
-            appointments |= _markers(key, properties)
-        elif key.startswith("role/"):
-            roles[key] = _thing(key, None, properties, table)
-        else:
-            things[key] = _thing(key, _kind(properties), properties, table)
-    names = _index(things.values(), "names")
-    hidden = {name: keys for name, keys in _index(things.values(), "hidden").items() if name not in names}
+    special = {key for key in table if key == _ORDINARY or key.startswith(_APPOINTMENT)}
+    roles = [key for key in table if key.startswith(_ROLE)]
+    things = [key for key in table if not key.startswith(_ROLE) and key not in special]
+    names = _index(table, things, "label", "name")
+    hidden = _index(table, things, "hidden")
+    role_names = _index(table, roles, "label", "name", language="id")
     return Reference(
-        things=MappingProxyType(things),
+        things=_Things(table, things),
+        kinds=MappingProxyType({key: kind for key in things if (kind := _kind(table[key]))}),
         names=MappingProxyType(names),
-        hidden=MappingProxyType(hidden),
-        roles=MappingProxyType(roles),
-        role_names=MappingProxyType(_index(roles.values(), "names")),
-        appointments=MappingProxyType(appointments),
-        ordinary=ordinary,
+        hidden=MappingProxyType({name: hidden[name] for name in hidden if name not in names}),
+        roles=_Things(table, roles),
+        role_names=MappingProxyType(role_names),
+        appointments=MappingProxyType(_markers(table)),
+        ordinary=frozenset(table.get(_ORDINARY, {}).get("ordinary", ())),
         hash=digest,
     )
 
 
-def _thing(key: str, kind: Kind | None, properties: Mapping[str, list[str]], table: Table) -> Thing:
+def _thing(key: str, table: Table) -> Thing:
+    properties = table[key]
+    kind = None if key.startswith(_ROLE) else _kind(properties)
     label, *others = sorted((_label(value) for value in properties["label"]), key=_indonesian_first)
     return Thing(
         key=key,
@@ -350,7 +367,7 @@ def _thing(key: str, kind: Kind | None, properties: Mapping[str, list[str]], tab
         label=label,
         names=(label, *others, *map(_label, properties.get("name", ()))),
         hidden=tuple(map(_label, properties.get("hidden", ()))),
-        links=_links(key, kind, properties, table),
+        links=_links(key, kind, table),
         codes=_pairs(properties, _CODES.values()),
         matches=_pairs(properties, _MATCHES.values()),
     )
@@ -369,13 +386,11 @@ def _pairs(properties: Mapping[str, list[str]], names: Iterable[str]) -> tuple[t
     return tuple((name, value) for name in names for value in properties.get(name, ()))
 
 
-def _links(
-    key: str, kind: Kind | None, properties: Mapping[str, list[str]], table: Table
-) -> tuple[tuple[str, str], ...]:
+def _links(key: str, kind: Kind | None, table: Table) -> tuple[tuple[str, str], ...]:
     spatial = "territory" if kind is Kind.GOVERNMENT else "region"
-    named = ((spatial if name == "spatial" else name, to) for name, to in _pairs(properties, _LINK_NAMES))
+    named = tuple((spatial if name == "spatial" else name, to) for name, to in _pairs(table[key], _LINK_NAMES))
     country = _country(key, table)
-    return (*named, ("country", country)) if country else tuple(named)
+    return (*named, ("country", country)) if country else named
 
 
 def _country(key: str, table: Table) -> str | None:
@@ -387,16 +402,22 @@ def _country(key: str, table: Table) -> str | None:
     return key if seen and _kind(table[key]) is Kind.COUNTRY else None
 
 
-def _markers(key: str, properties: Mapping[str, list[str]]) -> dict[str, Appointment]:
-    appointment = Appointment(key.removeprefix(_APPOINTMENT))
-    return {_label(value).text: appointment for name in ("label", "name") for value in properties.get(name, ())}
+def _markers(table: Table) -> dict[str, Appointment]:
+    return {
+        _label(value).text: Appointment(key.removeprefix(_APPOINTMENT))
+        for key, properties in table.items()
+        if key.startswith(_APPOINTMENT)
+        for value in properties.get("name", ())
+    }
 
 
-def _index(things: Iterable[Thing], field: str) -> dict[str, tuple[str, ...]]:
+def _index(table: Table, keys: Iterable[str], *properties: str, language: str = "") -> dict[str, tuple[str, ...]]:
+    """Every name to the keys that bear it; with a language, only the names in that one."""
     found: dict[str, set[str]] = {}
-    for thing in things:
-        for label in getattr(thing, field):
-            found.setdefault(label.text, set()).add(thing.key)
+    for key in keys:
+        for value in (value for name in properties for value in table[key].get(name, ())):
+            if value.startswith(language):
+                found.setdefault(value.partition("|")[2], set()).add(key)
     return {name: tuple(sorted(found[name])) for name in sorted(found)}
 
 
@@ -456,6 +477,8 @@ def _recall(path: Path | None, key: str) -> Table | None:
 
 def _keep(path: Path | None, key: str, table: Table) -> None:
     """Write beside and rename, so that no reader sees half a file. A folder that can't be written is no mistake."""
+    import tempfile
+
     if path is None:
         return
     body = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()

@@ -20,8 +20,8 @@ CLOSING = "”»"
 LINE = re.compile(r"[^\n]*\S[^\n]*")
 ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[a-z][.)]|[-*•])\s")
 BYLINE = re.compile(
-    r"\s*(?:Pewarta|Editor|Reporter|Redaktur|Penulis|Penyunting|Laporan|Foto|Sumber|Baca [Jj]uga|COPYRIGHT|ADVERTISEMENT)"
-    r"\b\s*(?:[:©]|wartawan)?"
+    r"\s*(?:Oleh|Pewarta|Editor|Reporter|Redaktur|Penulis|Penyunting|Laporan|Foto|Sumber|Baca [Jj]uga|COPYRIGHT|ADVERTISEMENT)"
+    r"\b\s*(?:[:©]|[Ww]artawan|[A-Z])"
 )
 HEADLINE_LENGTH = 160  # code points; a longer line without a final mark is a paragraph
 HEAD_LINES = 4  # lines of an article among which its headline, date line and byline are looked for

@@ -96,9 +96,10 @@ def project(dataset: Store) -> Graph:
     edges = _edges(dataset)
     names, things = names_of(dataset), _things(dataset)
     background = _background(dataset)
+    apart = background | set(_territories(dataset))
     chosen = _near_articles(edges, bool(background))
     nodes = {node for edge in chosen for node in (edge.source, edge.target)}
-    nodes |= {thing for thing in things if thing not in background and not _folded(thing, dataset)}
+    nodes |= things.keys() - apart
     graph: Graph = nx.MultiDiGraph()
     for node in sorted(nodes):
         graph.add_node(node, **_node(node, names, things))
@@ -164,10 +165,6 @@ def _territories(dataset: Store) -> dict[str, str]:
     for row in sorted((_value(row, "thing"), _value(row, "place")) for row in _solutions(dataset, "nodes/governments.rq")):
         found.setdefault(*row)
     return found
-
-
-def _folded(thing: str, dataset: Store) -> bool:
-    return thing in _territories(dataset)
 
 
 def _local(iri: str) -> str:
@@ -277,15 +274,15 @@ def thing(graph: Graph, node: str) -> Thing:
 def find(graph: Graph, name: str) -> str:
     """The node that a name, an alias, an id or a part of a name means.
 
-    What fits best wins: the same text, the same but for capitals, whole words of a name, any part of it; things before
-    articles. Raises KgError where several fit equally well and NothingFound, with names that look alike, where none do.
+    What fits best wins: the same text, the same but for capitals, whole words of a name, any part of it; preferred names
+    before others, a meeting before its series, things before articles. Raises KgError where several fit equally well and NothingFound, with names that look alike, where none do.
     """
     for papers in (False, True):
         nodes = [n for n in graph if (graph.nodes[n]["kind"] == "NewsArticle") is papers]
         for fits in _FITS:
             found = sorted(n for n in nodes if any(fits(name, text) for text in _texts(graph, n)))
-            if len(found) > 1 and fits is not _is:
-                found = [n for n in found if fits(name, graph.nodes[n]["label"])] or found
+            found = [n for n in found if fits(name, graph.nodes[n]["label"])] or found
+            found = [n for n in found if graph.nodes[n]["kind"] != "MeetingSeries"] or found
             if len(found) == 1:
                 return found[0]
             if found:
