@@ -381,15 +381,23 @@ class Builder:
     def _network_before(self, finding: Finding) -> Mention | None:
         """The network that is spoken of: the last one named before, city networks before ASEAN or the UN."""
         before = [
-            mention.core
+            network
             for sentence in self.entities.sentences
             for mention in sentence.mentions
-            if mention.core.type == "network" and mention.core.start < finding.end
+            if mention.core.start < finding.end and (network := self._network_of(mention)) is not None
         ]
         heads = self.lexicon.members("networks.joined")
         good = [m for m in before if heads & set(words(self.entities.short.long(self.entities.full(m))))]
         chosen = good or before
         return chosen[-1] if chosen else None
+
+    def _network_of(self, mention: Mention) -> Mention | None:
+        """The network that a mention names, itself or inside the name of its meeting."""
+        core = mention.core
+        if core.type == "event":
+            meeting = self.meetings.of(core)
+            return core if meeting is not None and meeting.network else self.entities.network_inside(core)
+        return core if core.type == "network" else None
 
     def held_on(self, finding: Finding) -> Iterator[Claim]:
         """A meeting takes place on a day or on several."""
@@ -621,6 +629,9 @@ class Builder:
             for mention, entity in owners:
                 core = mention.core
                 if core.start <= item.long[0] and item.short[1] <= core.end + 1:
+                    inner = self.entities.network_inside(core)
+                    if inner is not None and core.type == "event" and item.long[0] == inner.start:
+                        mention, entity = inner, self.entities.body(inner)
                     label = self._label_with(mention, item.long, short)
                     yield Claim(
                         Relation.ALIAS,

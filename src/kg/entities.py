@@ -265,6 +265,15 @@ class Entities:
         units = self.lexicon.members("bodies.units")
         return Kind.UNIT if any(name == head or name.startswith(head + " ") for head in units) else Kind.BODY
 
+    def network_inside(self, meeting: Mention) -> Mention | None:
+        """The network in whose name a meeting is held, as a mention of its own."""
+        span = meeting.core.parts.get("network")
+        if span is None:
+            return None
+        network = Mention(*span, "network", "J")
+        network.parts["name"] = span
+        return network
+
     # ------------------------------------------------------------------------------------------- any kind
 
     def actor(self, mention: Mention) -> Entity | None:

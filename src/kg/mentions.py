@@ -228,8 +228,19 @@ def _mention(tokens: Sequence[Token], letters: str, kind: str, text: str, lexico
             if letters[region - 1] == "z":
                 mention.parts["alias"] = (tokens[region - 1].start + 1, tokens[region - 1].end - 1)
     mention.parts["name"] = (tokens[first].start, tokens[last - 1].end)
+    if kind == "event" and (network := _network_inside(letters[:last])) is not None:
+        mention.parts["network"] = (tokens[network].start, tokens[last - 1].end)
     mention.level = _level(tokens, letters, kind, text, lexicon)
     return mention
+
+
+def _network_inside(letters: str) -> int | None:
+    """Where the name of a network begins inside a meeting's: Rakernas XI | JKPI."""
+    at = letters.rfind("N")
+    if at > 0 and at == len(letters) - 1:
+        return at
+    at = letters.find("J", 1)
+    return at if at > 0 else None
 
 
 def _level(tokens: Sequence[Token], letters: str, kind: str, text: str, lexicon: Lexicon) -> float:

@@ -223,7 +223,8 @@ def _quads(path: Path, content: bytes) -> Iterator[Quad]:
         yield from parse(content, format=RdfFormat.TURTLE, base_iri=BASE)
     except SyntaxError as error:
         place = f"{path} line {error.lineno}" if error.lineno else str(path)
-        raise DataError(f"{place}: not valid Turtle: {error.msg}; correct the block there") from error
+        reason = error.msg.partition(": ")[2] or error.msg  # "Parser error at line 3 column 1: Unexpected end"
+        raise DataError(f"{place}: not valid Turtle: {reason}; correct the block there") from error
 
 
 def _rows(path: Path, content: bytes) -> Iterator[Row]:
@@ -280,7 +281,7 @@ def _parse(contents: Sequence[tuple[Path, bytes]]) -> Table:
         for key in sorted(table)
         if not key.startswith("reference/") or key == _ORDINARY  # the descriptions of the files themselves
     }
-    for path, content, mentioned in keys:
+    for path, content, mentioned in reversed(keys):  # the user's own files come last and are blamed first
         for key in sorted(mentioned & kept.keys()):
             if mistake := _mistake(key, kept):
                 raise DataError(_at(path, content, key, mistake))

@@ -11,12 +11,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store
 
-from kg import resources
+from kg import resources, vocabulary
 from kg.errors import DataError, KgError, NothingFound
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class _Edge:
 
 
 def project(dataset: Store) -> Graph:
-    """Things as nodes (``label``, ``kind``, ``id``, ``aliases``), relations as edges, one for each fact and article.
+    """Things as nodes (``label``, ``kind``, ``id``, ``date``, ``aliases``), relations as edges, one for each fact and article.
 
     An edge has ``relation``, ``label_id``, ``label_en``, ``detail`` (the post, the theme ...), ``status``, ``fact``,
     ``article``, ``date``, ``words`` and ``spans``. Reference data adds only what the things of the articles lie in and
@@ -96,13 +97,14 @@ def project(dataset: Store) -> Graph:
     edges = _edges(dataset)
     names, things = names_of(dataset), _things(dataset)
     background = _background(dataset)
+    dates = _dates(dataset)
     apart = background | set(_territories(dataset))
     chosen = _near_articles(edges, bool(background))
     nodes = {node for edge in chosen for node in (edge.source, edge.target)}
     nodes |= things.keys() - apart
     graph: Graph = nx.MultiDiGraph()
     for node in sorted(nodes):
-        graph.add_node(node, **_node(node, names, things))
+        graph.add_node(node, **_node(node, names, things, dates))
     for number, edge in enumerate(chosen):
         graph.add_edge(edge.source, edge.target, key=f"e{number}", **_attributes(edge, edges[edge], names))
     return graph
@@ -167,6 +169,13 @@ def _territories(dataset: Store) -> dict[str, str]:
     return found
 
 
+def _dates(dataset: Store) -> dict[str, str]:
+    """When a meeting is, as an interval of ISO 8601 where it takes several days, and when an article came out."""
+    rows = _solutions(dataset, "nodes/dates.rq")
+    found = sorted((_value(row, "thing"), _value(row, "start"), _value(row, "end")) for row in rows)
+    return {thing: "/".join(filter(None, (start, end))) for thing, start, end in reversed(found)}
+
+
 def _local(iri: str) -> str:
     return re.split(r"[#/]", iri)[-1]
 
@@ -208,10 +217,12 @@ def _near_articles(edges: Iterable[_Edge], with_reference: bool) -> list[_Edge]:
     return sorted(chosen)
 
 
-def _node(node: str, names: Mapping[str, str], things: Mapping[str, _Known]) -> dict[str, object]:
+def _node(
+    node: str, names: Mapping[str, str], things: Mapping[str, _Known], dates: Mapping[str, str]
+) -> dict[str, object]:
     known = things.get(node, _Known("Post" if "/post/" in node else "Thing", frozenset()))
-    label = names.get(node, short(node))
-    return {"label": label, "kind": known.kind, "id": short(node), "aliases": tuple(sorted(known.names - {label}))}
+    label, aliases = names.get(node, short(node)), tuple(sorted(known.names - {names.get(node)}))
+    return {"label": label, "kind": known.kind, "id": short(node), "date": dates.get(node, ""), "aliases": aliases}
 
 
 def _attributes(edge: _Edge, spans: set[Span], names: Mapping[str, str]) -> dict[str, str]:
@@ -244,13 +255,43 @@ def plain(graph: Graph) -> Graph:
     for node, data in graph.nodes(data=True):
         copy.add_node(node, **{key: _xml(value) for key, value in data.items()})
     for source, target, key, data in graph.edges(keys=True, data=True):
-        copy.add_edge(source, target, key=key, **{name: _xml(value) for name, value in data.items()})
+        copy.add_edge(source, target, key=key, label=data["label_id"], **{n: _xml(value) for n, value in data.items()})
     return copy
 
 
 def _xml(value: object) -> str:
     text = " | ".join(value) if isinstance(value, tuple) else str(value)
     return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", text)
+
+
+# ---- the ontology's words
+
+
+@cache
+def _words_of_ontology() -> dict[tuple[str, str], str]:
+    """The labels of classes and concepts by local name and language."""
+    from pyoxigraph import RdfFormat, parse
+
+    path = resources.path("ontology/kg.ttl")
+    found: dict[tuple[str, str], str] = {}
+    for quad in parse(path=path, format=RdfFormat.TURTLE):
+        if quad.predicate == vocabulary.LABEL and isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
+            found[_local(quad.subject.value), quad.object.language or ""] = quad.object.value
+    return found
+
+
+def word(name: str, lang: str = "id") -> str:
+    """What people call a class or a concept, as ``Regency`` or ``projected``; the name itself where nothing is known."""
+    return _words_of_ontology().get((name, lang), _OTHER_WORDS.get((name, lang), name))
+
+
+_OTHER_WORDS: Final = {
+    ("Post", "id"): "jabatan",
+    ("Post", "en"): "post",
+    ("NewsArticle", "id"): "artikel",
+    ("NewsArticle", "en"): "article",
+}
+"""Classes of other vocabularies, which the ontology uses without a label of its own."""
 
 
 # ---- names to nodes
@@ -353,14 +394,8 @@ class Link:
     def label(self, lang: str) -> str:
         """The relation, its detail and a status that isn't the usual one."""
         name = self.label_en if lang == "en" else self.label_id
-        extra = [self.detail, "" if self.status in ("", "current") else STATUSES[lang].get(self.status, self.status)]
+        extra = [self.detail, "" if self.status in ("", "current") else word(self.status, lang)]
         return f"{name} ({'; '.join(filter(None, extra))})" if any(extra) else name
-
-
-STATUSES: Final[Mapping[str, Mapping[str, str]]] = {
-    "id": {"current": "sekarang", "former": "bekas", "projected": "diproyeksikan"},
-    "en": {"current": "current", "former": "former", "projected": "projected"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,7 +425,7 @@ class Neighbourhood:
 
     def as_text(self, lang: str = "id") -> str:
         """A line for each link, with the words below it."""
-        lines = [f"{self.centre.label} ({self.centre.kind})"]
+        lines = [f"{self.centre.label} ({word(self.centre.kind, lang)})"]
         for link in self.links:
             lines += [f"  {link.source.label} —{link.label(lang)}→ {link.target.label}", *_quote(link, "      ")]
         return "\n".join(lines)
@@ -575,9 +610,9 @@ def as_text(result: Result | Sequence[Result], lang: str = "id") -> str:
     if isinstance(result, Path | Neighbourhood):
         return result.as_text(lang)
     if isinstance(result, Ranked):
-        return f"{result.place:>4}  {result.score:>10.6f}  {result.thing.label} ({result.thing.kind})"
+        return f"{result.place:>4}  {result.score:>10.6f}  {result.thing.label} ({word(result.thing.kind, lang)})"
     if isinstance(result, Group):
-        names = [f"  {found.label} ({found.kind})" for found in result.things]
+        names = [f"  {found.label} ({word(found.kind, lang)})" for found in result.things]
         return "\n".join([f"{'Kelompok' if lang == 'id' else 'Group'} {result.number}: {len(names)}", *names])
     between = "\n" if all(isinstance(one, Ranked) for one in result) else "\n\n"
     return between.join(as_text(one, lang) for one in result)
