@@ -40,10 +40,14 @@ def read(article: Article, text: str, lexicon: Lexicon) -> Iterator[Claim]:
                 return
 
 
-def body_start(text: str, start: int, end: int) -> int:
-    """Where a paragraph's own words begin, behind its dateline."""
+def body_start(text: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where a paragraph's own words begin, behind its dateline: a place, an outlet or both before a dash."""
     match = DATELINE.match(text, start, min(end, start + 90))
-    return match.end() if match is not None and (match[1][:1].isupper() or "." in match[1]) else start
+    if match is None:
+        return start
+    parts = [part.strip() for part in SEPARATORS.findall(match[1]) if part.strip()]
+    known = any(_is_place(part, lexicon) or DOMAIN.search(part) for part in parts)
+    return match.end() if known else start
 
 
 def _outlet(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Evidence, Evidence] | None:

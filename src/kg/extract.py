@@ -26,6 +26,7 @@ class Extraction:
     merged: int
     sentences: list[Sentence]
     findings: list[Finding]
+    fired: frozenset[str]  # ids of the rules that matched; those that only type or collapse are included when traced
 
 
 def extract(
@@ -34,18 +35,22 @@ def extract(
     book: RuleBook | None = None,
     *,
     lap: Callable[[str], None] = lambda stage: None,
+    traced: bool = False,
 ) -> Extraction:
     """Everything that the article itself states, each claim with its evidence. ``lap`` is told when a stage ends."""
     words = words or lexicon.load()
     book = book or rules.load()
     text = normalise(article.text)
     paragraphs = [
-        replace(paragraph, start=dateline.body_start(text, paragraph.start, paragraph.end)) if number < 4 else paragraph
+        replace(paragraph, start=dateline.body_start(text, paragraph.start, paragraph.end, words))
+        if number < dateline.HEAD_LINES
+        else paragraph
         for number, paragraph in enumerate(segment(article.text))
     ]
     lap("segment")
     known = Known()
-    ordered, found = read(text, paragraphs, words, book, known)
+    trace: set[str] = set()
+    ordered, found = read(text, paragraphs, words, book, known, trace if traced else None)
     lap("mentions")
     entities = Entities(article.text, ordered, known, words)
     meetings = Meetings(article, entities)
@@ -55,4 +60,5 @@ def extract(
     builder = Builder(article, entities, meetings, words)
     claims, merged = merge([*dateline.read(article, text, words), *builder.build(found)])
     lap("claims")
-    return Extraction(claims, merged, ordered, found)
+    trace |= {finding.rule.id for finding in found}
+    return Extraction(claims, merged, ordered, found, frozenset(trace))

@@ -22,9 +22,17 @@ ROUNDS = 8  # a phrase nests at most so deep; each round must shrink the sentenc
 
 
 def read(
-    text: str, paragraphs: Iterable[Paragraph], lexicon: Lexicon, book: RuleBook, known: Known
+    text: str,
+    paragraphs: Iterable[Paragraph],
+    lexicon: Lexicon,
+    book: RuleBook,
+    known: Known,
+    trace: set[str] | None = None,
 ) -> tuple[list[Sentence], list[Finding]]:
-    """All sentences in reading order, those inside quotations behind their sentence, and what phrases state."""
+    """All sentences in reading order, those inside quotations behind their sentence, and what phrases state.
+
+    ``trace`` collects the ids of the rules that typed a mention or collapsed a phrase.
+    """
     body = [
         sentence
         for number, paragraph in enumerate(paragraphs)
@@ -34,26 +42,26 @@ def read(
         )
     ]
     for sentence in body:
-        promote(sentence, book)
+        promote(sentence, book, trace)
     known.person_words |= person_words(text, body)
     found: list[Finding] = []
     ordered: list[Sentence] = []
     for sentence in body:
         name_first_word(sentence, text, known)
         spread_names(sentence, text, known)
-        found += collapse(sentence, book)
+        found += collapse(sentence, book, trace)
         ordered.append(sentence)
         for inner in quoted(sentence, text, lexicon, known):
-            promote(inner, book)
+            promote(inner, book, trace)
             spread_names(inner, text, known)
-            found += collapse(inner, book)
+            found += collapse(inner, book, trace)
             ordered.append(inner)
     for number, sentence in enumerate(ordered):
         sentence.number = number
     return ordered, found
 
 
-def promote(sentence: Sentence, book: RuleBook) -> None:
+def promote(sentence: Sentence, book: RuleBook, trace: set[str] | None = None) -> None:
     """Give unknown mentions a type by their context."""
     if MARK["unknown"] not in sentence.lower:
         return
@@ -69,6 +77,8 @@ def promote(sentence: Sentence, book: RuleBook) -> None:
                         changed = True
         if changed:
             sentence.remask(sentence.mentions)
+            if trace is not None:
+                trace.add(rule.id)
 
 
 def person_words(text: str, body: Iterable[Sentence]) -> set[str]:
@@ -133,7 +143,7 @@ def quoted(sentence: Sentence, text: str, lexicon: Lexicon, known: Known) -> Ite
             )
 
 
-def collapse(sentence: Sentence, book: RuleBook) -> list[Finding]:
+def collapse(sentence: Sentence, book: RuleBook, trace: set[str] | None = None) -> list[Finding]:
     """Collapse the sentence's noun phrases until none is left; what they state, in order."""
     found: list[Finding] = []
     for _ in range(ROUNDS):
@@ -148,6 +158,8 @@ def collapse(sentence: Sentence, book: RuleBook) -> list[Finding]:
                 if new is None or rule.excludes(sentence.lower, match):
                     start = match.start() + 1
                     continue
+                if trace is not None:
+                    trace.add(rule.id)
                 found += _stated(rule, match, sentence)
                 _replace(sentence, match.start(), match.end(), new, rule.promote)
                 start = match.start()
@@ -213,7 +225,6 @@ def relate(ordered: Iterable[Sentence], book: RuleBook) -> list[Finding]:
     return [
         finding
         for sentence in ordered
-        if sentence.mentions
         for rule in stage(sentence.lower)
         for finding in matches(rule, sentence)
     ]

@@ -215,7 +215,7 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str) -> Rule:
         relation=_relation(entry["rel"], where),
         when=when,
         each=compile_pattern(entry["each"], where) if "each" in entry else None,
-        unless=_regex(entry["unless"], where) if "unless" in entry else None,
+        unless=_regex(rf"\b(?:{entry['unless']})", where) if "unless" in entry else None,
         before=_regex(f"(?:{entry['before']})$", where) if "before" in entry else None,
         scope=entry.get("scope", "both"),
         collapse=collapse,

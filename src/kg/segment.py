@@ -91,7 +91,7 @@ def segment(text: str) -> list[Paragraph]:
     for number, (start, end) in enumerate(joined):
         quoted = tuple(quotations(text, start, end, open_before=unclosed))
         unclosed = bool(quoted) and not quoted[-1].closed
-        paragraphs.append(Paragraph(start, end, _is_headline(text[start:end], number), quoted))
+        paragraphs.append(Paragraph(start, end, len(joined) > 1 and _is_headline(text[start:end], number), quoted))
     return paragraphs
 
 

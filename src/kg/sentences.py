@@ -17,8 +17,8 @@ MARK = {name: chr(0xE000 + number) for number, name in enumerate(TYPES)}
 MARKS = re.compile("[\ue000-\ue0ff]")
 LONGEST = 3000  # characters of a mask; longer "sentences" are cut, so that no rule sees more
 BREAK = re.compile(
-    r'(?<=[.!?])(?<!\n\d\.)(?<!\n[a-z]\.)\s+(?=[A-Z"(\ue000-\ue0ff])'  # a mark and a capital or mention
-    r"|(?<=[.!?]\ue008)\s+(?=[A-Z\ue000-\ue0ff])"
+    r'(?<=[.!?])(?<!\s\d\.)(?<!\n[a-z]\.)\s+(?=[A-Z"(\ue000-\ue0ff])'  # a mark and a capital or mention
+    r"|(?<=\ue008)\s+(?=[A-Z])"  # behind a quotation that is a sentence of its own
     r"|(?<=\ue008)\s+(?=\ue008)"
     r"|;?(?: dan)?\s*\n(?![^\n]{1,24}(?:\n|$))"  # a list item, unless it is a mere name
 )
@@ -90,7 +90,8 @@ def sentences(
     whole = Sentence(text, start, end, mentions, paragraph=paragraph, in_quotation=in_quotation)
     mask = _mask(whole)
     first = 0
-    for cut, resume in [*[match.span() for match in BREAK.finditer(mask)], (len(mask), len(mask))]:
+    cuts = [match.span() for match in BREAK.finditer(mask) if _ends(text, whole, mask, match.start())]
+    for cut, resume in [*cuts, (len(mask), len(mask))]:
         for piece in range(first, max(cut, first + 1), LONGEST):
             last = min(piece + LONGEST, cut)
             inside = whole.between(piece, last)
@@ -104,6 +105,13 @@ def sentences(
                     in_quotation=in_quotation,
                 )
         first = resume
+
+
+def _ends(text: str, whole: Sentence, mask: str, cut: int) -> bool:
+    """Whether the sentence ends at a cut: behind a quotation only if the quotation itself ends with a mark."""
+    if cut == 0 or mask[cut - 1] != MARK["quote"]:
+        return True
+    return text[: whole.stop(cut)].rstrip('"')[-1:] in tuple(".!?")
 
 
 def _mask(sentence: Sentence) -> str:

@@ -89,7 +89,9 @@ def _names(text: str, start: int, end: int, fixed: Sequence[Token], lexicon: Lex
         at = bisect_right(starts, last - 1) - 1
         if at >= 0 and fixed[at].end - start > first:
             continue
-        if paragraph[first:last] in lexicon.reference.ordinary and _begins_sentence(text, start + first, start):
+        word = paragraph[first:last]
+        doubtful = word in lexicon.reference.ordinary or word in lexicon.function_words
+        if doubtful and _begins_sentence(text, start + first, start):
             continue
         yield Token(start + first, start + last, lexicon.letters[pattern])
 
