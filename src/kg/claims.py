@@ -102,6 +102,10 @@ class Builder:
         for meeting in self.meetings.known:
             numbers = [number for name in meeting.names if (number := edition_in(name)) is not None]
             meeting.number = numbers[0] if numbers else meeting.number
+        for mention in self.meetings.back_references:
+            named = self.meetings.of(mention)
+            if named is not None and named.number is None:
+                named.number = edition_in(self.entities.words(mention))
         for finding in findings:
             if finding.rule.relation is Relation.EDITION and (meeting := self.meeting(finding)) is not None:
                 meeting.number = meeting.number or self._edition(finding)
@@ -673,7 +677,8 @@ class Builder:
     def _named_editions(self) -> Iterator[Claim]:
         """Editions that a meeting's name itself gives."""
         for meeting in self.meetings.known:
-            for mention in meeting.mentions:
+            back = [mention for mention in self.meetings.back_references if self.meetings.of(mention) is meeting]
+            for mention in [*meeting.mentions, *back]:
                 name = self.entities.words(mention)
                 span = span_of_edition(self.text, mention.core)
                 number = edition_in(name)

@@ -17,6 +17,7 @@ from kg.names import language, plain, roman, slug, words
 from kg.sentences import Sentence
 
 OTHER_EDITION = re.compile(r" (sebelumnya|berikutnya|selanjutnya|mendatang|terdahulu)\b")
+REFERS_BACK = re.compile(r" (?:ini|itu|tersebut)\b")
 AFTER = re.compile(r" (?:yang )?(ke-?\d{1,3}|ke[a-z]{3,}|perdana)\b")
 ORDINAL = re.compile(r"\b(?:[Kk]e-?(\d{1,3})|(\d{1,3})(?:st|nd|rd|th))\b")
 NUMERAL = re.compile(r"\b([IVXL]{1,6})\b")
@@ -49,6 +50,7 @@ class Meetings:
         self.entities = entities
         self.known: list[Meeting] = []
         self._of: dict[int, Meeting] = {}
+        self.back_references: list[Mention] = []
         pending: list[Mention] = []
         for sentence in entities.sentences:
             for mention in sentence.mentions:
@@ -57,7 +59,8 @@ class Meetings:
             self._join_synonyms(sentence)
         for mention in pending:
             if (meeting := self._by_head(mention)) is not None:
-                self._add(meeting, mention)
+                self._of[id(mention)] = self._of[id(mention.core)] = meeting
+                self.back_references.append(mention)
 
     # ------------------------------------------------------------------------------------------ grouping
 
@@ -77,6 +80,9 @@ class Meetings:
             if not sentence.in_quotation:
                 same = next((m for m in self.known if m.common and name.casefold() in map(str.casefold, m.names)), None)
                 self._add(same or self._new(name, common=True), mention)
+            return
+        if len(self._significant(name)) == 1 and REFERS_BACK.match(text, mention.end) and not name.isupper():
+            pending.append(mention)  # "Pertemuan ke-4 ini"
             return
         proper = len(words(name)) > 1 or name.isupper()
         found = self._same(name)
