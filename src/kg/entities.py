@@ -125,9 +125,10 @@ class Entities:
         """Bare name -> the names with a type word under which the article also gives it."""
         typed: dict[str, set[str]] = {}
         for _, mention in self._every:
-            if mention.type == "place" and mention.head is None and mention.letters.startswith("R"):
+            if mention.type == "place" and mention.head is None:
                 name = self.full(mention)
-                typed.setdefault(self.bare(name), set()).add(name)
+                if (bare := self.bare(name)) != name:
+                    typed.setdefault(bare, set()).add(name)
         return typed
 
     def bare(self, name: str) -> str:

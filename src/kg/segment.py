@@ -23,6 +23,7 @@ BYLINE = re.compile(
     r"\s*(?:Oleh|Pewarta|Editor|Reporter|Redaktur|Penulis|Penyunting|Laporan|Foto|Sumber|Baca [Jj]uga|COPYRIGHT|ADVERTISEMENT)"
     r"\b\s*(?:[:©]|[Ww]artawan|[A-Z])"
 )
+LONGEST = 4000  # code points of a paragraph; a longer one is cut, so that reading time grows with the text only
 HEADLINE_LENGTH = 160  # code points; a longer line without a final mark is a paragraph
 HEAD_LINES = 4  # lines of an article among which its headline, date line and byline are looked for
 
@@ -84,7 +85,7 @@ def _next(text: str, start: int, end: int, marks: str) -> int | None:
 
 def segment(text: str) -> list[Paragraph]:
     """The paragraphs in order; blank lines, bylines and pointers to other articles are left out."""
-    spans = [match.span() for match in LINE.finditer(text)]
+    spans = [piece for match in LINE.finditer(text) for piece in _pieces(text, *match.span())]
     joined = _join_items(text, [span for span in spans if not BYLINE.match(text, *span)])
     paragraphs: list[Paragraph] = []
     unclosed = False
@@ -95,13 +96,24 @@ def segment(text: str) -> list[Paragraph]:
     return paragraphs
 
 
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A line in pieces of at most LONGEST, cut behind a sentence or at least behind a word."""
+    while end - start > LONGEST:
+        cut = text.rfind(". ", start, start + LONGEST) + 1 or text.rfind(" ", start, start + LONGEST)
+        cut = cut if cut > start else start + LONGEST
+        yield start, cut
+        start = cut
+    if text[start:end].strip():
+        yield start, end
+
+
 def _join_items(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """List items belong to the lead that ends in a colon, or to the item before."""
     joined: list[tuple[int, int]] = []
     open_list = False
     for start, end in spans:
         item = ITEM.match(text, start, end) is not None
-        if item and open_list and joined:
+        if item and open_list and joined and end - joined[-1][0] <= LONGEST:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))

@@ -1,0 +1,78 @@
+"""The folder is the flow: which module may import which. DESIGN section 2, held by a test."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "kg"
+GROUND = {"model", "errors", "vocabulary", "resources", "names"}  # what every stage may know
+READING = {"segment", "lexicon", "calendar", "money", "tokens", "abbreviation", "mentions", "sentences", "rules"}
+STAGES: dict[str, set[str]] = {
+    # a stage -> the other modules of the package that it may import beside GROUND
+    "model": set(),
+    "errors": set(),
+    "vocabulary": set(),
+    "names": set(),
+    "resources": set(),
+    "reference": set(),
+    "article": {"source", "decode", "language", "page", "lexicon"},
+    "segment": set(),
+    "lexicon": {"reference"},
+    "calendar": {"lexicon"},
+    "money": {"lexicon"},
+    "tokens": {"calendar", "lexicon", "money", "segment"},
+    "abbreviation": {"tokens"},
+    "mentions": READING - {"sentences", "rules"},
+    "sentences": {"mentions", "segment"},
+    "rules": {"lexicon", "mentions", "sentences"},
+    "phrases": {"lexicon", "mentions", "rules", "segment", "sentences"},
+    "entities": {"lexicon", "mentions", "reference", "sentences"},
+    "meetings": {"entities", "mentions", "sentences"},
+    "claims": {"calendar", "entities", "lexicon", "meetings", "mentions", "money", "rules"},
+    "dateline": {"calendar", "lexicon", "segment"},
+    "extract": READING | {"claims", "dateline", "entities", "meetings", "phrases"},
+    "rdf": set(),
+    "check": {"rdf"},
+    "store": {"rdf", "reference", "output"},
+}
+DOORS = {"cli", "serve"}
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of the package that a file imports, by their first name below ``kg``."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "kg":
+            parts = node.module.split(".")
+            found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("kg.")}
+    return {name for name in found if not name.startswith("__")}
+
+
+def test_stages_know_only_what_flows_and_what_they_build_on() -> None:
+    wrong = {
+        name: sorted(extra)
+        for name, allowed in STAGES.items()
+        if (extra := imported(SOURCE / f"{name}.py") - GROUND - allowed - {name})
+    }
+    assert wrong == {}
+
+
+def test_nothing_imports_the_doors() -> None:
+    wrong = {
+        str(path.relative_to(SOURCE)): sorted(imported(path) & DOORS)
+        for path in sorted(SOURCE.rglob("*.py"))
+        if path.stem not in DOORS and path.relative_to(SOURCE).parts[0] not in DOORS and imported(path) & DOORS
+    }
+    assert wrong == {}
+
+
+def test_the_pipeline_alone_joins_reading_and_checking() -> None:
+    joined = {
+        path.stem
+        for path in SOURCE.glob("*.py")
+        if {"extract", "check"} <= imported(path) and path.stem not in DOORS
+    }
+    assert joined == {"pipeline"}
