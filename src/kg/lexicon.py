@@ -151,7 +151,7 @@ def _lexicon_words(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[st
 
 def _reference_names(names: reference.Reference) -> Iterator[tuple[str, str]]:
     for name, keys in names.names.items():
-        letters = {CLASS_OF_KIND.get(kind) for key in keys if (kind := names.things[key].kind) is not None} - {None}
+        letters = {CLASS_OF_KIND.get(names.kinds[key]) for key in keys}
         letter = next((letter for letter in "PGNL" if letter in letters), None)
         if letter == "N" and (name.split()[0] == "Forum" or name.split()[-1] == "Forum"):
             letter = "E"  # a forum is a meeting until the text says who its members are
@@ -162,7 +162,7 @@ def _reference_names(names: reference.Reference) -> Iterator[tuple[str, str]]:
 def _levels(names: reference.Reference, areas: frozenset[str]) -> Mapping[str, frozenset[float]]:
     levels: dict[str, frozenset[float]] = {area: frozenset({AREA_LEVEL}) for area in areas}
     for name, keys in names.names.items():
-        kinds = {names.things[key].kind for key in keys}
+        kinds = {names.kinds[key] for key in keys}
         found = frozenset(LEVEL_OF_KIND[kind] for kind in kinds if kind in LEVEL_OF_KIND)
         if found:
             levels[name] = found | levels.get(name, frozenset())

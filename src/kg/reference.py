@@ -408,7 +408,8 @@ def _markers(table: Table) -> dict[str, Appointment]:
         _label(value).text: Appointment(key.removeprefix(_APPOINTMENT))
         for key, properties in table.items()
         if key.startswith(_APPOINTMENT)
-        for value in properties.get("name", ())
+        for name in ("label", "name")
+        for value in properties.get(name, ())
     }
 
 
