@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +47,17 @@ STAGES = ("type", "phrase", "relation")
 SPECIAL = ("none",)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern and the type of each of its roles."""
+    """A pattern with its macros written out, and the type of each of its roles; compiled when it is first tried."""
 
-    regex: re.Pattern[str]
+    source: str
     roles: Mapping[str, str]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The regular expression."""
+        return re.compile(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,8 @@ class Rule:
     relation: Relation | None
     when: Pattern
     each: Pattern | None = None
-    unless: re.Pattern[str] | None = None
-    before: re.Pattern[str] | None = None
+    unless: Pattern | None = None
+    before: Pattern | None = None
     scope: str = "both"
     collapse: str | None = None
     promote: str | None = None
@@ -81,9 +86,9 @@ class Rule:
 
     def excludes(self, mask: str, match: re.Match[str]) -> bool:
         """Whether what ``unless`` names stands in the match or shortly before it, or what ``before`` demands doesn't."""
-        if self.unless is not None and self.unless.search(mask, max(0, match.start() - NEAR), match.end() + 1):
+        if self.unless is not None and self.unless.regex.search(mask, max(0, match.start() - NEAR), match.end() + 1):
             return True
-        return self.before is not None and not self.before.search(mask, 0, match.start())
+        return self.before is not None and not self.before.regex.search(mask, 0, match.start())
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +220,8 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str) -> Rule:
         relation=_relation(entry["rel"], where),
         when=when,
         each=compile_pattern(entry["each"], where) if "each" in entry else None,
-        unless=_regex(rf"\b(?:{entry['unless']})", where) if "unless" in entry else None,
-        before=_regex(f"(?:{entry['before']})$", where) if "before" in entry else None,
+        unless=compile_pattern(rf"\b(?:{entry['unless']})", where) if "unless" in entry else None,
+        before=compile_pattern(f"(?:{entry['before']})$", where) if "before" in entry else None,
         scope=entry.get("scope", "both"),
         collapse=collapse,
         promote=promote,
@@ -227,8 +232,8 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str) -> Rule:
         yes=tuple(entry.get("yes", ())),
         no=tuple(entry.get("no", ())),
         file=path.name,
-        needs=needed_marks(when.regex),
-        trigger=trigger_words(when.regex),
+        needs=needed_marks(when.source),
+        trigger=trigger_words(when.source),
     )
 
 
@@ -239,10 +244,6 @@ def _relation(name: str, where: str) -> Relation | None:
         return Relation(name)
     except ValueError:
         raise DataError(f"{where}: relation {name!r} is none of {', '.join(Relation)}") from None
-
-
-def _regex(pattern: str, where: str) -> re.Pattern[str]:
-    return compile_pattern(pattern, where).regex
 
 
 def compile_pattern(pattern: str, where: str) -> Pattern:
@@ -273,9 +274,10 @@ def compile_pattern(pattern: str, where: str) -> Pattern:
     expanded = MACRO.sub(expand, pattern)
     expanded = expanded.replace(" .. ", f" (?:{WITHIN_CLAUSE}{{0,80}}? )?").replace("...", f"{WITHIN_CLAUSE}{{0,120}}?")
     try:
-        return Pattern(re.compile(expanded), roles)
+        _parse(expanded)
     except re.error as error:
         raise DataError(f"{where}: {error.msg} in {pattern!r}") from None
+    return Pattern(expanded, roles)
 
 
 VALUES = {
@@ -297,7 +299,7 @@ def _marks(kind: str, where: str) -> str:
 # -------------------------------------------------------------------------------------------- what a rule can't do without
 
 
-def needed_marks(regex: re.Pattern[str]) -> tuple[str, ...]:
+def needed_marks(pattern: str) -> tuple[str, ...]:
     """Sets of marks; a sentence that has none of one of them can't match."""
     found: list[str] = []
 
@@ -315,24 +317,26 @@ def needed_marks(regex: re.Pattern[str]) -> tuple[str, ...]:
             elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and value[0] > 0:
                 walk(value[2])
 
-    parsed = _parse(regex.pattern)
+    parsed = _parse(pattern)
     if parsed is not None:
         walk(parsed)
     return tuple(dict.fromkeys(found))
 
 
-def trigger_words(regex: re.Pattern[str]) -> frozenset[str] | None:
+def trigger_words(pattern: str) -> frozenset[str] | None:
     """Literals of which every match needs one; None where there are none of three letters."""
-    parsed = _parse(regex.pattern)
+    parsed = _parse(pattern)
     words = _literals(parsed) if parsed is not None else None
     return frozenset(word.strip() for word in words) if words else None
 
 
+@lru_cache(maxsize=4)
 def _parse(pattern: str) -> Any:
     """The parsed expression. The module is private: without it all rules are tried on every sentence."""
     try:
         from re import _parser  # type: ignore[attr-defined]
     except ImportError:
+        re.compile(pattern)
         return None
     return _parser.parse(pattern)
 
