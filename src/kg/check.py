@@ -6,12 +6,14 @@ Two engines give the same findings: shifty (prepared once, fast) and pyshacl (th
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -113,19 +115,44 @@ def _pyshacl(shapes: bytes, ontology: bytes) -> Engine:
     import rdflib
 
     shape_graph = rdflib.Graph().parse(data=shapes, format="turtle")
-    ontology_graph = rdflib.Graph().parse(data=ontology, format="turtle")
+    classes = [t for t in rdflib.Graph().parse(data=ontology, format="turtle") if t[1] == rdflib.RDFS.subClassOf]
 
     def report(data: bytes, _names: Collection[str] | None) -> bytes:
-        logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # ill-typed literals are findings, not warnings
-        before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False  # a finding shows the value as written
-        try:
+        with _patient_rdflib():
             graph = rdflib.Graph().parse(data=data, format="nt")
-            _, found, _ = pyshacl.validate(graph, shacl_graph=shape_graph, ont_graph=ontology_graph)
+            for triple in classes:  # its own ont_graph copies every list of an ontology many times over
+                graph.add(triple)
+            _, found, _ = pyshacl.validate(graph, shacl_graph=shape_graph)
             return bytes(found.serialize(format="nt", encoding="utf-8"))
-        finally:
-            rdflib.NORMALIZE_LITERALS = before
 
     return report
+
+
+@contextlib.contextmanager
+def _patient_rdflib() -> Iterator[None]:
+    """Rdflib as a validator needs it: literals stay as written, queries are parsed once and not once a focus node."""
+    import rdflib
+
+    processor: Any = import_module("rdflib.plugins.sparql.processor")
+    logger, before = logging.getLogger("rdflib.term"), rdflib.NORMALIZE_LITERALS
+    level, parsing, translating = logger.level, processor.parseQuery, processor.translateQuery
+    translated: dict[tuple[str, str], Any] = {}
+
+    def translate(query: str, base: str | None, namespaces: Mapping[str, Any]) -> Any:
+        key = (query, str(sorted(namespaces.items())))
+        if key not in translated:
+            translated[key] = translating(parsing(query), base, namespaces)
+        return translated[key]
+
+    logger.setLevel(logging.ERROR)  # ill-typed literals are findings, not warnings
+    rdflib.NORMALIZE_LITERALS = False
+    processor.parseQuery, processor.translateQuery = str, translate
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        rdflib.NORMALIZE_LITERALS = before
+        processor.parseQuery, processor.translateQuery = parsing, translating
 
 
 ENGINES: Final[Mapping[str, Callable[[bytes, bytes], Engine]]] = {"shifty": _shifty, "pyshacl": _pyshacl}

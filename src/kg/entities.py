@@ -44,6 +44,7 @@ class Entities:
         self._typed_places = self._collect_typed_places()
         self._parents: dict[str, str] = {}
         self._within: dict[str, str] = {}
+        self._known_actors: dict[int, Entity | None] = {}
 
     # ---------------------------------------------------------------------------------------------- text
 
@@ -217,6 +218,7 @@ class Entities:
         """Remember what a unit belongs to: names of units are only unique within it."""
         self._parents.setdefault(unit, parent.key)
         self._within.setdefault(unit, printed)
+        self._known_actors.clear()  # a unit's identity depends on what it belongs to
 
     def body(self, mention: Mention) -> Entity:
         """The body or network that is named."""
@@ -279,6 +281,12 @@ class Entities:
 
     def actor(self, mention: Mention) -> Entity | None:
         """Who acts: a person or body; for a place its government."""
+        core = mention.core
+        if id(core) not in self._known_actors:
+            self._known_actors[id(core)] = self._actor(mention)
+        return self._known_actors[id(core)]
+
+    def _actor(self, mention: Mention) -> Entity | None:
         core = mention.core
         if core.type == "person":
             return self.person(core)

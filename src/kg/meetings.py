@@ -51,6 +51,7 @@ class Meetings:
         self.known: list[Meeting] = []
         self._of: dict[int, Meeting] = {}
         self.back_references: list[Mention] = []
+        self._things: dict[int, Entity] = {}
         pending: list[Mention] = []
         for sentence in entities.sentences:
             for mention in sentence.mentions:
@@ -206,6 +207,11 @@ class Meetings:
 
     def entity(self, meeting: Meeting) -> Entity:
         """The meeting as a thing; call it when dates and editions are known, for they are part of its id."""
+        if id(meeting) not in self._things:
+            self._things[id(meeting)] = self._thing(meeting)
+        return self._things[id(meeting)]
+
+    def _thing(self, meeting: Meeting) -> Entity:
         names = [plain(name) for name in meeting.names]
         label = max(names, key=lambda name: (len(words(name)), -names.index(name)))
         variants = {form for name in names for form in [name, *self.entities.short.short(name)]}

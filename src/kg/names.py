@@ -3,41 +3,50 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+
+from kg import resources
 
 BRACKETS = re.compile(r"\s*\([^()]*\)")
 SPACES = re.compile(r"\s+")
 WORDS = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50}
-ENGLISH = frozenset(
-    "of the for and city cities network networks meeting summit conference forum alliance association board bank united"
-    " nations world council local governments government centre center agency development week expo dialogue partnership"
-    " national representative director country general secretary chair co-chair shepherd mayor officer union climate"
-    " global international cooperation fund programme initiative regional creative smart high level minister".split()
-)
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """Without short names in brackets, single spaces."""
     return SPACES.sub(" ", BRACKETS.sub("", name)).strip(" ,.;:\"'")
 
 
-def words(name: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words(name: str) -> tuple[str, ...]:
     """Its words, case folded."""
-    return [word.casefold() for word in WORDS.findall(name)]
+    return tuple(word.casefold() for word in WORDS.findall(name))
 
 
+@lru_cache(maxsize=4096)
 def slug(text: str) -> str:
     """Lower-case ASCII letters and digits with hyphens between."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-") or "x"
 
 
+@cache
+def english() -> frozenset[str]:
+    """Words of English names of posts, bodies, networks and meetings (``data/lexicon/english.toml``)."""
+    with resources.path("data/lexicon/english.toml").open("rb") as file:
+        return frozenset(tomllib.load(file)["names"]["words"])
+
+
+@lru_cache(maxsize=4096)
 def language(name: str) -> str:
     """``en`` for a name most of whose words are English ones of such names, else ``id``."""
     found = words(name)
-    return "en" if found and 2 * sum(word in ENGLISH for word in found) >= len(found) else "id"
+    return "en" if found and 2 * sum(word in english() for word in found) >= len(found) else "id"
 
 
 def roman(numeral: str) -> int | None:

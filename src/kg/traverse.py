@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store
 
 from kg import resources, vocabulary
 from kg.errors import DataError, KgError, NothingFound
@@ -86,19 +86,20 @@ class _Edge:
 
 
 def project(dataset: Store) -> Graph:
-    """Things as nodes (``label``, ``kind``, ``id``, ``date``, ``aliases``), relations as edges, one for each fact and article.
+    """Things as nodes, relations as edges: one edge for each fact and article.
 
-    An edge has ``relation``, ``label_id``, ``label_en``, ``detail`` (the post, the theme ...), ``status``, ``fact``,
-    ``article``, ``date``, ``words`` and ``spans``. Reference data adds only what the things of the articles lie in and
-    belong to.
+    A node has ``label``, ``kind``, ``id``, ``date`` and ``aliases``. An edge has ``relation``, ``label_id``,
+    ``label_en``, ``detail`` (the post, the theme ...), ``status``, ``fact``, ``article``, ``date``, ``words`` and
+    ``spans``. Reference data adds only what the things of the articles lie in and belong to.
     """
     import networkx as nx
 
-    edges = _edges(dataset)
-    names, things = names_of(dataset), _things(dataset)
     background = _background(dataset)
-    dates = _dates(dataset)
-    apart = background | set(_territories(dataset))
+    union = merged(dataset)
+    edges = _edges(union)
+    names, things = names_of(union), _things(union)
+    dates = _dates(union)
+    apart = background | set(_territories(union))
     chosen = _near_articles(edges, bool(background))
     nodes = {node for edge in chosen for node in (edge.source, edge.target)}
     nodes |= things.keys() - apart
@@ -110,9 +111,20 @@ def project(dataset: Store) -> Graph:
     return graph
 
 
-def _solutions(dataset: Store, name: str) -> Iterator[QuerySolution]:
+def merged(quads: Iterable[Quad]) -> Store:
+    """All graphs as one, each triple once.
+
+    A query over the union of named graphs meets a triple once for each graph that has it: a tenure of which a thousand
+    articles tell would match a pattern of three triples a thousand million times.
+    """
+    store = Store()
+    store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    return store
+
+
+def _solutions(union: Store, name: str) -> Iterator[QuerySolution]:
     """The rows of a query of ``queries/graph/``."""
-    found = dataset.query(resources.path(f"queries/graph/{name}").read_text("utf-8"), use_default_graph_as_union=True)
+    found = union.query(resources.path(f"queries/graph/{name}").read_text("utf-8"))
     if not isinstance(found, QuerySolutions):
         raise DataError(f"queries/graph/{name}: no SELECT query; a relation of the graph needs one")
     yield from found
@@ -123,16 +135,16 @@ def _value(solution: QuerySolution, name: str) -> str:
     return value.value if isinstance(value, NamedNode | Literal) else ""
 
 
-def names_of(dataset: Store) -> dict[str, str]:
+def names_of(union: Store) -> dict[str, str]:
     """The preferred name of each thing: the Indonesian one if there is one, else the English, else any."""
     names: dict[str, list[tuple[int, str]]] = {}
-    for row in _solutions(dataset, "nodes/things.rq"):
+    for row in _solutions(union, "nodes/things.rq"):
         name = row["name"]
         if isinstance(name, Literal) and _value(row, "preferred") == "true":
             order = (*_LANGUAGES, name.language).index(name.language)
             names.setdefault(_value(row, "thing"), []).append((order, name.value))
     best = {thing: min(found)[1] for thing, found in names.items()}
-    for row in _solutions(dataset, "nodes/articles.rq"):
+    for row in _solutions(union, "nodes/articles.rq"):
         outlet = best.get(_value(row, "outlet"), _value(row, "outlet"))
         label = ", ".join(filter(None, (outlet, _value(row, "date"))))
         best.setdefault(_value(row, "thing"), label or short(_value(row, "thing")))
@@ -147,12 +159,12 @@ class _Known:
     names: frozenset[str]
 
 
-def _things(dataset: Store) -> dict[str, _Known]:
+def _things(union: Store) -> dict[str, _Known]:
     """Class and names of everything with a name, a government's names with its territory."""
-    territory = _territories(dataset)
+    territory = _territories(union)
     kinds: dict[str, set[str]] = {}
     names: dict[str, set[str]] = {}
-    for row in _solutions(dataset, "nodes/things.rq"):
+    for row in _solutions(union, "nodes/things.rq"):
         thing, kind = _value(row, "thing"), _local(_value(row, "class"))
         if kind in ("Post", "Delegation", "Concept"):
             continue
@@ -161,17 +173,18 @@ def _things(dataset: Store) -> dict[str, _Known]:
     return {thing: _Known(min(kinds[thing]), frozenset(names.get(thing, set()))) for thing in kinds}
 
 
-def _territories(dataset: Store) -> dict[str, str]:
+def _territories(union: Store) -> dict[str, str]:
     """The place of each government."""
     found: dict[str, str] = {}
-    for row in sorted((_value(row, "thing"), _value(row, "place")) for row in _solutions(dataset, "nodes/governments.rq")):
-        found.setdefault(*row)
+    rows = _solutions(union, "nodes/governments.rq")
+    for government, place in sorted((_value(row, "thing"), _value(row, "place")) for row in rows):
+        found.setdefault(government, place)
     return found
 
 
-def _dates(dataset: Store) -> dict[str, str]:
+def _dates(union: Store) -> dict[str, str]:
     """When a meeting is, as an interval of ISO 8601 where it takes several days, and when an article came out."""
-    rows = _solutions(dataset, "nodes/dates.rq")
+    rows = _solutions(union, "nodes/dates.rq")
     found = sorted((_value(row, "thing"), _value(row, "start"), _value(row, "end")) for row in rows)
     return {thing: "/".join(filter(None, (start, end))) for thing, start, end in reversed(found)}
 
@@ -180,12 +193,12 @@ def _local(iri: str) -> str:
     return re.split(r"[#/]", iri)[-1]
 
 
-def _edges(dataset: Store) -> dict[_Edge, set[Span]]:
+def _edges(union: Store) -> dict[_Edge, set[Span]]:
     """Every relation with the words that state it, a government as its territory."""
-    territory = _territories(dataset)
+    territory = _territories(union)
     found: dict[_Edge, set[Span]] = {}
     for path in resources.files("queries/graph", "*.rq"):
-        for row in _solutions(dataset, path.name):
+        for row in _solutions(union, path.name):
             source, target = (territory.get(iri, iri) for iri in (_value(row, "from"), _value(row, "to")))
             if source == target:
                 continue
@@ -275,13 +288,14 @@ def _words_of_ontology() -> dict[tuple[str, str], str]:
     path = resources.path("ontology/kg.ttl")
     found: dict[tuple[str, str], str] = {}
     for quad in parse(path=path, format=RdfFormat.TURTLE):
-        if quad.predicate == vocabulary.LABEL and isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
-            found[_local(quad.subject.value), quad.object.language or ""] = quad.object.value
+        subject, label = quad.subject, quad.object
+        if quad.predicate == vocabulary.LABEL and isinstance(label, Literal) and isinstance(subject, NamedNode):
+            found[_local(subject.value), label.language or ""] = label.value
     return found
 
 
 def word(name: str, lang: str = "id") -> str:
-    """What people call a class or a concept, as ``Regency`` or ``projected``; the name itself where nothing is known."""
+    """What people call a class or a concept, as ``Regency`` or ``projected``; itself where nothing is known."""
     return _words_of_ontology().get((name, lang), _OTHER_WORDS.get((name, lang), name))
 
 
@@ -315,8 +329,9 @@ def thing(graph: Graph, node: str) -> Thing:
 def find(graph: Graph, name: str) -> str:
     """The node that a name, an alias, an id or a part of a name means.
 
-    What fits best wins: the same text, the same but for capitals, whole words of a name, any part of it; preferred names
-    before others, a meeting before its series, things before articles. Raises KgError where several fit equally well and NothingFound, with names that look alike, where none do.
+    What fits best wins: the same text, the same but for capitals, whole words of a name, any part of it; preferred
+    names before others, a meeting before its series, things before articles. Raises KgError where several fit equally
+    well and NothingFound, with names that look alike, where none do.
     """
     for papers in (False, True):
         nodes = [n for n in graph if (graph.nodes[n]["kind"] == "NewsArticle") is papers]
@@ -408,7 +423,7 @@ class Path:
     def as_text(self, lang: str = "id") -> str:
         """A line for the start and one for each step, with the words below it."""
         lines = [self.things[0].label]
-        for here, there, link in zip(self.things, self.things[1:], self.links, strict=False):
+        for (here, there), link in zip(pairwise(self.things), self.links, strict=True):
             name = link.label(lang)
             arrow = f"—{name}→" if link.source == here else f"←{name}—"
             lines += [f"  {arrow} {there.label}", *_quote(link, "      ")]
@@ -482,7 +497,7 @@ def paths(graph: Graph, a: str, b: str, *, limit: int = 3) -> list[Path]:
 
 
 def _path(graph: Graph, nodes: Sequence[str]) -> Path:
-    links = tuple(_first_link(graph, here, there) for here, there in zip(nodes, nodes[1:], strict=False))
+    links = tuple(_first_link(graph, here, there) for here, there in pairwise(nodes))
     return Path(tuple(thing(graph, node) for node in nodes), links)
 
 
@@ -503,9 +518,9 @@ def ego(graph: Graph, node: str, hops: int = 1) -> Graph:
     within = nx.single_source_shortest_path_length(simple(graph, papers=True), node, cutoff=hops)
     part: Graph = nx.MultiDiGraph()
     part.add_nodes_from((n, graph.nodes[n]) for n in sorted(within))
-    part.add_edges_from(
-        (s, t, key, data) for s, t, key, data in graph.edges(keys=True, data=True) if s in within and t in within
-    )
+    for source, target, key, data in graph.edges(keys=True, data=True):
+        if source in within and target in within:
+            part.add_edge(source, target, key=key, **data)
     return part
 
 

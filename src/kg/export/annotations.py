@@ -1,7 +1,8 @@
 """Web Annotations of the evidence: one ``oa:Annotation`` per claim, its body the fact, its targets the quoted words.
 
-The targets are the words of subject, trigger and object, in this order. Each target has a position (code points of the article's text, end exclusive) and a quote. The context is the one that
-the standard asks for, by its address; annotation tools know it and don't fetch it.
+The targets are the words of subject, trigger and object, in this order, each with its position (code points of the
+article's text, end exclusive) and its quote. The context is the one that the standard asks for, by its address;
+annotation tools know it and don't fetch it.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import Quad
 
 from kg import traverse
 from kg.export.parts import Options
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 def write(quads: Sequence[Quad], options: Options) -> bytes:
     """The projected graph with every attribute as text."""
-    store = Store()
-    store.bulk_extend(quads)
-    return write_graph(traverse.project(store))
+    return write_graph(traverse.project(traverse.merged(quads)))
 
 
 def write_graph(graph: nx.MultiDiGraph[str]) -> bytes:

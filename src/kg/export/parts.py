@@ -13,6 +13,7 @@ from typing import Final
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg import vocabulary as v
+from kg.errors import GraphError
 
 Subject = NamedNode | BlankNode
 Object = NamedNode | BlankNode | Literal
@@ -105,7 +106,7 @@ def select(quads: Iterable[Quad], options: Options) -> list[Quad]:
 
     Blank nodes, which only foreign graphs have, get the labels of RDFC-1.0, so that the same graph looks the same.
     """
-    found = {quad for quad in quads if quad.predicate != v.IS_STRING}
+    found = {_written(quad) for quad in quads if quad.predicate != v.IS_STRING}
     if not options.reference:
         found = {quad for quad in found if not _name(quad).endswith(BACKGROUND)}
     if options.facts_only:
@@ -113,6 +114,13 @@ def select(quads: Iterable[Quad], options: Options) -> list[Quad]:
     if any(isinstance(term, BlankNode) for quad in found for term in (quad.subject, quad.object)):
         return _canonical(found)
     return list(found)
+
+
+def _written(quad: Quad) -> Quad:
+    """The quad, if every format can hold it."""
+    if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
+        raise GraphError(f"{quad}: triples inside triples (RDF 1.2) can't be exported; take them out of the graph")
+    return quad
 
 
 def _name(quad: Quad) -> str:
@@ -158,7 +166,9 @@ def subjects(triples: Iterable[Triple]) -> dict[Subject, Values]:
     """What is said of each subject, predicates and values in reading order; the subjects are not yet sorted."""
     found: dict[Subject, Values] = {}
     for triple in triples:
-        found.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
+        subject, value = triple.subject, triple.object
+        if not isinstance(subject, Triple) and not isinstance(value, Triple):  # ``select`` has refused those
+            found.setdefault(subject, {}).setdefault(triple.predicate, []).append(value)
     return {
         subject: {p: sorted(values[p], key=term_key) for p in sorted(values, key=_predicate_key)}
         for subject, values in found.items()

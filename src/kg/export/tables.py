@@ -1,9 +1,9 @@
 """Tables as CSV: one for each query in ``queries/export/``, with its column names, in one zip file.
 
 Rows that differ only in the quoted words or in a column that the query's head comment names after ``fold:`` become one
-row; its values stand behind each other, separated by `` | ``. After each column that ``names:`` lists comes one with the
-names of the things in it. Text is UTF-8, lines end as RFC 4180 asks. A cell that a spreadsheet would take for a formula
-is the article's own text and stays as it is.
+row; its values stand behind each other, separated by `` | ``. After each column that ``names:`` lists comes one with
+the names of the things in it. Text is UTF-8, lines end as RFC 4180 asks. A cell that a spreadsheet would take for a
+formula is the article's own text and stays as it is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 from kg import resources
 from kg.errors import DataError
 from kg.export.parts import Options, natural
-from kg.traverse import Span, head, names_of, quoted
+from kg.traverse import Span, head, merged, names_of, quoted
 
 if TYPE_CHECKING:
     from pyoxigraph import QuerySolution
@@ -63,14 +63,13 @@ def write(quads: Sequence[Quad], options: Options) -> bytes:
 
 def files(quads: Sequence[Quad], options: Options) -> dict[str, bytes]:
     """Each table's bytes by its file name, an empty table as its first line."""
-    store = Store()
-    store.bulk_extend(quads)
+    store = merged(quads)
     names = names_of(store)
     return {f"{table.name}.csv": _csv(table, store, names) for table in tables()}
 
 
 def _csv(table: Table, store: Store, names: Mapping[str, str]) -> bytes:
-    solutions = store.query(table.query, use_default_graph_as_union=True)
+    solutions = store.query(table.query)
     if not isinstance(solutions, QuerySolutions):
         raise DataError(f"queries/export/{table.name}.rq: no SELECT query; a table needs one")
     columns = [variable.value for variable in solutions.variables]

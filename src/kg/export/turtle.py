@@ -75,7 +75,14 @@ def write(quads: Sequence[Quad], options: Options) -> bytes:
 def spelling_of(triples: Iterable[Triple], base: str) -> Spelling:
     """The prefixes that are used and the words of the evidence, of all triples of a file."""
     triples = list(triples)
-    words = {triple.subject: triple.object.value for triple in triples if triple.predicate == v.ANCHOR_OF}
+    words: dict[Object, str] = {}
+    for triple in triples:
+        if (
+            isinstance(triple.subject, NamedNode)
+            and isinstance(triple.object, Literal)
+            and triple.predicate == v.ANCHOR_OF
+        ):
+            words[triple.subject] = triple.object.value
     return Spelling(base, parts.used_prefixes(triples), words)
 
 

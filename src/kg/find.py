@@ -1,0 +1,199 @@
+"""A human name -> the things of a graph that it may mean, with the reason; no guess where several fit equally well.
+
+Names are compared by the labels that the graph itself gives. Reading a name is left to ``kg.show`` and to the ``name``
+parameters of ``kg.query``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from kg import vocabulary as v
+from kg.errors import NothingFound
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+LEVELS: Final = ("id", "exact", "case", "start", "part", "like")
+"""How a name fits, best first: an id, the same text, the same but for case, the first words, words inside, similar."""
+MINOR: Final = frozenset({"MeetingSeries", "Concept", "Outlet", "NewsArticle"})
+"""Kinds that give way where something else has the same name."""
+LIKENESS: Final = 80.0
+"""Least score of 100 of a similar name; below it, names of one length share too little (tried on 900 place names)."""
+CLEARLY: Final = 8.0
+"""By how much the most similar name must lead to be meant."""
+NEAR: Final = 60.0
+"""Least score of a name that is worth offering."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing with its preferred name, its class (local name) and all names, sorted."""
+
+    node: NamedNode
+    name: str
+    kind: str
+    names: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The id without the base, as in ``person/budi-santoso``."""
+        return short(self.node.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A thing that a name may mean and how it fits (one of LEVELS); ``score`` from 0 to 100."""
+
+    thing: Thing
+    level: str
+    score: float
+
+
+def short(iri: str) -> str:
+    """An id without the base, as in ``person/budi-santoso``; other IRIs stay."""
+    return iri.partition("/id/")[2] or iri
+
+
+def things(dataset: Store) -> list[Thing]:
+    """Everything below ``id/`` that has a name, by id."""
+    names: dict[NamedNode, set[tuple[int, str]]] = defaultdict(set)
+    for rank, predicate in enumerate((v.PREF_LABEL, v.FOAF_NAME, v.ALT_LABEL, v.HEADLINE)):
+        for quad in dataset.quads_for_pattern(None, predicate, None, None):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal) and "/id/" in quad.subject.value:
+                english = predicate == v.PREF_LABEL and quad.object.language != "id"
+                names[quad.subject].add((2 * rank + english, quad.object.value))
+    kinds = _kinds(dataset)
+    return [
+        Thing(node, min(found)[1], kinds.get(node, "Thing"), tuple(sorted({text for _, text in found})))
+        for node, found in sorted(names.items(), key=lambda pair: pair[0].value)
+    ]
+
+
+def _kinds(dataset: Store) -> dict[NamedNode, str]:
+    """The class of each thing, the project's own before others."""
+    found: dict[NamedNode, tuple[bool, str]] = {}
+    for quad in dataset.quads_for_pattern(None, v.TYPE, None, None):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            iri = quad.object.value
+            kind = (not iri.startswith(v.ONTOLOGY_BASE), re.split(r"[#/]", iri)[-1])
+            found[quad.subject] = min(kind, found.get(quad.subject, kind))
+    return {node: kind for node, (_, kind) in found.items()}
+
+
+def find(known: Sequence[Thing], name: str) -> list[Found]:
+    """The things that fit the name best, best first; all of one level."""
+    for level, fits in _FITS:
+        found = [Found(thing, level, 100.0) for thing in known if fits(name, thing)]
+        if found:
+            return _preferred(name, found)
+    return alike(known, name, LIKENESS)
+
+
+def _preferred(name: str, found: list[Found]) -> list[Found]:
+    """Those with the name as their preferred one, and no minor kinds, unless that leaves none."""
+    wanted = plain(name)
+    tests: tuple[Callable[[Found], bool], ...] = (
+        lambda each: each.thing.kind not in MINOR,
+        lambda each: wanted == plain(each.thing.name) or each.level not in ("exact", "case"),
+    )
+    for test in tests:
+        found = [each for each in found if test(each)] or found
+    return found
+
+
+def alike(known: Sequence[Thing], name: str, least: float = NEAR, limit: int = 8) -> list[Found]:
+    """The things with the most similar names, best first."""
+    from rapidfuzz import fuzz, process
+
+    wanted = plain(name)
+    if not wanted:
+        return []
+    names = {(at, text): plain(text) for at, thing in enumerate(known) for text in thing.names}
+    best: dict[int, float] = {}
+    for _, score, (at, _text) in process.extract(wanted, names, scorer=fuzz.ratio, score_cutoff=least, limit=50):
+        best[at] = max(score, best.get(at, 0.0))
+    ranked = sorted(best.items(), key=lambda pair: (-pair[1], known[pair[0]].node.value))
+    return [Found(known[at], "like", score) for at, score in ranked[:limit]]
+
+
+def best(found: Sequence[Found]) -> Found | None:
+    """The one that is clearly meant, if there is one."""
+    if len(found) == 1 or (found and found[0].level == "like" and found[0].score - found[1].score >= CLEARLY):
+        return found[0]
+    return None
+
+
+def meant(dataset: Store, name: str) -> list[NamedNode]:
+    """The ids that a name stands for in a query: all that fit equally well; a place and its government are both meant.
+
+    Raises NothingFound, with the names that look alike.
+    """
+    known = things(dataset)
+    found = find(known, name)
+    if found and found[0].level == "like":
+        found = [each for each in (best(found),) if each]
+    if not found:
+        raise NothingFound(missing(known, name))
+    nodes = {each.thing.node for each in found}
+    return sorted(nodes | companions(dataset, nodes), key=lambda node: node.value)
+
+
+def missing(known: Sequence[Thing], name: str) -> str:
+    """One line that says that there is no such thing, with what looks alike."""
+    near = list(dict.fromkeys(each.thing.name for each in alike(known, name, limit=3)))
+    hint = f"did you mean {' or '.join(near)}?" if near else "`kg query articles` lists what was read"
+    return f"nothing named {name!r} in the graph; {hint}"
+
+
+def companions(dataset: Store, nodes: Iterable[NamedNode]) -> set[NamedNode]:
+    """The governments of places and the places of governments: news use one name for both."""
+    found: set[NamedNode] = set()
+    for node in nodes:
+        pairs = [q.subject for q in dataset.quads_for_pattern(None, v.SPATIAL, node, None) if _is_government(q.subject)]
+        if _is_government(node):
+            pairs += [q.object for q in dataset.quads_for_pattern(node, v.SPATIAL, None, None)]
+        found |= {pair for pair in pairs if isinstance(pair, NamedNode)}
+    return found
+
+
+def _is_government(node: object) -> bool:
+    return isinstance(node, NamedNode) and "/id/government/" in node.value
+
+
+def plain(text: str) -> str:
+    """A name without case, punctuation and double spaces."""
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _is_id(name: str, thing: Thing) -> bool:
+    return name in (thing.node.value, thing.key, f"id/{thing.key}", f"<{thing.node.value}>")
+
+
+def _is_name(name: str, thing: Thing) -> bool:
+    return name in thing.names
+
+
+def _is_plain_name(name: str, thing: Thing) -> bool:
+    wanted = plain(name)
+    return bool(wanted) and any(wanted == plain(text) for text in thing.names)
+
+
+def _starts(name: str, thing: Thing) -> bool:
+    wanted = plain(name)
+    return bool(wanted) and any(f"{plain(text)} ".startswith(f"{wanted} ") for text in thing.names)
+
+
+def _is_part(name: str, thing: Thing) -> bool:
+    wanted = plain(name)
+    return bool(wanted) and any(f" {wanted} " in f" {plain(text)} " for text in thing.names)
+
+
+_FITS: Final = (("id", _is_id), ("exact", _is_name), ("case", _is_plain_name), ("start", _starts), ("part", _is_part))
