@@ -262,7 +262,7 @@ def _meeting_patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str
     heads = re.compile(rf"\b(?:{words('meetings.generic')}|{words('meetings.lower')})\b", re.IGNORECASE)
     generic = re.compile(
         rf"(?:{words('meetings.generic')})(?: (?:{words('meetings.qualifying')}))*"
-        r"(?= (?:ini|tersebut|itu|yang (?:ke|kini|di|ber)))",
+        r"(?= (?:ke[a-z-]+ )?(?:ini|tersebut|itu|yang (?:ke|kini|di|ber)))",
         re.IGNORECASE,
     )
     several = "|".join(sorted(re.escape(word) for word in lexicon.members("meetings.lower") if " " in word))
