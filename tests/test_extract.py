@@ -11,10 +11,10 @@ from types import ModuleType
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from variants import ARTICLE, GOLD, SHARED, VARIANTS, variant
 
 from kg.extract import extract
 from kg.model import Appointment, Article, Claim, Entity, Kind, Label, Relation, Status
+from variants import ARTICLE, GOLD, SHARED, VARIANTS, variant
 
 needs_shared = pytest.mark.skipif(not ARTICLE.exists(), reason="the shared article is not beside this checkout")
 
@@ -168,9 +168,7 @@ def test_a_meeting_with_place_date_and_edition() -> None:
 
 
 def test_two_editions_are_two_meetings() -> None:
-    text = (
-        "Kongres VI CityNet dibuka di Kota Batu, 3 Maret 2025. Kongres sebelumnya digelar di Kota Medan, 1 Mei 2023."
-    )
+    text = "Kongres VI CityNet dibuka di Kota Batu, 3 Maret 2025. Kongres sebelumnya digelar di Kota Medan, 1 Mei 2023."
     dates = {claim["date"].value: claim["meeting"].value for claim in stated(text, Relation.HELD_ON)}
     assert sorted(dates) == [dt.date(2023, 5, 1), dt.date(2025, 3, 3)]
     keys = {meeting.key for meeting in dates.values() if isinstance(meeting, Entity)}
@@ -224,9 +222,12 @@ def test_kinds_of_what_is_not_in_the_reference_data() -> None:
 # ---------------------------------------------------------------------------------------------------------- properties
 
 PIECES = st.sampled_from(
-    "Kota Makassar|Wali Kota|Dr. Ratna Kusuma, M.Si.|(ASCN)|“Kami siap bekerja,”|ujar|anggota|Rp 12,5 miliar|10/11/2025"
-    "|Senin (10/11/2025)|ke-7|Forum Kota|Kementerian Dalam Negeri|di|,|.|\n|dan|dipimpin oleh|delegasi Indonesia|”|\"|(|)"
-    "|;|İstanbul|e\u0301|\u200b|1.|diselenggarakan|hingga 2040|31 Februari 2025|yakni|:".split("|")
+    [
+        *("Kota Makassar", "Wali Kota", "Dr. Ratna Kusuma, M.Si.", "(ASCN)", "“Kami siap bekerja,”", "ujar", "anggota"),
+        *("Rp 12,5 miliar", "10/11/2025", "Senin (10/11/2025)", "ke-7", "Forum Kota", "Kementerian Dalam Negeri", "di"),
+        *(",", ".", "\n", "dan", "dipimpin oleh", "delegasi Indonesia", "”", '"', "(", ")", ";", ":", "1.", "yakni"),
+        *("İstanbul", "e\u0301", "\u200b", "diselenggarakan", "hingga 2040", "31 Februari 2025"),
+    ]
 )
 
 

@@ -1,15 +1,14 @@
 """Findings -> claims: the mentions of each finding become things, values and evidence.
 
-One function a relation (``BUILDERS``); a finding whose roles can't be filled gives no claim. What several rules find
-alike is merged: the most informative, then the surest, then the first wording stays.
+One function a relation (``BUILDERS``); a finding whose roles can't be filled gives no claim.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from kg.calendar import DateValue, as_date
 from kg.entities import Entities
@@ -33,25 +32,11 @@ from kg.model import (
 )
 from kg.money import Money
 from kg.names import language, plain, slug, words
+from kg.posts import Posts, marker_span
 from kg.rules import Filler, Finding, Words
 
 SPEECH_WORDS = 5  # an unattributed quotation of fewer words is a term, title or theme
-TERRITORY_KINDS = {
-    "wali kota": Kind.CITY,
-    "walikota": Kind.CITY,
-    "bupati": Kind.REGENCY,
-    "gubernur": Kind.PROVINCE,
-}
 YEAR = re.compile(r"20\d\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A post as a thing, the body that it is in, and on whose behalf it is held."""
-
-    entity: Entity
-    organisation: Argument | None
-    behalf: Argument | None
 
 
 class Builder:
@@ -64,6 +49,7 @@ class Builder:
         self.lexicon = lexicon
         self.text = article.text
         self.year = _year(article, entities, lexicon)
+        self.posts = Posts(entities)
         self._spoken: dict[int, Finding] = {}
 
     def build(self, findings: Sequence[Finding]) -> list[Claim]:
@@ -80,25 +66,34 @@ class Builder:
 
     def _prepare(self, findings: Sequence[Finding]) -> None:
         """What ids need before any thing is made: parents of units, dates and editions of meetings."""
-        dated: dict[int, tuple[Decimal, int]] = {}
         for finding in findings:
-            relation = finding.rule.relation
-            if relation is Relation.UNIT_OF:
+            if finding.rule.relation is Relation.UNIT_OF:
                 self._note_unit(finding)
-            elif relation is Relation.HELD_ON and (meeting := self.meeting(finding)) is not None:
-                resolved = self._dates(finding)
-                rank = (-finding.rule.confidence, finding.start)
-                if resolved and (id(meeting) not in dated or rank < dated[id(meeting)]):
-                    dated[id(meeting)] = rank
-                    meeting.date = resolved[0]
-            elif relation is Relation.SAYS and isinstance(quote := finding.fillers.get("quote"), Mention):
-                best = self._spoken.get(quote.start)
-                if best is None or finding.rule.confidence > best.rule.confidence:
-                    self._spoken[quote.start] = finding
-        for finding in findings:
+            elif finding.rule.relation is Relation.SAYS:
+                self._note_speech(finding)
             network = finding.fillers.get("network")
             if isinstance(network, Mention) and (named := self.meetings.of(network)) is not None:
                 named.network = True
+        self._note_dates([finding for finding in findings if finding.rule.relation is Relation.HELD_ON])
+        self._note_editions([finding for finding in findings if finding.rule.relation is Relation.EDITION])
+
+    def _note_speech(self, finding: Finding) -> None:
+        """The surest attribution of each quotation."""
+        quote = finding.fillers.get("quote")
+        if isinstance(quote, Mention):
+            best = self._spoken.get(quote.start)
+            if best is None or finding.rule.confidence > best.rule.confidence:
+                self._spoken[quote.start] = finding
+
+    def _note_dates(self, findings: Sequence[Finding]) -> None:
+        """The first day of each meeting: by the surest rule, then the first in the text."""
+        for finding in sorted(findings, key=lambda finding: (-finding.rule.confidence, finding.start)):
+            meeting, resolved = self.meeting(finding), self._dates(finding)
+            if meeting is not None and resolved is not None and meeting.date is None:
+                meeting.date = resolved[0]
+
+    def _note_editions(self, findings: Sequence[Finding]) -> None:
+        """The edition of each meeting: in its name, in a word that refers back to it, in a clause."""
         for meeting in self.meetings.known:
             numbers = [number for name in meeting.names if (number := edition_in(name)) is not None]
             meeting.number = numbers[0] if numbers else meeting.number
@@ -107,8 +102,9 @@ class Builder:
             if named is not None and named.number is None:
                 named.number = edition_in(self.entities.words(mention))
         for finding in findings:
-            if finding.rule.relation is Relation.EDITION and (meeting := self.meeting(finding)) is not None:
-                meeting.number = meeting.number or self._edition(finding)
+            meant = self.meeting(finding)
+            if meant is not None:
+                meant.number = meant.number or self._edition(finding)
 
     def _note_unit(self, finding: Finding) -> None:
         unit, parent = finding.fillers.get("unit"), finding.fillers.get("parent")
@@ -218,15 +214,15 @@ class Builder:
         outer = outer if isinstance(outer, Mention) else None
         region = finding.fillers.get("for") or post.linked.get("for")
         region = region if isinstance(region, Mention) else None
-        made = self.post(post.core, outer, region)
+        made = self.posts.held(post.core, outer, region)
         yield self.claim(
             finding,
             person=person,
             post=Argument(made.entity, evidence(post.core)),
             organisation=made.organisation,
             **{"for": made.behalf},
-            appointment=Argument(self._appointment(post.core), _marker(post.core)),
-            status=Argument(self._status(post.core, finding), _marker(post.core)),
+            appointment=Argument(self.posts.appointment(post.core), marker_span(post.core)),
+            status=Argument(self.posts.status(post.core, finding.fillers.get("status")), marker_span(post.core)),
         )
 
     def _heads(self, finding: Finding, person: Argument, post: str) -> Iterator[Claim]:
@@ -235,7 +231,9 @@ class Builder:
         if isinstance(body, Mention) and (entity := self.entities.actor(body)) is not None:
             label = f"{post} {self.entities.words(body)}"
             spot = evidence(body)
-            made = Entity(Kind.POST, f"post/{slug(label)}", Label(label), (), (("body", entity),), self._role(post))
+            made = Entity(
+                Kind.POST, f"post/{slug(label)}", Label(label), (), (("body", entity),), self.posts.role(post)
+            )
             yield self.claim(
                 finding,
                 person=person,
@@ -244,94 +242,6 @@ class Builder:
                 appointment=Argument(Appointment.DEFINITIVE),
                 status=Argument(Status.CURRENT),
             )
-
-    def post(self, post: Mention, outer: Mention | None, behalf: Mention | None) -> Held:
-        """The post as a thing, its body, and on whose behalf it is held."""
-        name = self.entities.words(post)
-        region = post.parts.get("region")
-        base, place = name, ""
-        if region is not None:
-            place = plain(self.text[slice(*region)])
-            base = plain(name.removesuffix(place)) or name
-        territory = self._territory_kind(base)
-        organisation: Argument | None = None
-        on_behalf: Argument | None = None
-        if outer is not None:
-            organisation = self.argument(self.entities.actor(outer), outer.core)
-        if place:
-            kinds = frozenset({territory}) if territory else PLACES
-            government = self.entities.government(self.entities.place_named(place, kinds))
-            spot = Evidence(*region) if region else None
-            if organisation is None:
-                organisation = Argument(government, spot)
-                if territory is None and not self._is_territorial(base):
-                    name = base
-            else:
-                on_behalf = Argument(government, spot)
-                name = base
-        if behalf is not None and on_behalf is None:
-            on_behalf = self.argument(self.entities.actor(behalf), behalf.core)
-        if outer is not None and all(letter in "Ppz" for letter in post.letters.lstrip("bB")) and name == base:
-            name = f"{base} {self.entities.words(outer.core)}"  # "Kepala" alone names no post
-        return Held(self._post_entity(post, name, base, organisation), organisation, on_behalf)
-
-    def _post_entity(self, post: Mention, name: str, base: str, organisation: Argument | None) -> Entity:
-        body = organisation.value if organisation is not None else None
-        long = self.entities.short.long(name)
-        forms = {name, *self.entities.short.short(long), *([base] if " " in base else [])}
-        short = [form for form in forms if form != long]
-        known = [self.entities.reference.things[key] for key in self.entities.reference.names.get(name, ())]
-        posts = [thing for thing in known if thing.kind is Kind.POST]
-        links: tuple[tuple[str, Entity], ...] = (("body", body),) if isinstance(body, Entity) else ()
-        if len(posts) == 1 and not post.parts.get("region"):
-            thing = posts[0]
-            others = tuple(Label(form) for form in sorted({name, long} - {thing.label.text}))
-            return Entity(Kind.POST, thing.key, thing.label, others, links, self._role(base), True, "a known post")
-        tail = slug(body.key.partition("/")[2]) if isinstance(body, Entity) else ""
-        key = slug(long) + (f"-{tail}" if tail and not slug(long).endswith(tail) else "")
-        tongue = language(long)
-        return Entity(
-            Kind.POST,
-            f"post/{key}",
-            Label(long, tongue),
-            tuple(Label(form, tongue) for form in sorted(short)),
-            links,
-            self._role(base),
-            why="named by the text",
-        )
-
-    def _role(self, base: str) -> str | None:
-        """The kind of post: the longest name of a role that the post begins with."""
-        roles = self.entities.reference.role_names
-        parts = base.split(" ")
-        for count in range(len(parts), 0, -1):
-            keys = roles.get(" ".join(parts[:count])) or roles.get(" ".join(parts[:count]).title())
-            if keys:
-                return keys[0]
-        return None
-
-    def _territory_kind(self, base: str) -> Kind | None:
-        lowered = base.lower()
-        return next((kind for word, kind in TERRITORY_KINDS.items() if word in lowered), None)
-
-    def _is_territorial(self, base: str) -> bool:
-        heads = self.lexicon.members("posts.territorial")
-        return any(base == head or base.startswith(head + " ") for head in heads)
-
-    def _appointment(self, post: Mention) -> Appointment:
-        marker = self.text[slice(*post.parts["marker"])] if "marker" in post.parts else ""
-        given = self.entities.reference.appointments
-        for form in (marker, marker.rstrip("."), plain(marker), marker.title()):
-            if form in given:
-                return given[form]
-        return Appointment.DEFINITIVE
-
-    def _status(self, post: Mention, finding: Finding) -> Status:
-        marker = self.text[slice(*post.parts["marker"])].lower() if "marker" in post.parts else ""
-        if marker.startswith(("mantan", "eks")):
-            return Status.FORMER
-        given = finding.fillers.get("status")
-        return Status(given) if isinstance(given, str) else Status.CURRENT
 
     def unit_of(self, finding: Finding) -> Iterator[Claim]:
         """A unit belongs to a body."""
@@ -503,13 +413,13 @@ class Builder:
             if mention.core.type in ("body", "place") and mention.start < finding.start
         ]
         bodies = [mention for mention in named if mention.type == "body"]
-        return (bodies or named or [None])[0]
+        return next(iter(bodies or named), None)
 
     def located_in(self, finding: Finding) -> Iterator[Claim]:
         """Each place of a chain lies in the next."""
         chain = finding.fillers.get("chain")
         if isinstance(chain, list):
-            pairs = list(zip(chain, chain[1:], strict=False))
+            pairs = list(pairwise(chain))
         else:
             outer = finding.fillers.get("within")
             pairs = [
@@ -656,7 +566,7 @@ class Builder:
                 entity: Entity | None = None
                 if core.type == "post":
                     outer = mention.linked.get("org")
-                    entity = self.post(core, outer if isinstance(outer, Mention) else None, None).entity
+                    entity = self.posts.held(core, outer if isinstance(outer, Mention) else None, None).entity
                 elif core.type == "event":
                     meeting = self.meetings.of(core)
                     if meeting is not None:
@@ -719,10 +629,6 @@ def evidence(mention: Mention | Words) -> Evidence:
     return Evidence(*mention.name) if isinstance(mention, Mention) else Evidence(mention.start, mention.end)
 
 
-def _marker(post: Mention) -> Evidence | None:
-    return Evidence(*post.parts["marker"]) if "marker" in post.parts else None
-
-
 def _is_speech(text: str, quote: Mention) -> bool:
     """Whether a quotation that nothing attributes is speech: long enough, a capital first, a mark last."""
     inside = text[quote.start + 1 : quote.end].strip(' "”“„«»')
@@ -739,63 +645,3 @@ def _year(article: Article, entities: Entities, lexicon: Lexicon) -> int | None:
                 return mention.value.last[0]
     found = YEAR.search(article.text)
     return int(found.group()) if found else None
-
-
-def merge(claims: Iterable[Claim]) -> tuple[list[Claim], int]:
-    """One claim for each statement, in the order of the text, and how many were merged into others."""
-    best: dict[tuple[object, ...], Claim] = {}
-    count = 0
-    for claim in claims:
-        count += 1
-        key = identity(claim)
-        if key not in best or _rank(claim) > _rank(best[key]):
-            best[key] = claim
-    kept = _drop_poorer(best)
-    kept.sort(key=lambda claim: (claim.trigger, claim.relation, claim.rule, repr(identity(claim))))
-    return kept, count - len(kept)
-
-
-def identity(claim: Claim) -> tuple[object, ...]:
-    """What makes two claims the same statement."""
-    relation = claim.relation
-    if relation is Relation.FUNDING:
-        return relation, claim["amount"].value, claim["currency"].value
-    parts: list[object] = [relation, *(_key(argument.value) for _, argument in claim.arguments[:2])]
-    if relation is Relation.SAYS:
-        parts[2] = claim.object.evidence
-    if relation in (Relation.MEMBER_OF, Relation.HOLDS_POST):
-        parts.append(claim["status"].value)
-    if relation is Relation.LEADS_DELEGATION and (meeting := claim.get("meeting")) is not None:
-        parts.append(_key(meeting.value))
-    return tuple(parts)
-
-
-def _key(value: Value) -> object:
-    return value.key if isinstance(value, Entity | Article) else value
-
-
-def _rank(claim: Claim) -> tuple[int, Decimal, int]:
-    return len(claim.arguments), claim.confidence, -claim.trigger.start
-
-
-def _drop_poorer(best: Mapping[tuple[object, ...], Claim]) -> list[Claim]:
-    """Without tenures that say less than another of the same person: the same post without its body."""
-    claims = list(best.values())
-    held = [claim for claim in claims if claim.relation is Relation.HOLDS_POST]
-
-    def poorer(claim: Claim) -> bool:
-        return claim.relation is Relation.HOLDS_POST and any(
-            other is not claim
-            and _key(other["person"].value) == _key(claim["person"].value)
-            and len(other.arguments) > len(claim.arguments)
-            and _names(claim["post"].value) & _names(other["post"].value)
-            for other in held
-        )
-
-    return [claim for claim in claims if not poorer(claim)]
-
-
-def _names(value: Value) -> set[str]:
-    if not isinstance(value, Entity):
-        return set()
-    return {value.label.text.casefold(), *(alias.text.casefold() for alias in value.aliases)}

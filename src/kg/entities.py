@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+
 from kg.lexicon import Lexicon
 from kg.mentions import Known, Mention
 from kg.model import BODIES, PLACES, Entity, Kind, Label
@@ -15,15 +16,6 @@ from kg.names import ShortNames, language, plain, slug, words
 from kg.reference import Thing
 from kg.sentences import Sentence
 
-GOVERNMENT_KINDS = {
-    "Pemerintah Kota": Kind.CITY,
-    "Pemkot": Kind.CITY,
-    "Pemerintah Kabupaten": Kind.REGENCY,
-    "Pemkab": Kind.REGENCY,
-    "Pemerintah Provinsi": Kind.PROVINCE,
-    "Pemprov": Kind.PROVINCE,
-}
-HOME = "place/ID"
 OPEN_KINDS = BODIES - {Kind.GOVERNMENT, Kind.OUTLET}
 
 
@@ -102,7 +94,7 @@ class Entities:
         )
 
     def subject_before(self, position: int) -> Mention | None:
-        """The person whom "ia" or "-nya" at that position means: the first named in the nearest sentence that names one."""
+        """The person whom "ia" or "-nya" means there: the first one named in the nearest sentence that names any."""
         here = [s for s in self.sentences if not s.in_quotation and s.start <= position]
         for sentence in reversed(here):
             for mention in sentence.mentions:
@@ -250,11 +242,10 @@ class Entities:
 
     def _as_government(self, core: Mention, name: str) -> Entity | None:
         region = core.parts.get("region")
-        for word in sorted(self.lexicon.members("bodies.governments"), key=len, reverse=True):
+        for word, kind in self.lexicon.governments.items():
             if name == word and word == "Pemerintah Pusat":
                 return self.government(self.place_named("Indonesia"))
             if name.startswith(word + " ") and (region is not None or "R" in core.letters or "L" in core.letters):
-                kind = GOVERNMENT_KINDS.get(word)
                 place = name[len(word) + 1 :]
                 return self.government(self.place_named(place, frozenset({kind}) if kind else PLACES))
         return None
@@ -262,7 +253,7 @@ class Entities:
     def _body_kind(self, core: Mention, name: str) -> Kind:
         if core.type in ("network", "event"):
             return Kind.NETWORK
-        first = name.split(" ")[0]
+        first = name.split(" ", maxsplit=1)[0]
         if first in ("Kementerian", "Ministry"):
             return Kind.MINISTRY
         units = self.lexicon.members("bodies.units")

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kg import dateline, lexicon, rules
-from kg.claims import Builder, merge
+from kg.claims import Builder
 from kg.entities import Entities
 from kg.lexicon import Lexicon
 from kg.meetings import Meetings
 from kg.mentions import Known
+from kg.merging import merge
 from kg.model import Article, Claim
 from kg.phrases import read, relate
 from kg.rules import Finding, RuleBook
@@ -34,7 +35,7 @@ def extract(
     words: Lexicon | None = None,
     book: RuleBook | None = None,
     *,
-    lap: Callable[[str], None] = lambda stage: None,
+    lap: Callable[[str], object] = str,
     traced: bool = False,
 ) -> Extraction:
     """Everything that the article itself states, each claim with its evidence. ``lap`` is told when a stage ends."""

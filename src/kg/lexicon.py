@@ -61,6 +61,8 @@ class Lexicon:
     region_types: Mapping[str, tuple[float, Kind]]
     levels: Mapping[str, frozenset[float]]  # bare place name -> the levels of the places that bear it
     areas: frozenset[str]
+    territories: Mapping[str, Kind]  # word in a post -> the kind of its territory
+    governments: Mapping[str, Kind | None]  # head of a government's name -> the kind of its territory, if it says
     months: Mapping[str, int]
     days: Mapping[str, int]
     ordinals: Mapping[str, int]
@@ -110,6 +112,8 @@ def build(paths: Sequence[Path], names: reference.Reference) -> Lexicon:
         region_types={word: (float(level), Kind(kind)) for word, (level, kind) in regions["types"].items()},
         levels=_levels(names, areas),
         areas=areas,
+        territories={word: Kind(kind) for word, kind in tables["posts"]["territories"].items()},
+        governments={word: Kind(kind) if kind else None for word, kind in tables["bodies"]["governments"].items()},
         months=calendar["months"],
         days=calendar["days"],
         ordinals=calendar["ordinals"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kg.entities import Entities
 from kg.mentions import Mention
@@ -113,9 +114,9 @@ class Meetings:
         return match.end() if match else mention.end
 
     def _join_synonyms(self, sentence: Sentence) -> None:
-        """"Forum Wali Kota ASEAN atau ASEAN Mayors Forum" is one meeting."""
+        """Two names joined by "atau" are one meeting: Forum Wali Kota ASEAN atau ASEAN Mayors Forum."""
         events = [mention for mention in sentence.mentions if mention.type == "event"]
-        for first, second in zip(events, events[1:], strict=False):
+        for first, second in pairwise(events):
             one, other = self.of(first), self.of(second)
             between = self.entities.text[first.end : second.start]
             if one is not None and other is not None and one is not other and between.strip(" ,") == "atau":

@@ -14,6 +14,7 @@ from functools import cache
 from kg.abbreviation import long_form
 from kg.calendar import DateValue
 from kg.lexicon import Lexicon
+from kg.model import Evidence
 from kg.money import Money
 from kg.segment import Paragraph, Quotation, lower
 from kg.tokens import Token, tokenise
@@ -63,6 +64,11 @@ class Mention:
         """The span of the name itself."""
         core = self.core
         return core.parts.get("name", (core.start, core.end))
+
+
+def evidence(mention: Mention) -> Evidence:
+    """The span of the mention's name."""
+    return Evidence(*mention.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +179,7 @@ def _learn(tokens: list[Token], start: int, short: str, known: Known) -> None:
 
 
 def _government_in_names(tokens: list[Token], text: str) -> list[Token]:
-    """ "Pemerintah" inside the name of a unit is a word like others: Direktorat Jenderal Bina Pemerintah Desa."""
+    """A government's head inside the name of a unit is a word like others: Direktorat Jenderal Bina Pemerintah Desa."""
     for index in range(1, len(tokens)):
         token = tokens[index]
         if token.letter == "S" and text[token.start : token.end] == "Pemerintah" and tokens[index - 1].letter == "W":
@@ -266,10 +272,10 @@ def _meeting_patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str
         re.IGNORECASE,
     )
     several = "|".join(sorted(re.escape(word) for word in lexicon.members("meetings.lower") if " " in word))
+    stops = "|".join(sorted(lexicon.members("meetings.stop")))
     common = re.compile(
-        rf"(?:(?:{several})\b|(?:{words('meetings.lower')})(?= [a-z]))(?: (?!(?:me[nmlrw]|di|ber|ter)[a-z]{{3}}|yang\b|di\b|ke\b|pada\b|untuk\b|dan\b"
-        r"|dengan\b|dalam\b|oleh\b|ini\b|itu\b|tersebut\b|akan\b|dari\b|serta\b|telah\b|sudah\b|bagi\b|juga\b|tidak\b"
-        r"|antara\b|para\b|selama\b|sebagai\b|bersama\b|karena\b|mulai\b|hari\b|tanggal\b)[a-z][a-z-]+){0,2}",
+        rf"(?:(?:{several})\b|(?:{words('meetings.lower')})(?= [a-z]))"
+        rf"(?: (?!(?:me[nmlrw]|di|ber|ter)[a-z]{{3}}|(?:{stops})\b)[a-z][a-z-]+){{0,2}}",
         re.IGNORECASE,
     )
     return heads, generic, common
@@ -284,7 +290,11 @@ def _common_meetings(text: str, paragraph: Paragraph, found: Sequence[Mention], 
         position = head.end()
         for pattern, refers in ((generic, True), (common, False)):
             match = pattern.match(text, head.start(), paragraph.end)
-            if match and " " in match.group() + ("" if pattern is common else " ") and all(match.end() <= m.start or m.end <= match.start() for m in found):
+            if (
+                match
+                and " " in match.group() + ("" if pattern is common else " ")
+                and all(match.end() <= m.start or m.end <= match.start() for m in found)
+            ):
                 mention = Mention(match.start(), match.end(), "event", "e", generic=refers, common=not refers)
                 mention.parts["name"] = mention.span
                 added.append(mention)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from kg.lexicon import Lexicon
 from kg.mentions import Known, Mention, mentions
-from kg.model import Relation
 from kg.rules import Filler, Finding, Rule, RuleBook, fillers, matches, trigger_span
 from kg.segment import Paragraph
 from kg.sentences import MARK, Sentence, sentences
@@ -208,7 +208,7 @@ def _collapsed(rule: Rule, match: re.Match[str], found: Mapping[str, Filler], se
 def rising(chain: Sequence[Mention]) -> bool:
     """Whether each place is of a higher level than the one before: a chain, not a list."""
     levels = [mention.core.level for mention in chain]
-    return all(low < high or low == high == 0 for low, high in zip(levels, levels[1:], strict=False))
+    return all(low < high or low == high == 0 for low, high in pairwise(levels))
 
 
 def _replace(sentence: Sentence, first: int, last: int, new: Mention, kind: str | None) -> None:
@@ -222,9 +222,4 @@ def _replace(sentence: Sentence, first: int, last: int, new: Mention, kind: str 
 def relate(ordered: Iterable[Sentence], book: RuleBook) -> list[Finding]:
     """What the relation rules find in the sentences."""
     stage = book.stage("relation")
-    return [
-        finding
-        for sentence in ordered
-        for rule in stage(sentence.lower)
-        for finding in matches(rule, sentence)
-    ]
+    return [finding for sentence in ordered for rule in stage(sentence.lower) for finding in matches(rule, sentence)]

@@ -1,4 +1,4 @@
-"""Where the ontology, the data and the queries lie: beside the sources in a checkout, inside the package when installed."""
+"""Where ontology, data and queries lie: beside the sources in a checkout, inside the package when installed."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Rule:
     trigger: frozenset[str] | None = None
 
     def excludes(self, mask: str, match: re.Match[str]) -> bool:
-        """Whether what ``unless`` names stands in the match or shortly before it, or what ``before`` demands doesn't."""
+        """Whether what ``unless`` names stands in the match or shortly before, or what ``before`` demands doesn't."""
         if self.unless is not None and self.unless.regex.search(mask, max(0, match.start() - NEAR), match.end() + 1):
             return True
         return self.before is not None and not self.before.regex.search(mask, 0, match.start())
@@ -296,7 +296,7 @@ def _marks(kind: str, where: str) -> str:
     return f"[{marks}]" if len(marks) > 1 else marks
 
 
-# -------------------------------------------------------------------------------------------- what a rule can't do without
+# ------------------------------------------------------------------------------ what a rule can't do without
 
 
 def needed_marks(pattern: str) -> tuple[str, ...]:
@@ -359,30 +359,32 @@ def _marks_of(members: Any) -> str:
 
 
 def _literals(sequence: Any) -> set[str] | None:
+    """The best set of literals of which every match of the sequence needs one."""
     candidates: list[set[str]] = []
     current = ""
-    for operator, value in sequence:
-        name = str(operator)
-        if name == "LITERAL" and not _is_mark(value):
+    for operator, value in [*sequence, ("END", None)]:
+        if str(operator) == "LITERAL" and not _is_mark(value):
             current += chr(value)
             continue
         if len(current.strip()) >= 3:
             candidates.append({current})
         current = ""
-        if name == "BRANCH":
-            branches = [_literals(branch) for branch in value[1]]
-            if all(branches):
-                candidates.append({word for branch in branches if branch for word in branch})
-        elif name == "SUBPATTERN":
-            if inner := _literals(value[3]):
-                candidates.append(inner)
-        elif name in ("MAX_REPEAT", "MIN_REPEAT") and value[0] > 0 and (inner := _literals(value[2])):
+        if inner := _inner_literals(str(operator), value):
             candidates.append(inner)
-    if len(current.strip()) >= 3:
-        candidates.append({current})
     if not candidates:
         return None
     return max(candidates, key=lambda words: (min(len(word.strip()) for word in words), -len(words)))
+
+
+def _inner_literals(operator: str, value: Any) -> set[str] | None:
+    if operator == "BRANCH":
+        branches = [_literals(branch) for branch in value[1]]
+        return {word for branch in branches if branch for word in branch} if all(branches) else None
+    if operator == "SUBPATTERN":
+        return _literals(value[3])
+    if operator in ("MAX_REPEAT", "MIN_REPEAT") and value[0] > 0:
+        return _literals(value[2])
+    return None
 
 
 # ----------------------------------------------------------------------------------------------------------- matching

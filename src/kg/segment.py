@@ -20,8 +20,8 @@ CLOSING = "”»"
 LINE = re.compile(r"[^\n]*\S[^\n]*")
 ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[a-z][.)]|[-*•])\s")
 BYLINE = re.compile(
-    r"\s*(?:Oleh|Pewarta|Editor|Reporter|Redaktur|Penulis|Penyunting|Laporan|Foto|Sumber|Baca [Jj]uga|COPYRIGHT|ADVERTISEMENT)"
-    r"\b\s*(?:[:©]|[Ww]artawan|[A-Z])"
+    r"\s*(?:Oleh|Pewarta|Editor|Reporter|Redaktur|Penulis|Penyunting|Laporan|Foto|Sumber|Baca [Jj]uga"
+    r"|COPYRIGHT|ADVERTISEMENT)\b\s*(?:[:©]|[Ww]artawan|[A-Z])"
 )
 LONGEST = 4000  # code points of a paragraph; a longer one is cut, so that reading time grows with the text only
 HEADLINE_LENGTH = 160  # code points; a longer line without a final mark is a paragraph

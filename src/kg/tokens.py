@@ -106,19 +106,7 @@ def _words(
 def _letter(match: re.Match[str], text: str, paragraph: int, lexicon: Lexicon, introduced: Mapping[str, str]) -> str:
     word = match.group()
     if word[0].isalpha():
-        if word[:2] in ("ke", "Ke") and word[-1].isdigit():
-            return "n"
-        if not word[0].isupper():
-            if word in lexicon.members("function.particles"):
-                return "k"
-            return "d" if word in lexicon.members("function.conjunctions") else "w"
-        if word in introduced:
-            return introduced[word]
-        if len(word) > 1 and word.isupper():
-            return "A" if word[-1] != "." else "C"
-        if word in lexicon.function_words and _begins_sentence(text, match.start(), paragraph):
-            return "w"
-        return "W" if lexicon.morphology.fullmatch(word) else "C"
+        return _letter_of_word(word, text, match.start(), paragraph, lexicon, introduced)
     if word[0].isdigit():
         return introduced.get(word) or ("A" if word[-1].isupper() else "n")
     if word == "&":
@@ -126,6 +114,24 @@ def _letter(match: re.Match[str], text: str, paragraph: int, lexicon: Lexicon, i
     if word in PUNCTUATION:
         return word
     return "-" if word == "-" and match.start() > paragraph and text[match.start() - 1] != " " else "."
+
+
+def _letter_of_word(
+    word: str, text: str, at: int, paragraph: int, lexicon: Lexicon, introduced: Mapping[str, str]
+) -> str:
+    if word[:2] in ("ke", "Ke") and word[-1].isdigit():
+        return "n"
+    if not word[0].isupper():
+        if word in lexicon.members("function.particles"):
+            return "k"
+        return "d" if word in lexicon.members("function.conjunctions") else "w"
+    if word in introduced:
+        return introduced[word]
+    if len(word) > 1 and word.isupper():
+        return "A" if word[-1] != "." else "C"
+    if word in lexicon.function_words and _begins_sentence(text, at, paragraph):
+        return "w"
+    return "W" if lexicon.morphology.fullmatch(word) else "C"
 
 
 def _begins_sentence(text: str, at: int, paragraph: int) -> bool:
