@@ -38,7 +38,7 @@ STAGES: dict[str, set[str]] = {
     "check": {"rdf"},
     "store": {"rdf", "reference", "output"},
 }
-DOORS = {"cli", "serve"}
+DOORS = {"cli", "serve", "__main__"}
 
 
 def imported(path: Path) -> set[str]:

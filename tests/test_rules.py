@@ -22,7 +22,11 @@ def fired(text: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("rule", "text"),
-    [pytest.param(rule.id, text, id=f"{rule.id}-{number}") for rule in BOOK.rules for number, text in enumerate(rule.yes)],
+    [
+        pytest.param(rule.id, text, id=f"{rule.id}-{number}")
+        for rule in BOOK.rules
+        for number, text in enumerate(rule.yes)
+    ],
 )
 def test_example_is_found(rule: str, text: str) -> None:
     assert rule in fired(text)
@@ -30,7 +34,11 @@ def test_example_is_found(rule: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("rule", "text"),
-    [pytest.param(rule.id, text, id=f"{rule.id}-{number}") for rule in BOOK.rules for number, text in enumerate(rule.no)],
+    [
+        pytest.param(rule.id, text, id=f"{rule.id}-{number}")
+        for rule in BOOK.rules
+        for number, text in enumerate(rule.no)
+    ],
 )
 def test_counter_example_is_not_found(rule: str, text: str) -> None:
     assert rule not in fired(text)

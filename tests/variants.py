@@ -136,4 +136,6 @@ def variant(name: str) -> tuple[str, list[dict[str, object]]]:
     """The text and the facts of a variant."""
     swaps = VARIANTS[name]
     facts = json.loads(GOLD.read_text(encoding="utf-8"))["facts"]
-    return swap(ARTICLE.read_text(encoding="utf-8"), swaps), json.loads(swap(json.dumps(facts, ensure_ascii=False), swaps))
+    return swap(ARTICLE.read_text(encoding="utf-8"), swaps), json.loads(
+        swap(json.dumps(facts, ensure_ascii=False), swaps)
+    )

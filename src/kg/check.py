@@ -476,28 +476,38 @@ def _without_part(name: str) -> str:
     return name
 
 
+SHOWN: Final = 3
+"""Of so many claims that a finding concerns, the words are shown."""
+
+
 def _words(finding: Finding, graph: Graph) -> tuple[str, ...]:
-    """The sentence where the text is known, else the words of the evidence in the order of the text."""
-    evidence = {node for claim in _claims_on(finding, graph) for node in _evidence_of(claim, graph)}
-    spans_found = sorted(filter(None, (_located(node, graph) for node in evidence)))
-    if not spans_found:
-        return ()
+    """Where it is said, claim by claim: the sentence where the text is known, else the words of the evidence."""
     text = next((_text(o) for pairs in graph.values() for p, o in pairs if p == v.IS_STRING), None)
-    if text is None:
-        return tuple(dict.fromkeys(words for _, _, words in spans_found))
-    return (_sentence(text, spans_found[0][0], max(end for _, end, _ in spans_found)),)
+    places = []
+    for claim in _claims_on(finding, graph):
+        found = sorted(filter(None, (_located(node, graph) for node in _evidence_of(claim, graph))))
+        if found:
+            begin, end = found[0][0], max(end for _, end, _ in found)
+            said = dict.fromkeys(words for _, _, words in found)
+            places.append((begin, _sentence(text, begin, end) if text else " … ".join(said)))
+    return tuple(dict.fromkeys(words for _, words in sorted(places)))[:SHOWN]
 
 
 def _claims_on(finding: Finding, graph: Graph) -> list[Node]:
-    """The claims that state what the finding is about: exactly that value, else the thing at all."""
+    """The claims that state what the finding is about: exactly that value, else that property, else the thing."""
     focus = finding.focus
-    if (v.TYPE, v.SPAN) in graph.get(focus, []):
-        return [node for node, pairs in graph.items() if any(o == focus for _, o in pairs)] or [focus]
     claims = [node for node, pairs in graph.items() if (v.TYPE, v.CLAIM) in pairs]
-    exact = {(v.SUBJECT, focus), (v.PREDICATE, finding.path), (v.OBJECT, finding.value)}
-    found = [node for node in claims if exact <= set(graph[node])]
-    roles = (v.ABOUT, v.SUBJECT, v.OBJECT)
-    return found or [n for n in claims if n == focus or any(p in roles and o == focus for p, o in graph[n])]
+    if (v.TYPE, v.SPAN) in graph.get(focus, []):
+        return [claim for claim in claims if focus in _evidence_of(claim, graph)]
+    property_of = {(v.SUBJECT, focus), (v.PREDICATE, finding.path)}
+    for said in (property_of | {(v.OBJECT, finding.value)}, property_of, {(v.ABOUT, focus)}):
+        if found := [claim for claim in claims if said <= set(graph[claim])]:
+            return found
+    if focus in claims:
+        return [focus]
+    if (v.TYPE, v.NEWS_ARTICLE) in graph.get(focus, []):
+        return []  # all claims are of it
+    return [claim for claim in claims if {(v.SUBJECT, focus), (v.OBJECT, focus)} & set(graph[claim])]
 
 
 def _evidence_of(node: Node, graph: Graph) -> list[Node]:

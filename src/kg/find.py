@@ -67,7 +67,11 @@ def things(dataset: Store) -> list[Thing]:
     names: dict[NamedNode, set[tuple[int, str]]] = defaultdict(set)
     for rank, predicate in enumerate((v.PREF_LABEL, v.FOAF_NAME, v.ALT_LABEL, v.HEADLINE)):
         for quad in dataset.quads_for_pattern(None, predicate, None, None):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal) and "/id/" in quad.subject.value:
+            if (
+                isinstance(quad.subject, NamedNode)
+                and isinstance(quad.object, Literal)
+                and "/id/" in quad.subject.value
+            ):
                 english = predicate == v.PREF_LABEL and quad.object.language != "id"
                 names[quad.subject].add((2 * rank + english, quad.object.value))
     kinds = _kinds(dataset)

@@ -224,7 +224,7 @@ class Claim:
     arguments: tuple[tuple[str, Argument], ...]  # in the order of ROLES
     trigger: Evidence
     rule: str
-    confidence: Decimal = Decimal("1")
+    confidence: Decimal = Decimal(1)
 
     def get(self, role: str) -> Argument | None:
         """The argument of that role, if it was stated."""

@@ -154,7 +154,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]
     widths = [max(map(width, column)) for column in zip(columns, *flat, strict=True)]
 
     def line(cells: Sequence[str]) -> str:
-        padded = [_pad(text, size, at in (right or set())) for at, (text, size) in enumerate(zip(cells, widths, strict=True))]
+        padded = [
+            _pad(text, size, at in (right or set())) for at, (text, size) in enumerate(zip(cells, widths, strict=True))
+        ]
         return "  ".join(padded).rstrip()
 
     return "\n".join([line(columns), line(["─" * size for size in widths]), *map(line, flat)]) + "\n"

@@ -89,7 +89,8 @@ class Store:
         if not (known and sources == state.get(v.SOURCE, set())):
             operations, older = self._superseded(node, source)
             known = known and not older
-            self._update([*operations, *self._forget(node)], [*new, *self._rows(article, digest, sources)])
+            operations += self._forget(node) if state else []
+            self._update(operations, [*new, *self._rows(article, digest, sources)])
         else:
             older = []
         outcome: Outcome = "unchanged" if known else "replaced" if state or older else "added"
@@ -521,7 +522,8 @@ def published(dataset: ox.Store) -> list[Quad]:
 
 
 def _quad_order(quad: Quad) -> tuple[str, str, str, str]:
-    return str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object)
+    graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
+    return graph, str(quad.subject), str(quad.predicate), str(quad.object)
 
 
 def _patterns(quads: Iterable[Quad]) -> str:

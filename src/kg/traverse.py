@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store
 
@@ -23,8 +23,8 @@ from kg.errors import DataError, KgError, NothingFound
 if TYPE_CHECKING:
     import networkx as nx
 
-    Graph = nx.MultiDiGraph[str]
-    Simple = nx.Graph[str]
+Graph: TypeAlias = "nx.MultiDiGraph[str]"
+Simple: TypeAlias = "nx.Graph[str]"
 
 MEASURES: Final = ("pagerank", "degree", "betweenness")
 PAPERS: Final = frozenset({"NewsArticle", "Outlet"})
@@ -160,7 +160,7 @@ class _Known:
 
 
 def _things(union: Store) -> dict[str, _Known]:
-    """Class and names of everything with a name, a government's names with its territory."""
+    """Class and names of articles and everything with a name, a government's names with its territory."""
     territory = _territories(union)
     kinds: dict[str, set[str]] = {}
     names: dict[str, set[str]] = {}
@@ -170,6 +170,8 @@ def _things(union: Store) -> dict[str, _Known]:
             continue
         kinds.setdefault(thing, set()).add(kind)
         names.setdefault(territory.get(thing, thing), set()).add(_value(row, "name"))
+    for row in _solutions(union, "nodes/articles.rq"):  # which may have no headline
+        kinds.setdefault(_value(row, "thing"), {"NewsArticle"})
     return {thing: _Known(min(kinds[thing]), frozenset(names.get(thing, set()))) for thing in kinds}
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NOTE: Final = 10.5  # size of the small text
 _ROWS: Final = 14  # of a column; more things get a column beside it
+_NOTES: Final = 4  # small lines on a card
 _HUBS: Final = 3  # meetings and networks that share a column
 HUBS: Final = frozenset(look for look in LOOKS if set(look.kinds) & {"Meeting", "Network"})
 """Links between these run straight down where they share a column."""
@@ -48,9 +49,11 @@ def _face(graph: Graph, part: Part, node: str, lang: str) -> Face:
     look = next((look for look in LOOKS if data["kind"] in look.kinds), LOOKS[0])
     room = look.width - {Form.PILL: 30, Form.HEXAGON: 34}.get(look.form, 20)
     lines = wrap(data["label"], look.size, room, lines=3, bold=True)
-    notes = [line for note in notes_of(graph, node, lang)[:2] for line in wrap(note, NOTE, room, lines=2)]
+    notes = [line for note in notes_of(graph, node, lang) for line in wrap(note, NOTE, room, lines=2)]
+    if len(notes) > _NOTES:
+        notes[_NOTES - 1 :] = wrap(" ".join(notes[_NOTES - 1 :]), NOTE, room, lines=1)
     member = {line.status for line in part.lines if line.source == node and line.relation == "member-of"}
-    return Face(look, tuple(lines), tuple(notes[:3]), member == {"projected"})
+    return Face(look, tuple(lines), tuple(notes), member == {"projected"})
 
 
 def notes_of(graph: Graph, node: str, lang: str) -> list[str]:

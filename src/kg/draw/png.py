@@ -24,6 +24,7 @@ _SCALE: Final = 2.0  # pixels for a unit of the scene: sharp on fine screens and
 _SMOOTH: Final = 2  # drawn larger and made smaller again: smooth edges
 _PIXELS: Final = 10_000_000  # of the finished picture at most; a larger scene gets fewer pixels for a unit
 _FINE: Final = 16  # straight pieces for a curve's part
+_KNOWN: Final = frozenset("“”‘’·…°")  # beside ASCII
 _LETTERS: Final = str.maketrans({"–": "-", "—": "-", "→": ">", "Đ": "D", "đ": "d", "ø": "o", "ł": "l", "•": "·"})
 
 
@@ -45,7 +46,7 @@ def write(scene: Scene) -> bytes:
         _text(pen, text, large)
     image = image.resize((round(scene.width * scale), round(scene.height * scale)), Image.Resampling.LANCZOS)
     target = io.BytesIO()
-    image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
+    image.save(target, "PNG", optimize=True)  # in full colour: a palette of 256 shifts the pale fillings
     return target.getvalue()
 
 
@@ -160,6 +161,9 @@ def _text(pen: ImageDraw.ImageDraw, text: Text, scale: float) -> None:
 
 def letters(text: str) -> str:
     """A text in the letters that the font has."""
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
-    return "".join(c if c.isascii() or c in "“”‘’·…°" else "?" for c in kept)
+    return "".join(c if c in _KNOWN else _plain(c) for c in text.translate(_LETTERS))
+
+
+def _plain(character: str) -> str:
+    kept = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
+    return kept if kept.isascii() else "?"

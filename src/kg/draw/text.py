@@ -49,7 +49,10 @@ def wrap(text: str, size: float, room: float, *, lines: int, bold: bool = False)
             found.append(word)
     kept = found[:lines]
     if len(found) > lines:
-        kept[-1] = f"{kept[-1]} …"
+        words = kept[-1].split()
+        while len(words) > 1 and width(f"{' '.join(words)} …", size, bold=bold) > room:
+            words.pop()
+        kept[-1] = f"{' '.join(words)} …"
     return [_cut(line, size, room, bold=bold) for line in kept]
 
 

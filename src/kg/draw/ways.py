@@ -173,7 +173,7 @@ def _stack(plan: Plan) -> None:
     plan.height.update(dict.fromkeys(lanes, _LANE))
     tied = {node for line in plan.part.lines if plan.tied(line) for node in (line.source, line.target)}
     room = {node: plan.height[node] + (_TIE if node in tied else 0) for node in plan.faces}
-    items = [layout.Item(node, plan.column[node], room[node], ("",)) for node in plan.faces]
+    items = [layout.Item(node, plan.column[node], room[node], (f"{n:04}",)) for n, node in enumerate(plan.column)]
     items += [layout.Item(lane, column, _LANE, ("~",)) for lane, column in lanes.items()]
     steps = {pair for chain in plan.chains.values() for pair in pairwise(chain)}
     middle = layout.columns_of(items, sorted(steps), _GAP) if items else {}

@@ -1,0 +1,64 @@
+"""Sources -> a graph in a store, in a file or in memory, with an account of what became of everything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg import pipeline
+from kg.article import Unread, read_sources
+from kg.pipeline import Reading
+from kg.vocabulary import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+    from kg.store import Store
+
+
+@dataclass(slots=True)
+class Account:
+    """What a build has done so far. Claims: ``read == admitted + quarantined + merged``, always."""
+
+    articles: int = 0
+    unread: list[Unread] = field(default_factory=list)
+    outcomes: Counter[str] = field(default_factory=Counter)  # of the store: added, replaced, unchanged
+    read: int = 0
+    admitted: int = 0
+    quarantined: int = 0
+    merged: int = 0
+    timings: Counter[str] = field(default_factory=Counter)  # stage -> seconds
+
+    def add(self, reading: Reading) -> None:
+        """Count what became of an article."""
+        self.articles += 1
+        self.read += reading.read
+        self.admitted += len(reading.admitted)
+        self.quarantined += len(reading.refused)
+        self.merged += reading.merged
+        self.timings.update(reading.timings)
+
+
+def readings(
+    sources: Sequence[str], account: Account, *, base: str = DEFAULT_BASE, encoding: str | None = None
+) -> Iterator[Reading]:
+    """Read the articles of the sources in order; what can't be read is noted in ``account.unread``."""
+    for item in read_sources(sources, encoding=encoding):
+        if isinstance(item, Unread):
+            account.unread.append(item)
+            continue
+        reading = pipeline.read(item, base=base)
+        account.add(reading)
+        yield reading
+
+
+def keep(reading: Reading, store: Store, account: Account) -> None:
+    """Keep an article in the store: one transaction."""
+    account.outcomes[store.put(reading.article, reading.quads)] += 1
+
+
+def graph(found: Sequence[Reading]) -> list[Quad]:
+    """The quads of several articles, each once, in their order."""
+    return list(dict.fromkeys(quad for reading in found for quad in reading.quads))

@@ -1,0 +1,215 @@
+"""The fact table of a graph: what each article states, one fact a line, with all names of each thing and the evidence.
+
+One query in ``queries/facts/`` for each relation; its columns are the arguments. An article's graphs are asked alone, so
+that no name comes from another article or from reference data; a plain file is asked as the one graph that it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions, Variable
+
+from kg import resources
+from kg import vocabulary as v
+from kg.errors import DataError
+from kg.find import short
+from kg.model import Relation
+from kg.query import NamedQuery, parse_query_file
+
+if TYPE_CHECKING:
+    from pyoxigraph import QuerySolution, Store
+
+RELATIONS: Final = tuple(relation.value for relation in Relation if relation not in (Relation.DATED, Relation.ENDS_ON))
+"""In the order of the table. A date goes with its publisher, a last day with the first: they are no facts of their own."""
+FORMATS: Final = ("jsonl", "table", "csv")
+COLUMNS: Final = ("article", "rel", "subject", "object", "more", "evidence", "rule")
+_OWN: Final = frozenset({"claim", "article", "rule", "node", "joined"})
+"""The columns of a relation's query that are no arguments; ``joined`` is another claim whose words belong to the fact."""
+_WHOLE: Final = frozenset(v.term(f"xsd:{name}") for name in ("integer", "gYear", "nonNegativeInteger"))
+
+Argument = str | int | float | list[str]
+Node = NamedNode | BlankNode | Literal
+Labels = Mapping[Node, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in an article, in code points, end exclusive, and its words."""
+
+    start: int
+    end: int
+    words: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The graphs that are asked together: an article's, or the default graph where there is only that."""
+
+    graphs: tuple[NamedNode | DefaultGraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A claim as the relation's query gives it. ``node`` is its tenure, membership …; arguments by name."""
+
+    claim: NamedNode
+    article: NamedNode
+    relation: str
+    rule: str
+    node: NamedNode | None
+    arguments: Mapping[str, tuple[Node, ...]]
+    spans: tuple[Span, ...]
+
+
+@cache
+def relation_query(name: str) -> NamedQuery:
+    """The query of a relation, with its titles, phrases and words."""
+    return parse_query_file(resources.path(f"queries/facts/{name}.rq"))
+
+
+def facts(dataset: Store, article_name: Mapping[str, str] | None = None) -> Iterator[dict[str, object]]:
+    """The facts of all articles: by article name, in the order of the relations, then of the text.
+
+    ``article_name`` gives a name for the id of an article; without one it is the last part of the id. The keys are those
+    of the relation's arguments; each is the list of all names of a thing, or a number, date or word.
+    """
+    names = article_name or {}
+    found = [(statement, scope) for scope in scopes(dataset) for statement in statements(dataset, scope)]
+    known = {scope: labels(dataset, scope) for scope in dict.fromkeys(scope for _, scope in found)}
+
+    def name_of(statement: Statement) -> str:
+        return names.get(statement.article.value, statement.article.value.rpartition("/")[2])
+
+    def order(pair: tuple[Statement, Scope]) -> tuple[str, int, tuple[Span, ...], str]:
+        statement = pair[0]
+        return name_of(statement), RELATIONS.index(statement.relation), statement.spans, statement.claim.value
+
+    for statement, scope in sorted(found, key=order):
+        yield _fact(statement, name_of(statement), known[scope])
+
+
+def _fact(statement: Statement, article: str, known: Labels) -> dict[str, object]:
+    arguments = {name: argument(terms, known) for name, terms in statement.arguments.items()}
+    names = arguments.get("name")
+    if statement.relation == Relation.ALIAS and isinstance(names, list):
+        arguments["name"] = [name for name in names if name != arguments["alias"]] or names
+    return {
+        "article": article,
+        "rel": statement.relation,
+        **arguments,
+        "evidence": [{"start": span.start, "end": span.end} for span in statement.spans],
+        "rule": statement.rule,
+    }
+
+
+def argument(terms: Iterable[Node], known: Labels) -> Argument:
+    """All names of a thing; one number, date or word by itself."""
+    values: list[str | int | float] = []
+    nodes = 0
+    for term in terms:
+        if isinstance(term, Literal):
+            values.append(_value(term))
+        else:
+            nodes += 1
+            values += known.get(term, (short(str(getattr(term, "value", term))),))
+    if len(values) == 1 and not nodes:
+        return values[0]
+    return list(dict.fromkeys(map(str, values)))
+
+
+def _value(term: Literal) -> str | int | float:
+    if term.datatype in _WHOLE:
+        return int(term.value)
+    if term.datatype == v.DECIMAL:
+        number = float(term.value)
+        return int(number) if number.is_integer() else number
+    return term.value
+
+
+# ---------------------------------------------------------------- reading the graph
+
+
+def scopes(dataset: Store) -> list[Scope]:
+    """What is asked together, sorted: each named graph of an article with its claims, and the default graph."""
+    found: set[Scope] = set()
+    for quad in dataset.quads_for_pattern(None, v.TYPE, v.NEWS_ARTICLE, None):
+        graph = quad.graph_name
+        if isinstance(graph, NamedNode):
+            found.add(Scope((graph, NamedNode(f"{graph.value}/provenance"))))
+        else:
+            found.add(Scope((DefaultGraph(),)))
+    return sorted(found, key=lambda scope: [str(graph) for graph in scope.graphs])
+
+
+def scope_of(dataset: Store, article: NamedNode) -> Scope:
+    """The graphs that state what an article says."""
+    return next((scope for scope in scopes(dataset) if article in scope.graphs), Scope((DefaultGraph(),)))
+
+
+def labels(dataset: Store, scope: Scope) -> dict[Node, tuple[str, ...]]:
+    """All names of each thing, the preferred one first."""
+    found: dict[Node, list[str]] = defaultdict(list)
+    for row in _rows(dataset, "labels", scope):
+        thing, label = row["thing"], row["label"]
+        if isinstance(thing, NamedNode) and isinstance(label, Literal):
+            found[thing].append(label.value)
+    return {thing: tuple(dict.fromkeys(names)) for thing, names in found.items()}
+
+
+def statements(dataset: Store, scope: Scope, claims: Mapping[NamedNode, str] | None = None) -> list[Statement]:
+    """The claims of a scope with their arguments and words, by relation and place; only some, given with their relation."""
+    found: list[Statement] = []
+    for relation in RELATIONS:
+        wanted = None if claims is None else [claim for claim, its in claims.items() if its == relation]
+        rows = _chosen(dataset, relation, scope, wanted)
+        groups: dict[tuple[NamedNode, NamedNode], list[QuerySolution]] = defaultdict(list)
+        for row in rows:
+            groups[_node(row["claim"]), _node(row["article"])].append(row)
+        found += [_statement(relation, key, group) for key, group in groups.items()]
+    spans = _spans(dataset, scope, None if claims is None else [claim for each in found for claim in _claims(each)])
+    return sorted(
+        (_with_spans(each, spans) for each in found), key=lambda each: (each.relation, each.spans, each.claim.value)
+    )
+
+
+def _chosen(dataset: Store, name: str, scope: Scope, claims: Collection[NamedNode] | None) -> list[QuerySolution]:
+    if claims is None:
+        return list(_rows(dataset, name, scope))
+    return [row for claim in claims for row in _rows(dataset, name, scope, claim)]
+
+
+def _rows(dataset: Store, name: str, scope: Scope, claim: NamedNode | None = None) -> Iterator[QuerySolution]:
+    bound = {Variable("claim"): claim} if claim else None
+    graphs: list[NamedNode | BlankNode | DefaultGraph] = list(scope.graphs)
+    found = dataset.query(relation_query(name).text, default_graph=graphs, substitutions=bound)  # type: ignore[arg-type]
+    if not isinstance(found, QuerySolutions):
+        raise DataError(f"queries/facts/{name}.rq: no SELECT query; the fact table needs rows")
+    yield from found
+
+
+def _statement(relation: str, key: tuple[NamedNode, NamedNode], rows: Sequence[QuerySolution]) -> Statement:
+    """The rows of a claim as one: an argument with several values has them all, in the order of the rows."""
+    query = relation_query(relation)
+    columns = [variable.value for variable in _variables(rows[0]) if variable.value not in _OWN]
+    values = {column: _distinct(row[column] for row in rows) for column in columns}
+    rule, node = rows[0]["rule"], _optional(rows[0], "node")
+    joined = _distinct(_optional(row, "joined") for row in rows)
+    if not isinstance(rule, Literal):
+        raise DataError(f"queries/facts/{query.name}.rq: ?rule must be a literal")
+    arguments = {name: terms for name, terms in values.items() if terms}
+    if joined:
+        arguments["joined"] = joined
+    return Statement(*key, relation, rule.value, node if isinstance(node, NamedNode) else None, arguments, ())
+
+
+def _variables(row: QuerySolution) -> list[Variable]:
+    return [Variable(name) for name in _columns(row)]
+
+
+def _columns(row: QuerySolution) -> list[str]:
+    raise NotImplementedError
