@@ -11,8 +11,11 @@ from types import ModuleType
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import Store
 
+from kg import pipeline
 from kg.extract import extract
+from kg.facts import facts
 from kg.model import Appointment, Article, Claim, Entity, Kind, Label, Relation, Status
 from variants import ARTICLE, GOLD, SHARED, VARIANTS, variant
 
@@ -38,6 +41,13 @@ def words(claim: Claim, role: str, text: str) -> str:
 # ------------------------------------------------------------------------------------------------- the given article
 
 
+def read_graph(text: str) -> Store:
+    """The graph of one article."""
+    graph = Store()
+    graph.extend(pipeline.read(Article(text)).quads)
+    return graph
+
+
 def scorer() -> ModuleType:
     spec = importlib.util.spec_from_file_location("score", SHARED / "eval" / "score.py")
     assert spec is not None
@@ -49,9 +59,7 @@ def scorer() -> ModuleType:
 
 def compared(text: str, gold: list[dict[str, object]]) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """The facts that are missing and those that are wrong, by the shared scorer, from the graph of the text."""
-    from kg.facts import facts_of
-
-    found = facts_of(Article(text, source="article.txt"))
+    found = list(facts(read_graph(text)))
     _, missed, wrong = scorer().pair(gold, found)
     return [gold[number] for number in missed], [found[number] for number in wrong]
 

@@ -535,3 +535,12 @@ def _sentence(text: str, start: int, end: int) -> str:
     first = max((stop.end() for stop in _STOP.finditer(text, 0, start)), default=0)
     after = _STOP.search(text, end)
     return text[first : after.start() if after else len(text)].strip()
+
+
+def as_line(finding: Finding, lang: str = "id") -> str:
+    """A finding in one line: how bad, which shape, why, at what, with the words."""
+    message = next((label.text for label in finding.messages if label.language == lang), "")
+    severity = finding.severity.rpartition("#")[2]
+    shape = finding.shape.rpartition("#")[2]
+    words = f' — "{" … ".join(finding.words)}"' if finding.words else ""
+    return f"{severity} {shape}: {message} {_plain(finding.focus)}{words}"

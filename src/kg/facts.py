@@ -1,14 +1,17 @@
 """The fact table of a graph: what each article states, one fact a line, with all names of each thing and the evidence.
 
-One query in ``queries/facts/`` for each relation; its columns are the arguments. An article's graphs are asked alone, so
-that no name comes from another article or from reference data; a plain file is asked as the one graph that it is.
+One query in ``queries/facts/`` for each relation; its columns are the arguments. An article's graphs are asked alone,
+so that no name comes from another article or from reference data; a plain file is asked as the one graph that it is.
 """
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -20,20 +23,22 @@ from kg.errors import DataError
 from kg.find import short
 from kg.model import Relation
 from kg.query import NamedQuery, parse_query_file
+from kg.rows import table
 
 if TYPE_CHECKING:
-    from pyoxigraph import QuerySolution, Store
+    from pyoxigraph import Store
 
 RELATIONS: Final = tuple(relation.value for relation in Relation if relation not in (Relation.DATED, Relation.ENDS_ON))
-"""In the order of the table. A date goes with its publisher, a last day with the first: they are no facts of their own."""
+"""In the order of the table. A date goes with its publisher, a last day with the first: no facts of their own."""
 FORMATS: Final = ("jsonl", "table", "csv")
 COLUMNS: Final = ("article", "rel", "subject", "object", "more", "evidence", "rule")
 _OWN: Final = frozenset({"claim", "article", "rule", "node", "joined"})
-"""The columns of a relation's query that are no arguments; ``joined`` is another claim whose words belong to the fact."""
+"""The columns of a relation's query that are no arguments; ``joined``: another claim whose words belong to the fact."""
 _WHOLE: Final = frozenset(v.term(f"xsd:{name}") for name in ("integer", "gYear", "nonNegativeInteger"))
 
 Argument = str | int | float | list[str]
 Node = NamedNode | BlankNode | Literal
+Row = dict[str, Node | None]  # every variable of the query, None where it is unbound
 Labels = Mapping[Node, tuple[str, ...]]
 
 
@@ -75,8 +80,8 @@ def relation_query(name: str) -> NamedQuery:
 def facts(dataset: Store, article_name: Mapping[str, str] | None = None) -> Iterator[dict[str, object]]:
     """The facts of all articles: by article name, in the order of the relations, then of the text.
 
-    ``article_name`` gives a name for the id of an article; without one it is the last part of the id. The keys are those
-    of the relation's arguments; each is the list of all names of a thing, or a number, date or word.
+    ``article_name`` gives a name for the id of an article; without one it is the last part of the id. The keys are
+    those of the relation's arguments; each is the list of all names of a thing, or a number, date or word.
     """
     names = article_name or {}
     found = [(statement, scope) for scope in scopes(dataset) for statement in statements(dataset, scope)]
@@ -95,9 +100,10 @@ def facts(dataset: Store, article_name: Mapping[str, str] | None = None) -> Iter
 
 def _fact(statement: Statement, article: str, known: Labels) -> dict[str, object]:
     arguments = {name: argument(terms, known) for name, terms in statement.arguments.items()}
-    names = arguments.get("name")
+    names, alias = arguments.get("name"), arguments.get("alias")
     if statement.relation == Relation.ALIAS and isinstance(names, list):
-        arguments["name"] = [name for name in names if name != arguments["alias"]] or names
+        short_names = alias if isinstance(alias, list) else [alias]
+        arguments["name"] = [name for name in names if name not in short_names] or names
     return {
         "article": article,
         "rel": statement.relation,
@@ -162,12 +168,12 @@ def labels(dataset: Store, scope: Scope) -> dict[Node, tuple[str, ...]]:
 
 
 def statements(dataset: Store, scope: Scope, claims: Mapping[NamedNode, str] | None = None) -> list[Statement]:
-    """The claims of a scope with their arguments and words, by relation and place; only some, given with their relation."""
+    """The claims of a scope with arguments and words, by relation and place; only some, given with their relation."""
     found: list[Statement] = []
     for relation in RELATIONS:
         wanted = None if claims is None else [claim for claim, its in claims.items() if its == relation]
         rows = _chosen(dataset, relation, scope, wanted)
-        groups: dict[tuple[NamedNode, NamedNode], list[QuerySolution]] = defaultdict(list)
+        groups: dict[tuple[NamedNode, NamedNode], list[Row]] = defaultdict(list)
         for row in rows:
             groups[_node(row["claim"]), _node(row["article"])].append(row)
         found += [_statement(relation, key, group) for key, group in groups.items()]
@@ -177,25 +183,31 @@ def statements(dataset: Store, scope: Scope, claims: Mapping[NamedNode, str] | N
     )
 
 
-def _chosen(dataset: Store, name: str, scope: Scope, claims: Collection[NamedNode] | None) -> list[QuerySolution]:
+def _chosen(dataset: Store, name: str, scope: Scope, claims: Collection[NamedNode] | None) -> list[Row]:
     if claims is None:
         return list(_rows(dataset, name, scope))
     return [row for claim in claims for row in _rows(dataset, name, scope, claim)]
 
 
-def _rows(dataset: Store, name: str, scope: Scope, claim: NamedNode | None = None) -> Iterator[QuerySolution]:
+def _rows(dataset: Store, name: str, scope: Scope, claim: NamedNode | None = None) -> Iterator[Row]:
     bound = {Variable("claim"): claim} if claim else None
     graphs: list[NamedNode | BlankNode | DefaultGraph] = list(scope.graphs)
     found = dataset.query(relation_query(name).text, default_graph=graphs, substitutions=bound)  # type: ignore[arg-type]
     if not isinstance(found, QuerySolutions):
         raise DataError(f"queries/facts/{name}.rq: no SELECT query; the fact table needs rows")
-    yield from found
+    names = [variable.value for variable in found.variables]
+    for solution in found:
+        yield {name: _term(solution[name]) for name in names}
 
 
-def _statement(relation: str, key: tuple[NamedNode, NamedNode], rows: Sequence[QuerySolution]) -> Statement:
+def _term(term: object) -> Node | None:
+    return term if isinstance(term, NamedNode | BlankNode | Literal) else None
+
+
+def _statement(relation: str, key: tuple[NamedNode, NamedNode], rows: Sequence[Row]) -> Statement:
     """The rows of a claim as one: an argument with several values has them all, in the order of the rows."""
     query = relation_query(relation)
-    columns = [variable.value for variable in _variables(rows[0]) if variable.value not in _OWN]
+    columns = [column for column in rows[0] if column not in _OWN]
     values = {column: _distinct(row[column] for row in rows) for column in columns}
     rule, node = rows[0]["rule"], _optional(rows[0], "node")
     joined = _distinct(_optional(row, "joined") for row in rows)
@@ -207,9 +219,69 @@ def _statement(relation: str, key: tuple[NamedNode, NamedNode], rows: Sequence[Q
     return Statement(*key, relation, rule.value, node if isinstance(node, NamedNode) else None, arguments, ())
 
 
-def _variables(row: QuerySolution) -> list[Variable]:
-    return [Variable(name) for name in _columns(row)]
+def _node(term: object) -> NamedNode:
+    if not isinstance(term, NamedNode):
+        raise DataError(f"queries/facts: {term} should be an id")
+    return term
 
 
-def _columns(row: QuerySolution) -> list[str]:
-    raise NotImplementedError
+def _optional(row: Row, name: str) -> Node | None:
+    return row.get(name)
+
+
+def _distinct(terms: Iterable[object]) -> tuple[Node, ...]:
+    return tuple(dict.fromkeys(term for term in terms if isinstance(term, NamedNode | BlankNode | Literal)))
+
+
+def _claims(statement: Statement) -> list[NamedNode]:
+    """The claims whose words belong to the statement: its own, and those joined to it."""
+    joined = [term for term in statement.arguments.get("joined", ()) if isinstance(term, NamedNode)]
+    return [statement.claim, *joined]
+
+
+def _spans(dataset: Store, scope: Scope, claims: Collection[NamedNode] | None) -> dict[NamedNode, list[Span]]:
+    """The places of the words of each claim."""
+    found: dict[NamedNode, list[Span]] = defaultdict(list)
+    for row in _chosen(dataset, "evidence", scope, claims):
+        begin, end, words = row["begin"], row["end"], _optional(row, "words")
+        if isinstance(begin, Literal) and isinstance(end, Literal):
+            quoted = words.value if isinstance(words, Literal) else ""
+            found[_node(row["claim"])].append(Span(int(begin.value), int(end.value), quoted))
+    return found
+
+
+def _with_spans(statement: Statement, spans: Mapping[NamedNode, Sequence[Span]]) -> Statement:
+    own = sorted({span for claim in _claims(statement) for span in spans.get(claim, ())})
+    arguments = {name: terms for name, terms in statement.arguments.items() if name != "joined"}
+    return replace(statement, spans=tuple(own), arguments=arguments)
+
+
+# ---------------------------------------------------------------- writing
+
+
+def format_facts(found: Iterable[Mapping[str, object]], name: str) -> str:
+    """Facts as JSON lines, as a table for people, or as CSV with the arguments by name in one column."""
+    if name == "jsonl":
+        return "".join(json.dumps(fact, ensure_ascii=False) + "\n" for fact in found)
+    rows = [_cells(fact) for fact in found]
+    if name == "table":
+        return table(COLUMNS, rows)
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerows([COLUMNS, *rows])
+    return written.getvalue()
+
+
+def _cells(fact: Mapping[str, object]) -> list[str]:
+    """Subject and object by their first name, the other arguments as ``name=value``."""
+    arguments = {key: _first(value) for key, value in fact.items() if key not in ("article", "rel", "evidence", "rule")}
+    names = list(arguments)
+    evidence = fact["evidence"]
+    places = " ".join(f"{span['start']}-{span['end']}" for span in evidence) if isinstance(evidence, list) else ""
+    more = "; ".join(f"{name}={arguments[name]}" for name in names[2:])
+    shown = [arguments[name] for name in names[:2]] + [""] * (2 - len(names[:2]))
+    return [str(fact["article"]), str(fact["rel"]), *shown, more, places, str(fact["rule"])]
+
+
+def _first(value: object) -> str:
+    return str(value[0]) if isinstance(value, list) and value else str(value)

@@ -362,3 +362,13 @@ def _problem(rest: str, here: str) -> str:
 
 def _one_line(message: str) -> str:
     return " ".join(message.split())[:200]
+
+
+def listing(lang: str = "id") -> str:
+    """The named queries with what they answer and their parameters."""
+    lines = []
+    for name, query in sorted(named().items()):
+        lines.append(f"{name:<20} {query.titles[lang]}: {query.descriptions.get(lang, '')}")
+        for parameter in query.parameters:
+            lines.append(f"{'':<20}   --set {parameter.name}=…  {parameter.type}: {parameter.descriptions[lang]}")
+    return "\n".join(lines) + "\n"

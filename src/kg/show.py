@@ -1,0 +1,209 @@
+"""All that a graph knows about one thing, as sentences with the words that say so.
+
+The sentences are made of the phrases in the heads of ``queries/facts/*.rq``: one for each role that the thing can have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from kg import resources
+from kg import vocabulary as v
+from kg.errors import KgError, NothingFound
+from kg.facts import Labels, Statement, argument, labels, relation_query, scopes, statements
+from kg.find import Found, Thing, best, companions, find, missing, short, things
+from kg.query import parse_query_file
+from kg.traverse import word
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+FEW: Final = 12  # of several things with the name, so many are listed
+QUARANTINED: Final = {"id": "dalam karantina", "en": "in quarantine"}
+SEVERAL: Final = {
+    "id": "nama ini dipunyai beberapa hal; sebutkan dengan lebih tepat",
+    "en": "several things have this name; be more precise",
+}
+
+
+def show(dataset: Store, name: str, lang: str = "id") -> str:
+    """The text for the thing that a name means.
+
+    Raises NothingFound where nothing has the name, or where several things have it and none is clearly meant.
+    """
+    known = things(dataset)
+    thing = _meant(known, name, lang)
+    nodes = {thing.node} | companions(dataset, [thing.node])
+    lines = [f"{thing.name} ({word(thing.kind, lang)})", *_names(thing), f"  <{thing.key}>", ""]
+    facts = list(_facts(dataset, nodes, lang))
+    refused = list(_refused(dataset, thing, lang))
+    return "\n".join([*lines, *facts, *refused]).rstrip() + "\n"
+
+
+def _meant(known: list[Thing], name: str, lang: str) -> Thing:
+    found = find(known, name)
+    if not found:
+        raise NothingFound(missing(known, name))
+    chosen = best(found) or _without_territories(found)
+    if chosen is None:
+        listed = "; ".join(f"{each.thing.name} ({word(each.thing.kind, lang)})" for each in found[:FEW])
+        more = f"; +{len(found) - FEW}" if len(found) > FEW else ""
+        raise NothingFound(f"{name}: {SEVERAL[lang]}: {listed}{more}")
+    return chosen.thing
+
+
+def _without_territories(found: list[Found]) -> Found | None:
+    """One of a place and its government, which news call by one name: the place."""
+    left = [each for each in found if each.thing.kind != "Government"]
+    return left[0] if len(left) == 1 else None
+
+
+def _names(thing: Thing) -> Iterator[str]:
+    others = [name for name in thing.names if name != thing.name]
+    if others:
+        yield "  " + ", ".join(others)
+
+
+# ---------------------------------------------------------------- facts
+
+
+def _facts(dataset: Store, nodes: set[NamedNode], lang: str) -> Iterator[str]:
+    titles = _titles(dataset)
+    for scope in scopes(dataset):
+        about: dict[NamedNode, str] = {}
+        for node in sorted(nodes, key=lambda node: node.value):
+            about |= _claims_about(dataset, scope.graphs, node)
+        if not about:
+            continue
+        names = labels(dataset, scope)
+        for statement in sorted(statements(dataset, scope, about), key=lambda each: each.spans):
+            yield "  " + sentence(statement, nodes, names, lang)
+            yield f"      {quotation(statement, titles)}"
+
+
+def _claims_about(dataset: Store, graphs: Iterable[object], node: NamedNode) -> dict[NamedNode, str]:
+    from pyoxigraph import QuerySolutions, Variable
+
+    query = parse_query_file(resources.path("queries/facts/claims-about.rq"))
+    found = dataset.query(
+        query.text,
+        default_graph=list(graphs),  # type: ignore[arg-type]
+        substitutions={Variable("thing"): node},
+    )
+    assert isinstance(found, QuerySolutions)
+    return {
+        row["claim"]: row["relation"].value
+        for row in found
+        if isinstance(row["claim"], NamedNode) and isinstance(row["relation"], Literal)
+    }
+
+
+def sentence(statement: Statement, nodes: set[NamedNode], names: Labels, lang: str) -> str:
+    """What a statement says of one of the nodes, in the phrase of its role."""
+    values = {role: _value(statement, role, names, lang) for role in statement.arguments}
+    roles = [role for role, terms in statement.arguments.items() if not nodes.isdisjoint(terms)]
+    phrases = _phrases(statement.relation, lang)
+    role = next((role for role in phrases if role in roles), next(iter(phrases), None))
+    if role is None:
+        return f"{relation_query(statement.relation).titles[lang]}: {', '.join(values.values())}"
+    text = fill(phrases[role], values)
+    return text if role in roles else f"{values.get(role, '')} {text}".strip()
+
+
+@cache
+def _phrases(relation: str, lang: str) -> Mapping[str, str]:
+    wanted = "en" if lang == "en" else "id"
+    found = {}
+    for key, language, value in relation_query(relation).fields:
+        if key == "phrase" and language == wanted:
+            role, _, template = value.partition(" ")
+            found[role] = template
+    return found
+
+
+@cache
+def _words(relation: str, lang: str) -> Mapping[tuple[str, str], str]:
+    """Words for the values of closed lists: role and value -> word."""
+    wanted = "en" if lang == "en" else "id"
+    found = {}
+    for key, language, value in relation_query(relation).fields:
+        if key == "word" and language == wanted:
+            role, _, rest = value.partition(" ")
+            name, _, text = rest.partition(" ")
+            found[role, name] = text
+    return found
+
+
+def _value(statement: Statement, role: str, names: Labels, lang: str) -> str:
+    value = argument(statement.arguments[role], names)
+    first = value[0] if isinstance(value, list) else value
+    text = f"{first:,}".replace(",", ".") if isinstance(first, int) and abs(first) > 9999 else str(first)
+    return _words(statement.relation, lang).get((role, text), text)
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """A phrase with its values; a part in square brackets is left out where one of its values is missing."""
+
+    def optional(match: re.Match[str]) -> str:
+        inside = match[1]
+        return inside if all(values.get(name) for name in re.findall(r"\{(\w+)\}", inside)) else ""
+
+    text = re.sub(r"\[([^\]]*)\]", optional, template)
+    text = re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], ""), text)
+    return re.sub(r"  +", " ", text).strip()
+
+
+def quotation(statement: Statement, titles: Mapping[str, str]) -> str:
+    """The words of a statement in the order of the text, and where they stand."""
+    parts: list[str] = []
+    start, end = -1, -1
+    for span in statement.spans:
+        if span.end <= end or not span.words:
+            continue
+        if span.start == start:  # the longer one holds the words of the shorter
+            parts.pop()
+        parts.append(" ".join(span.words.split()))
+        start, end = span.start, span.end
+    places = f"{statement.spans[0].start}-{max(span.end for span in statement.spans)}" if statement.spans else ""
+    article = titles.get(statement.article.value, short(statement.article.value))
+    return f'— "{" … ".join(parts)}" ({article}, {places})'
+
+
+def _titles(dataset: Store) -> dict[str, str]:
+    """What articles are called: by their headline, else by the last part of the file that the store read them from."""
+    found: dict[str, str] = {}
+    for quad in dataset.quads_for_pattern(None, v.SOURCE, None, None):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+            found[quad.subject.value] = quad.object.value.rstrip("/").rpartition("/")[2]
+    for quad in dataset.quads_for_pattern(None, v.HEADLINE, None, None):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+            found[quad.subject.value] = quad.object.value
+    return found
+
+
+# ---------------------------------------------------------------- quarantine
+
+
+def _refused(dataset: Store, thing: Thing, lang: str) -> Iterator[str]:
+    """What was said of the thing and refused, with the reason."""
+    for quad in sorted(dataset.quads_for_pattern(None, v.term("kg:refusedTriples"), None, None), key=str):
+        if not isinstance(quad.object, Literal) or f"<{thing.node.value}>" not in quad.object.value:
+            continue
+        statement = _literal(dataset, quad.subject, v.term("kg:statement"), None)
+        reason = _literal(dataset, quad.subject, v.term("sh:resultMessage"), lang)
+        yield f"  [{QUARANTINED[lang]}] {statement}"
+        yield f"      {reason}"
+
+
+def _literal(dataset: Store, subject: object, predicate: NamedNode, lang: str | None) -> str:
+    if not isinstance(subject, NamedNode):
+        raise KgError(f"{subject}: a claim without an id")
+    for quad in dataset.quads_for_pattern(subject, predicate, None, None):
+        if isinstance(quad.object, Literal) and lang in (None, quad.object.language):
+            return quad.object.value
+    return ""
