@@ -133,9 +133,12 @@ def build(
     """
     from kg import build as building
     from kg import export
+    from kg.output import expect_target
     from kg.vocabulary import DEFAULT_BASE
 
     base = base or configured("base", DEFAULT_BASE)
+    if output is not None:
+        expect_target("-" if output == "-" else Path(output))
     form = name or (None if output is None else "turtle" if output == "-" else export.by_suffix(output))
     account = building.Account()
     found: list[Reading] = []

@@ -47,6 +47,17 @@ def write_atomic(target: Path | Literal["-"], data: bytes) -> None:
         raise OutputError(f"{target}: {_reason(error)}") from error
 
 
+def expect_target(target: Path | Literal["-"]) -> None:
+    """Tell before long work what could never be written: a target in a folder that isn't there, or that is a folder."""
+    if target == STANDARD_OUTPUT:
+        return
+    path = Path(os.path.realpath(target))
+    if path.is_dir():
+        raise OutputError(f"{target}: {REASONS[errno.EISDIR]}")
+    if not path.parent.is_dir():
+        raise OutputError(f"{target}: {REASONS[errno.ENOENT]}")
+
+
 def _write_standard_output(data: bytes) -> None:
     if sys.stdout is None or sys.stdout.closed:
         raise OutputError("standard output: closed; name a file to write to")

@@ -107,13 +107,14 @@ class Store:
         ]
 
     def remove(self, name: str) -> str:
-        """Take back an article, named by key, id, title or source; gives its key.
+        """Take back an article, named by key, id, title, source or the last part of its source; gives its key.
 
-        Raises NothingFound where there is none, InputError where the title belongs to several.
+        Raises NothingFound where there is none, InputError where the name belongs to several.
         """
         self._writable()
         found = [kept for kept in self.articles() if name in {kept.key, kept.id, kept.title, kept.url, *kept.sources}]
         found = found or [kept for kept in self.articles() if _absolute(name) in kept.sources]
+        found = found or [kept for kept in self.articles() if name in {Path(source).name for source in kept.sources}]
         if not found:
             raise NothingFound(f"{self.path}: no article {name!r}; `kg query articles` lists them")
         if len(found) > 1:
