@@ -112,7 +112,9 @@ def test_a_mistake_is_one_line_and_nothing_is_lost(
 ) -> None:
     (tmp_path / "empty.txt").write_text("")
     (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 20)
-    (tmp_path / "english.txt").write_text("Der Minister sagte am Montag, dass die Stadt mit dem Fluss wachsen wird. " * 30)
+    (tmp_path / "english.txt").write_text(
+        "Der Minister sagte am Montag, dass die Stadt mit dem Fluss wachsen wird. " * 30
+    )
     (tmp_path / "empty-folder").mkdir()
     (tmp_path / "good.txt").write_text(SAMPLE.read_text("utf-8"))
     (tmp_path / "broken.rq").write_text("SELECT ?x WHERE { ?x a }")

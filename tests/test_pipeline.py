@@ -1,4 +1,4 @@
-"""The whole flow: every claim is let in, quarantined or merged; the same text gives the same graph; nothing lacks words."""
+"""The whole flow: no claim is lost, nothing lacks its words, the same text gives the same graph."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_read_is_let_in_and_quarantined_and_merged(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_the_graph_of_a_sample_is_the_golden_one(path: Path) -> None:
-    """To accept a change on purpose: kg build data/articles/NAME.txt -o tests/data/golden/NAME.ttl, and read the diff."""
+    """To accept a change: kg build data/articles/NAME.txt -o tests/data/golden/NAME.ttl, and read the diff."""
     written = export.write(quads_of(path), "turtle").decode()
     assert written == (GOLDEN / f"{path.stem}.ttl").read_text("utf-8")
 

@@ -330,7 +330,9 @@ def _query(name: str) -> Any:
         try:
             return queries.own(Path(name).read_text("utf-8"), name)
         except (OSError, UnicodeDecodeError) as error:
-            raise KgError(f"{name}: {getattr(error, 'strerror', None) or error}; give a SPARQL file or a name") from None
+            raise KgError(
+                f"{name}: {getattr(error, 'strerror', None) or error}; give a SPARQL file or a name"
+            ) from None
     return queries.pick(name)
 
 
@@ -430,9 +432,7 @@ def near(a: str, hops: int, form: str, file: str | None, store: str | None, lang
 
 
 @cli.command()
-@click.option(
-    "--by", type=click.Choice(["pagerank", "degree", "betweenness"]), default="pagerank", show_default=True
-)
+@click.option("--by", type=click.Choice(["pagerank", "degree", "betweenness"]), default="pagerank", show_default=True)
 @click.option("--top", default=20, show_default=True, help="How many to print.")
 @as_result
 @from_graph
@@ -475,7 +475,7 @@ def groups(form: str, file: str | None, store: str | None, lang: str) -> None:
 def export(
     name: str | None, output: str, facts_only: bool, with_reference: bool, file: str | None, store: str | None
 ) -> None:
-    """Write the graph in another format: turtle, trig, ntriples, nquads, jsonld, rdfxml, csv, graphml, gexf, annotations.
+    """Write the graph as turtle, trig, ntriples, nquads, jsonld, rdfxml, csv, graphml, gexf or annotations.
 
     \b
     Example: kg export -f jsonld -o graph.jsonld --graph graph.ttl

@@ -161,7 +161,8 @@ def companions(dataset: Store, nodes: Iterable[NamedNode]) -> set[NamedNode]:
     """The governments of places and the places of governments: news use one name for both."""
     found: set[NamedNode] = set()
     for node in nodes:
-        pairs = [q.subject for q in dataset.quads_for_pattern(None, v.SPATIAL, node, None) if _is_government(q.subject)]
+        here = dataset.quads_for_pattern(None, v.SPATIAL, node, None)
+        pairs: list[object] = [quad.subject for quad in here if _is_government(quad.subject)]
         if _is_government(node):
             pairs += [q.object for q in dataset.quads_for_pattern(node, v.SPATIAL, None, None)]
         found |= {pair for pair in pairs if isinstance(pair, NamedNode)}

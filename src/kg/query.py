@@ -10,8 +10,8 @@ A query file begins with a block of comments, one field a line::
     # parameter-en: network only this network
     # columns: networkName memberName
 
-A parameter has a type and perhaps a default: ``text`` must be given, ``text()`` may be left out, ``year(2025)`` has one.
-It stands in the query as ``VALUES ?network { UNDEF }``, so that the file is plain SPARQL that any engine runs; a value
+A parameter has a type and perhaps a default: ``text`` must be given, ``text()`` may be left out, ``year(2025)`` has
+one. It stands in the query as ``VALUES ?network { UNDEF }``, so that the file is plain SPARQL that any engine runs; a value
 takes the place of what the braces hold, written by the engine's own terms and never as text of the query.
 
 A store holds a triple once for each article that states it. Queries without GRAPH therefore run on the merged graph, or
@@ -157,7 +157,7 @@ def _parameters(fields: Sequence[tuple[str, str, str]], place: str) -> Iterator[
         found = _PARAMETER.fullmatch(value)
         if not found or found[2] not in TYPES:
             raise DataError(
-                f"{place}: parameter {value!r}; expected 'NAME TYPE(default) description', TYPE one of {', '.join(TYPES)}"
+                f"{place}: parameter {value!r}; expected 'NAME TYPE(default) text', TYPE one of {', '.join(TYPES)}"
             )
         default = found[4] if found[3] else None
         yield Parameter(found[1], found[2], default, {"id": found[5], "en": english.get(found[1], found[5])})
@@ -252,7 +252,7 @@ def _refuse_network(query: NamedQuery, code: str) -> None:
     )
     if update and not re.search(r"(?<![\w?$:@.-])(SELECT|CONSTRUCT|DESCRIBE|ASK)\b", code, re.IGNORECASE):
         raise QueryError(
-            f"{query.name}: {update[1].upper()} would change the graph; queries only read, use `kg build` or `kg remove`"
+            f"{query.name}: {update[1].upper()} would change the graph; queries only read: `kg build`, `kg remove`"
         )
 
 
@@ -369,6 +369,8 @@ def listing(lang: str = "id") -> str:
     lines = []
     for name, query in sorted(named().items()):
         lines.append(f"{name:<20} {query.titles[lang]}: {query.descriptions.get(lang, '')}")
-        for parameter in query.parameters:
-            lines.append(f"{'':<20}   --set {parameter.name}=…  {parameter.type}: {parameter.descriptions[lang]}")
+        lines += [
+            f"{'':<20}   --set {parameter.name}=…  {parameter.type}: {parameter.descriptions[lang]}"
+            for parameter in query.parameters
+        ]
     return "\n".join(lines) + "\n"

@@ -77,7 +77,7 @@ def format_triples(answer: Triples, name: str) -> str:
         raise QueryError(f"this query gives a graph, no rows; {name} can't hold it, use -f turtle")
     used = "".join(str(triple) for triple in answer.triples)
     prefixes = {prefix: iri for prefix, iri in v.PREFIXES.items() if iri in used}
-    return serialize(answer.triples, format=RdfFormat.TURTLE, prefixes=prefixes).decode()
+    return (serialize(answer.triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
 
 
 def _truth(answer: Truth, name: str) -> str:
@@ -140,8 +140,7 @@ def _numeric(answer: Rows) -> set[int]:
     """The columns that hold nothing but numbers."""
     columns = range(len(answer.columns))
     terms = {at: [row[at] for row in answer.rows if row[at] is not None] for at in columns}
-    numbers = {at for at in columns if terms[at] and all(_is_number(term) for term in terms[at])}
-    return numbers
+    return {at for at in columns if terms[at] and all(_is_number(term) for term in terms[at])}
 
 
 def _is_number(term: Term) -> bool:
