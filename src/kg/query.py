@@ -11,8 +11,8 @@ A query file begins with a block of comments, one field a line::
     # columns: networkName memberName
 
 A parameter has a type and perhaps a default: ``text`` must be given, ``text()`` may be left out, ``year(2025)`` has
-one. It stands in the query as ``VALUES ?network { UNDEF }``, so that the file is plain SPARQL that any engine runs; a value
-takes the place of what the braces hold, written by the engine's own terms and never as text of the query.
+one. It stands in the query as ``VALUES ?network { UNDEF }``, so that the file is plain SPARQL that any engine runs; a
+value takes the place of what the braces hold, written by the engine's own terms and never as text of the query.
 
 A store holds a triple once for each article that states it. Queries without GRAPH therefore run on the merged graph, or
 the same label in a thousand articles would make a thousand rows of each label, and a million of each pair.
