@@ -364,8 +364,8 @@ def _given(
 
 def _unit_of(claim: Claim, frame: Frame) -> Statement:
     unit, parent = claim["unit"].value, claim["parent"].value
-    # org:unitOf says that the whole is a formal organisation; below the first level, and in the UN, it is only a part.
-    first_level = _is(unit, Kind.UNIT) and not _is(parent, Kind.UNIT)
+    # org:unitOf is for the first level of a public organisation (CPOV demands one); elsewhere it is only a part.
+    first_level = _is(unit, Kind.UNIT) and (_is(parent, Kind.MINISTRY) or _is(parent, Kind.GOVERNMENT))
     return _plain(claim, frame, v.UNIT_OF if first_level else v.SUB_ORGANIZATION_OF, frame.thing(parent))
 
 
