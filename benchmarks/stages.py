@@ -1,4 +1,4 @@
-"""Articles per second in one process, by stage; peak memory; the gate against plain pySHACL on the same shapes.
+"""Articles per second in one process, by stage; peak memory; the gate against pySHACL on the same shapes.
 
     python benchmarks/stages.py [FOLDER] [--rounds 20] [--without-peer]
 
@@ -18,6 +18,7 @@ from kg import check, pipeline
 from kg.article import read_sources
 from kg.model import Article
 
+PEER_ARTICLES = 3  # pySHACL takes about a second an article, even with its queries parsed once
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "articles"
 
 
@@ -32,7 +33,7 @@ def by_stage(articles: list[Article], rounds: int) -> tuple[Counter[str], float]
 
 
 def gate_ratio(articles: list[Article]) -> tuple[float, float]:
-    """Median milliseconds of validating an article's graph: this gate, and plain pySHACL."""
+    """Median milliseconds of validating an article's graph: this gate, and pySHACL with its queries parsed once."""
     from pyoxigraph import RdfFormat, serialize
 
     graphs = []
@@ -45,7 +46,7 @@ def gate_ratio(articles: list[Article]) -> tuple[float, float]:
         gate = check.prepare(engine)
         gate.findings(graphs[0])
         one = []
-        for data in graphs:
+        for data in graphs[:PEER_ARTICLES]:
             start = time.perf_counter()
             gate.findings(data)
             one.append(time.perf_counter() - start)
@@ -72,7 +73,7 @@ def main() -> None:
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     if not args.without_peer:
         ours, peer = gate_ratio(articles)
-        print(f"gate, ms per article: {ours:.1f}; plain pySHACL {peer:.1f}: {peer / ours:.0f} times")
+        print(f"gate, ms per article: {ours:.1f}; pySHACL {peer:.1f}: {peer / ours:.0f} times")
 
 
 if __name__ == "__main__":

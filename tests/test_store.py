@@ -192,6 +192,21 @@ def test_reference_data_and_ontology_are_there_and_not_published(opened: store.S
     assert opened.published() == []
 
 
+def test_reference_data_can_be_published_and_where_articles_lay_cannot(opened: store.Store) -> None:
+    one = article(1, source="berita.txt")
+    opened.put(one, quads(one))
+    found = store.published(opened.dataset, reference=True)
+    names = {str(quad.graph_name).removeprefix(f"<{BASE}id/").split("/")[0] for quad in found}
+    assert names == {"reference>", "ontology>", "article"}
+    assert not any("berita.txt" in str(quad) or quad.predicate == v.IS_STRING for quad in found)
+
+
+def test_a_graph_without_names_is_published_whole() -> None:
+    dataset = ox.Store()
+    dataset.extend(ox.Quad(*quad.triple) for quad in quads(ONE))
+    assert {quad.triple for quad in store.published(dataset)} == {quad.triple for quad in quads(ONE)}
+
+
 def test_other_reference_data_replaces_what_was_there(opened: store.Store, monkeypatch: pytest.MonkeyPatch) -> None:
     graph = IDS.node("reference")
     new = ox.Quad(IDS.node(SURABAYA.key), v.PREF_LABEL, ox.Literal("Surabaya", language="id"), graph)

@@ -510,12 +510,17 @@ def _evidence_fault(begin: str | None, end: str | None, words: str | None, text:
     return None
 
 
-def published(dataset: ox.Store) -> list[Quad]:
-    """The quads that articles state, without their texts, sorted by graph, subject, predicate, object."""
-    graphs = [g for g in dataset.named_graphs() if not g.value.endswith(tuple(f"/id/{n}" for n in NOT_PUBLISHED))]
+def published(dataset: ox.Store, *, reference: bool = False) -> list[Quad]:
+    """What may be given away, sorted by graph, subject, predicate, object: what articles state, without their texts.
+
+    A graph file without named graphs is all published. ``reference`` adds reference data and ontology; where each
+    article was read from stays in the store.
+    """
+    hidden = tuple(f"/id/{name}" for name in (NOT_PUBLISHED[-1:] if reference else NOT_PUBLISHED))
+    graphs = [ox.DefaultGraph(), *(graph for graph in dataset.named_graphs() if not graph.value.endswith(hidden))]
     found = [
         as_written(quad)
-        for graph in sorted(graphs, key=lambda graph: graph.value)
+        for graph in graphs
         for quad in dataset.quads_for_pattern(None, None, None, graph)
         if quad.predicate != v.IS_STRING
     ]
