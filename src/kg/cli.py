@@ -488,7 +488,7 @@ def export(
     folder = output != "-" and (target.is_dir() or output.endswith("/"))
     form = name or ("turtle" if output == "-" else "csv" if folder else exports.by_suffix(output))
     with dataset(file, store) as graph:
-        quads = list(graph) if with_reference else stores.published(graph)
+        quads = stores.published(graph, reference=with_reference)
     if folder:
         target.mkdir(parents=True, exist_ok=True)
         for part, data in exports.files(quads, form, facts_only=facts_only, reference=with_reference).items():
