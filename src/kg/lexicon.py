@@ -55,8 +55,8 @@ class Lexicon:
     """Words and names with their classes, and the closed lists that the stages need."""
 
     classes: Mapping[str, str]  # word or name as printed -> class letter
-    letters: Sequence[str]  # class letter of the automaton's pattern of that number
-    automaton: ahocorasick_rs.AhoCorasick
+    automaton: ahocorasick_rs.AhoCorasick  # the leftmost, longest names
+    every_name: ahocorasick_rs.AhoCorasick  # all of them, overlapping
     grammar: Sequence[Grammar]
     region_types: Mapping[str, tuple[float, Kind]]
     levels: Mapping[str, frozenset[float]]  # bare place name -> the levels of the places that bear it
@@ -106,8 +106,8 @@ def build(paths: Sequence[Path], names: reference.Reference) -> Lexicon:
     areas = frozenset(regions["areas"]["names"])
     return Lexicon(
         classes=classes,
-        letters=[classes[word] for word in patterns],
         automaton=ahocorasick_rs.AhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest),
+        every_name=ahocorasick_rs.AhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.Standard),
         grammar=[Grammar(item["type"], re.compile(item["pattern"])) for item in tables["grammar"]["mention"]],
         region_types={word: (float(level), Kind(kind)) for word, (level, kind) in regions["types"].items()},
         levels=_levels(names, areas),

@@ -21,6 +21,7 @@ DEGREE = re.compile(
 )
 ROMAN = re.compile(r"[IVXL]+\b")
 SENTENCE_END = frozenset('.!?:;"')
+LONGEST_NAME = 60  # code points behind a match in which a name that begins inside it is looked for
 PUNCTUATION = frozenset(',.()"/&:;')
 
 
@@ -77,15 +78,8 @@ def _fixed(text: str, start: int, end: int, quoted: Sequence[Quotation], lexicon
 def _names(text: str, start: int, end: int, fixed: Sequence[Token], lexicon: Lexicon) -> Iterator[Token]:
     """Words and names of the lexicon at word boundaries, outside the fixed spans."""
     paragraph = text[start:end]
-    size = len(paragraph)
     starts = [token.start - start for token in fixed]
-    for pattern, first, last in lexicon.automaton.find_matches_as_indexes(paragraph):
-        if first and (paragraph[first - 1].isalnum() or paragraph[first - 1] in "-'/"):
-            continue
-        if last < size and (
-            paragraph[last].isalnum() or (paragraph[last] in "-/" and last + 1 < size and paragraph[last + 1].isupper())
-        ):
-            continue
+    for first, last in _known(paragraph, lexicon):
         at = bisect_right(starts, last - 1) - 1
         if at >= 0 and fixed[at].end - start > first:
             continue
@@ -93,7 +87,43 @@ def _names(text: str, start: int, end: int, fixed: Sequence[Token], lexicon: Lex
         doubtful = word in lexicon.reference.ordinary or word in lexicon.function_words
         if doubtful and _begins_sentence(text, start + first, start):
             continue
-        yield Token(start + first, start + last, lexicon.letters[pattern])
+        yield Token(start + first, start + last, lexicon.classes[word])
+
+
+def _known(paragraph: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """The longest names at word boundaries, from the left."""
+    done = 0
+    for _, first, last in lexicon.automaton.find_matches_as_indexes(paragraph):
+        if first < done:
+            continue
+        if _is_whole(paragraph, first, last):
+            yield first, last
+            continue
+        for inner, stop in _within(paragraph, first, last, lexicon):
+            yield inner, stop
+            done = stop
+
+
+def _within(paragraph: str, first: int, last: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """The names that begin in a match which is no whole name: "Ketua" and "DPRD" where "Ketua DPR" matched."""
+    window = paragraph[first : last + LONGEST_NAME]
+    found = lexicon.every_name.find_matches_as_indexes(window, overlapping=True)
+    spans = [(first + start, first + stop) for _, start, stop in found if first + start < last]
+    done = first
+    for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= done and _is_whole(paragraph, start, stop):
+            yield start, stop
+            done = stop
+
+
+def _is_whole(paragraph: str, first: int, last: int) -> bool:
+    """Whether no word goes on at either end."""
+    if first and (paragraph[first - 1].isalnum() or paragraph[first - 1] in "-'/"):
+        return False
+    if last == len(paragraph):
+        return True
+    after = paragraph[last]
+    return not (after.isalnum() or (after in "-/" and last + 1 < len(paragraph) and paragraph[last + 1].isupper()))
 
 
 def _words(
