@@ -71,11 +71,21 @@ class Builder:
                 self._note_unit(finding)
             elif finding.rule.relation is Relation.SAYS:
                 self._note_speech(finding)
+            elif finding.rule.relation is Relation.ALIAS:
+                self._note_nickname(finding)
             network = finding.fillers.get("network")
             if isinstance(network, Mention) and (named := self.meetings.of(network)) is not None:
                 named.network = True
         self._note_dates([finding for finding in findings if finding.rule.relation is Relation.HELD_ON])
         self._note_editions([finding for finding in findings if finding.rule.relation is Relation.EDITION])
+
+    def _note_nickname(self, finding: Finding) -> None:
+        """Who is called by a nickname from there on."""
+        name, other = finding.fillers.get("name"), finding.fillers.get("alias")
+        if name == "@subject":
+            name = self.entities.subject_before(finding.start)
+        if isinstance(name, Mention) and isinstance(other, Mention) and name.core.type == "person":
+            self.entities.note_nickname(other, name)
 
     def _note_speech(self, finding: Finding) -> None:
         """The surest attribution of each quotation."""
@@ -303,7 +313,10 @@ class Builder:
         heads = self.lexicon.members("networks.joined")
         good = [m for m in before if heads & set(words(self.entities.short.long(self.entities.full(m))))]
         chosen = good or before
-        return chosen[-1] if chosen else None
+        if chosen:
+            return chosen[-1]
+        after = (network for m in finding.sentence.mentions if (network := self._network_of(m)) is not None)
+        return next(after, None)
 
     def _network_of(self, mention: Mention) -> Mention | None:
         """The network that a mention names, itself or inside the name of its meeting."""
@@ -499,16 +512,20 @@ class Builder:
             name = self.entities.subject_before(finding.start)
         if not isinstance(name, Mention) or not isinstance(other, Mention | Words):
             return
-        spot = evidence(other)
+        person = name.core.type == "person"  # a nickname keeps its honorific: Kang Dedie
+        spot = Evidence(other.start, other.end) if person else evidence(other)
         label = plain(spot.of(self.text))
         if name.core.type == "event":
             meeting = self.meetings.of(name)
             entity = self.meetings.entity(meeting) if meeting is not None else None
         else:
             entity = self.entities.actor(name)
+        if entity is not None and label == entity.label.text and entity.kind is not Kind.OFFICIAL:
+            name, spot = other, evidence(name)  # "Kemenkes atau Kementerian Kesehatan"
+            label = plain(spot.of(self.text))
         if entity is not None and label and label != entity.label.text:
             tongue = language(label) if " " in label else entity.label.language
-            yield self.claim(finding, name=self.argument(entity, name.core), alias=Argument(Label(label, tongue), spot))
+            yield self.claim(finding, name=Argument(entity, evidence(name)), alias=Argument(Label(label, tongue), spot))
 
     # --------------------------------------------------------------------------------- from names themselves
 

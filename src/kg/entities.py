@@ -77,6 +77,12 @@ class Entities:
                 canonical.setdefault(short, canonical[long])
         return canonical
 
+    def note_nickname(self, nickname: Mention, person: Mention) -> None:
+        """Remember that a nickname means a person who was named before."""
+        owner = self._persons.get(self.words(person), self.words(person))
+        if self._persons.get(self.words(nickname)) in (None, self.words(nickname)):
+            self._persons[self.words(nickname)] = owner
+
     def person(self, mention: Mention) -> Entity | None:
         """The official that is named; None for a pronoun without an antecedent."""
         core = mention.core
@@ -220,13 +226,17 @@ class Entities:
             return government
         if name in self.lexicon.members("bodies.units") and name in self._within:
             name = f"{name} {self._within[name]}"  # "Sekretariat CityNet": the bare head names nothing
+        return self.body_named(name, core.type)
+
+    def body_named(self, name: str, type_: str = "body") -> Entity:
+        """The body or network of that name."""
         long = self.short.long(name)
         names = list(dict.fromkeys([long, name, *self.short.short(long)]))
         for candidate in names:
             found = [thing for thing in self._things(candidate) if thing.kind in OPEN_KINDS]
             if len(found) == 1:
                 return self._known(found[0], *names, why=f"known as {candidate!r} in the reference data")
-        kind = self._body_kind(core, long)
+        kind = self._body_kind(type_, long)
         parent = self._parents.get(long) or self._parents.get(name)
         key = slug(long) + (f"-{slug(parent.partition('/')[2])}" if kind is Kind.UNIT and parent else "")
         folder = "network" if kind is Kind.NETWORK else "body"
@@ -250,8 +260,8 @@ class Entities:
                 return self.government(self.place_named(place, frozenset({kind}) if kind else PLACES))
         return None
 
-    def _body_kind(self, core: Mention, name: str) -> Kind:
-        if core.type in ("network", "event"):
+    def _body_kind(self, type_: str, name: str) -> Kind:
+        if type_ in ("network", "event"):
             return Kind.NETWORK
         first = name.split(" ", maxsplit=1)[0]
         if first in ("Kementerian", "Ministry"):

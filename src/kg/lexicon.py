@@ -19,7 +19,7 @@ import ahocorasick_rs
 
 from kg import reference, resources
 from kg.errors import DataError
-from kg.model import PLACES, Kind
+from kg.model import PLACES, Kind, Status
 
 CLASS_OF_KIND: Mapping[Kind, str] = {
     **dict.fromkeys(PLACES, "L"),
@@ -62,6 +62,9 @@ class Lexicon:
     levels: Mapping[str, frozenset[float]]  # bare place name -> the levels of the places that bear it
     areas: frozenset[str]
     territories: Mapping[str, Kind]  # word in a post -> the kind of its territory
+    statuses: Mapping[str, Status]  # word beside a post -> whether it is held
+    ministers: Mapping[str, str]  # head of a post's name -> head of the ministry's: Menteri -> Kementerian
+    headed: Mapping[str, str]  # post -> head of the name of the body that it heads: Kapolres -> Polres
     governments: Mapping[str, Kind | None]  # head of a government's name -> the kind of its territory, if it says
     months: Mapping[str, int]
     days: Mapping[str, int]
@@ -113,6 +116,9 @@ def build(paths: Sequence[Path], names: reference.Reference) -> Lexicon:
         levels=_levels(names, areas),
         areas=areas,
         territories={word: Kind(kind) for word, kind in tables["posts"]["territories"].items()},
+        statuses={word: Status(status) for word, status in tables["posts"]["statuses"].items()},
+        ministers=tables["posts"]["ministers"],
+        headed=tables["posts"]["bodies"],
         governments={word: Kind(kind) if kind else None for word, kind in tables["bodies"]["governments"].items()},
         months=calendar["months"],
         days=calendar["days"],

@@ -21,7 +21,9 @@ from kg.tokens import Token, tokenise
 
 BRACKET_TOKENS = 7  # an abbreviation in brackets has at most so many tokens
 TYPE_OF_LETTER = {"q": "quote", "m": "money", "t": "date"}
-TRAILING = frozenset("kdn-,")
+TRAILING = (frozenset("kdn-,"), frozenset("kd-,"))  # letters that end no mention; a post may end in a number
+ROMAN = re.compile("[IVXL]+")
+LONGEST_HEAD = 12  # tokens between the head of a body's name and a part of it with a short name of its own
 EDITION_YEAR = re.compile(r"\d{4}")
 
 
@@ -92,7 +94,7 @@ def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) ->
     """The mentions of one paragraph of the normalised text, in order, without overlaps."""
     tokens = tokenise(text, paragraph.start, paragraph.end, paragraph.quotations, lexicon, known.short_names)
     tokens = _introduce(tokens, text, lexicon, known)
-    tokens = _government_in_names(tokens, text)
+    tokens = _in_context(tokens, text, lexicon)
     found = [
         Mention(token.start, token.end, TYPE_OF_LETTER[token.letter], token.letter, token.value)
         for token in tokens
@@ -171,19 +173,41 @@ def _learn(tokens: list[Token], start: int, short: str, known: Known) -> None:
         known.short_names.setdefault(short, "N" if network else "G")
     if network or head in "GNJ" or "w" in letters:
         return
+    before = "".join(token.letter for token in tokens[max(0, start - LONGEST_HEAD) : start]).rstrip("Wz")
+    inside = before[-1:] in ("O", "S") and head not in "OS"
+    if inside and " " not in short:  # "Direktorat Jenderal (Ditjen) Bina Administrasi Kewilayahan (Adwil)"
+        known.short_names[short] = "W"
     for index in range(start, len(tokens)):  # the bracket shows where the name ends: all of it is one name
         token = tokens[index]
         if token.letter not in "kdLRz,":
-            first = token.letter if token.letter in "SO" else "O"
+            first = token.letter if token.letter in "SO" else "W" if inside else "O"
             tokens[index] = Token(token.start, token.end, first if index == start else "W")
 
 
-def _government_in_names(tokens: list[Token], text: str) -> list[Token]:
-    """A government's head inside the name of a unit is a word like others: Direktorat Jenderal Bina Pemerintah Desa."""
+def _in_context(tokens: list[Token], text: str, lexicon: Lexicon) -> list[Token]:
+    """Words whose class depends on their neighbours.
+
+    A government's head inside the name of a unit is a word like others ("Direktorat Jenderal Bina Pemerintah Desa"),
+    and so is the number of a unit ("Komisi II"); a place's name before another name is a given name ("Menteri
+    Pertanian Bima Ardana"); an unknown word behind "Camat" and before a name is the district.
+    """
+    numbered, given, local = (lexicon.members(name) for name in ("domain.numbered", "titles.given", "posts.local"))
+    territorial = lexicon.members("posts.territorial")
     for index in range(1, len(tokens)):
-        token = tokens[index]
-        if token.letter == "S" and text[token.start : token.end] == "Pemerintah" and tokens[index - 1].letter == "W":
-            tokens[index] = Token(token.start, token.end, "W")
+        token, before = tokens[index], tokens[index - 1]
+        word = text[token.start : token.end]
+        follows = tokens[index + 1].letter if index + 1 < len(tokens) else "."
+        letter = token.letter
+        if letter == "S" and word == "Pemerintah" and before.letter == "W":
+            letter = "W"
+        elif letter in "CA" and before.letter in "WPOpJ" and ROMAN.fullmatch(word):
+            letter = "W" if len(word) > 1 or text[before.start : before.end] in numbered else letter
+        elif letter == "L" and word in given and follows in "CA" and before.letter in "WGNAzOP":
+            letter = letter if text[before.start : before.end] in territorial else "C"
+        elif letter == "C" and follows in "CT" and text[before.start : before.end] in local:
+            letter = "L"
+        if letter != token.letter:
+            tokens[index] = Token(token.start, token.end, letter, token.value)
     return tokens
 
 
@@ -194,7 +218,7 @@ def _composites(tokens: Sequence[Token], text: str, lexicon: Lexicon, known: Kno
     for grammar in lexicon.grammar:
         for match in grammar.pattern.finditer(free):
             first, last = match.span()
-            while last > first + 1 and free[last - 1] in TRAILING and grammar.type != "event":
+            while last > first + 1 and free[last - 1] in TRAILING[grammar.type == "post"] and grammar.type != "event":
                 last -= 1
             mention = _mention(tokens[first:last], letters[first:last], grammar.type, text, lexicon)
             if _wanted(mention, text, lexicon, known):

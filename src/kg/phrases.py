@@ -18,6 +18,7 @@ from kg.sentences import MARK, Sentence, sentences
 NAME_WORD = re.compile(r"[^\W\d_][\w'.-]*")
 CAPITALISED = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 QUOTED_SPEECH = 25  # code points; what is shorter is a quoted name or theme
+BACK = 3  # characters of the mask before a phrase from which it may be part of another: "{unit} {parent}"
 ROUNDS = 8  # a phrase nests at most so deep; each round must shrink the sentence
 
 
@@ -162,7 +163,7 @@ def collapse(sentence: Sentence, book: RuleBook, trace: set[str] | None = None) 
                     trace.add(rule.id)
                 found += _stated(rule, match, sentence)
                 _replace(sentence, match.start(), match.end(), new, rule.promote)
-                start = match.start()
+                start = max(0, match.start() - BACK)
         if len(sentence.mentions) == before:
             break
     return found

@@ -31,25 +31,28 @@ class Posts:
 
     def held(self, post: Mention, outer: Mention | None, behalf: Mention | None) -> Held:
         """The post as a thing, its body, and on whose behalf it is held."""
-        name = self._entities.words(post)
+        name = self._without_status(self._entities.words(post))
         region = post.parts.get("region")
         base, place = name, ""
         if region is not None:
             place = plain(self._entities.text[slice(*region)])
             base = plain(name.removesuffix(place)) or name
         territory = self._territory_kind(base)
-        organisation: Argument | None = None
+        if outer is not None and self._is_affiliation(outer) and post.letters.lstrip("bBTz") not in ("P", "p"):
+            outer = None
+        organisation = self._argument(outer) if outer is not None else None
         on_behalf: Argument | None = None
-        if outer is not None:
-            organisation = self._argument(outer)
         if place:
             kinds = frozenset({territory}) if territory else PLACES
             government = self._entities.government(self._entities.place_named(place, kinds))
             spot = Evidence(*region) if region else None
-            if organisation is None:
-                organisation = Argument(government, spot)
-                if territory is None and not self._is_territorial(base):
-                    name = base
+            if self._begins(base, "posts.diplomatic"):
+                on_behalf = Argument(government, spot)
+                if behalf is not None:
+                    name = f"{name} untuk {self._entities.full(behalf)}"
+                    behalf = None
+            elif organisation is None:
+                organisation = Argument(self._headed(base, place) or government, spot)
             else:
                 on_behalf = Argument(government, spot)
                 name = base
@@ -57,12 +60,38 @@ class Posts:
             on_behalf = self._argument(behalf)
         if outer is not None and all(letter in "Ppz" for letter in post.letters.lstrip("bB")) and name == base:
             name = f"{base} {self._entities.words(outer.core)}"  # "Kepala" alone names no post
+        if organisation is None and (ministry := self._ministry(name)) is not None:
+            organisation = Argument(ministry, evidence(post))
         return Held(self._post_entity(post, name, base, organisation), organisation, on_behalf)
+
+    def _ministry(self, name: str) -> Entity | None:
+        """The ministry that a minister's post names, if the reference data knows it."""
+        reference = self._entities.reference
+        known = (reference.things[key] for key in reference.names.get(name, ()))
+        full = next((thing.label.text for thing in known if thing.kind is Kind.POST), name)
+        for head, ministry in self._entities.lexicon.ministers.items():
+            if full.startswith(head + " "):
+                body = self._entities.body_named(f"{ministry}{full[len(head) :]}")
+                return body if body.known and body.kind is Kind.MINISTRY else None
+        return None
+
+    def _headed(self, base: str, place: str) -> Entity | None:
+        """The body that a post's name implies: Kapolres Sleman heads Polres Sleman."""
+        body = self._entities.lexicon.headed.get(base)
+        return self._entities.body_named(f"{body} {place}") if body is not None else None
+
+    def _is_affiliation(self, body: Mention) -> bool:
+        return self._begins(self._entities.words(body), "bodies.affiliations")
+
+    def _without_status(self, name: str) -> str:
+        """The name of a post without "terpilih" and the like."""
+        statuses = self._entities.lexicon.statuses
+        return " ".join(word for word in name.split(" ") if word not in statuses) or name
 
     def _post_entity(self, post: Mention, name: str, base: str, organisation: Argument | None) -> Entity:
         body = organisation.value if organisation is not None else None
         long = self._entities.short.long(name)
-        forms = {name, *self._entities.short.short(long), *([base] if " " in base else [])}
+        forms = {name, *self._entities.short.short(long), *([base] if self._names_a_post(base) else [])}
         short = [form for form in forms if form != long]
         known = [self._entities.reference.things[key] for key in self._entities.reference.names.get(name, ())]
         posts = [thing for thing in known if thing.kind is Kind.POST]
@@ -84,6 +113,10 @@ class Posts:
             why="named by the text",
         )
 
+    def _names_a_post(self, base: str) -> bool:
+        """Whether a post's name says enough without its region: not "Kepala" or "Ketua"."""
+        return " " in base or base in self._entities.lexicon.headed or base.lower() in self._entities.lexicon.territories
+
     def role(self, base: str) -> str | None:
         """The kind of post: the longest name of a role that the post begins with."""
         roles = self._entities.reference.role_names
@@ -98,9 +131,10 @@ class Posts:
         lowered = base.lower()
         return next((kind for word, kind in self._entities.lexicon.territories.items() if word in lowered), None)
 
-    def _is_territorial(self, base: str) -> bool:
-        heads = self._entities.lexicon.members("posts.territorial")
-        return any(base == head or base.startswith(head + " ") for head in heads)
+    def _begins(self, name: str, heads: str) -> bool:
+        """Whether a name begins with a head of a closed list."""
+        listed = self._entities.lexicon.members(heads)
+        return any(name == head or name.startswith(head + " ") for head in listed)
 
     def appointment(self, post: Mention) -> Appointment:
         """How it is held: what its marker says, else definitively."""
@@ -114,8 +148,10 @@ class Posts:
     def status(self, post: Mention, given: object) -> Status:
         """Whether it is held: what its marker or the rule says, else now."""
         marker = self._entities.text[slice(*post.parts["marker"])].lower() if "marker" in post.parts else ""
-        if marker.startswith(("mantan", "eks")):
-            return Status.FORMER
+        name = self._entities.words(post).split(" ")
+        for word, status in self._entities.lexicon.statuses.items():
+            if marker.startswith(word) or word in name:
+                return status
         return Status(given) if isinstance(given, str) else Status.CURRENT
 
 

@@ -19,7 +19,6 @@ WORD = re.compile(
 DEGREE = re.compile(
     r"(?<=, )((?:(?:S|M|A|Sp|B|Ph|D)\.\s?(?:[A-Z][A-Za-z]{0,6}\.?){1,3})|M\.?B\.?A\.?|Lc\.?|Ak\.?|CA|IPU|LL\.M\.)"
 )
-ROMAN = re.compile(r"[IVXL]+\b")
 SENTENCE_END = frozenset('.!?:;"')
 LONGEST_NAME = 60  # code points behind a match in which a name that begins inside it is looked for
 PUNCTUATION = frozenset(',.()"/&:;')
