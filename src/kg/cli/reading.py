@@ -1,0 +1,170 @@
+"""The commands that read articles: build, facts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.shared import STORE, configured, put, say
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    import pyoxigraph
+
+    from kg.build import Account
+    from kg.pipeline import Reading
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="FILE", help="Write the graph to FILE; '-' is standard output.")
+@click.option("-f", "--format", "name", metavar="FORMAT", help="Format of FILE, where its ending doesn't say.")
+@click.option("--store", metavar="DIR", envvar="KG_STORE", help="Keep it in a store.  [default without -o: ./kg-store]")
+@click.option("--facts-only", is_flag=True, help="Write FILE without claims and evidence.")
+@click.option("--base", metavar="IRI", help="What ids begin with.")
+@click.option("--encoding", metavar="NAME", help="Encoding of the sources, where it isn't told or guessed right.")
+def build(
+    sources: tuple[str, ...],
+    output: str | None,
+    name: str | None,
+    store: str | None,
+    facts_only: bool,
+    base: str | None,
+    encoding: str | None,
+) -> None:
+    """Read SOURCES (texts, pages, folders, '-') into a graph: a file, a store, or both.
+
+    \b
+    Example: kg build data/articles/kota-cerdas.txt -o graph.ttl
+    """
+    from kg import build as building
+    from kg import export
+    from kg.output import expect_target
+    from kg.vocabulary import DEFAULT_BASE
+
+    base = base or configured("base", DEFAULT_BASE)
+    if output is not None:
+        expect_target("-" if output == "-" else Path(output))
+    form = name or (None if output is None else "turtle" if output == "-" else export.by_suffix(output))
+    account = building.Account()
+    found: list[Reading] = []
+    place = store if output is not None else store or configured("store", STORE)
+    with kept_in(place, base) as keep:
+        for reading in watched(building.readings(list(sources), account, base=base, encoding=encoding), sources):
+            if keep is not None:
+                keep(reading, account)
+            if form is not None:
+                found.append(reading)
+    tell(account)
+    if account.articles and output is not None and form is not None:
+        write(output, building.graph(found), form, base=base, facts_only=facts_only)
+    if account.articles and place is not None:
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(account.outcomes.items()))
+        say(f"store {place}: {outcomes}")
+    if account.unread:
+        raise SystemExit(KgError.exit_code if account.articles else account.unread[0].error.exit_code)
+
+
+@contextmanager
+def kept_in(place: str | None, base: str) -> Iterator[Callable[[Reading, Account], None] | None]:
+    """What keeps an article in the store; None without a store. The store is made with the first article."""
+    if place is None:
+        yield None
+        return
+    from kg import build as building
+    from kg.store import Store, open_store
+
+    opened: list[Store] = []
+
+    def keep(reading: Reading, account: Account) -> None:
+        if not opened:
+            opened.append(open_store(place, create=True, base=base))
+        building.keep(reading, opened[0], account)
+
+    try:
+        yield keep
+    finally:
+        for one in opened:
+            one.close()
+
+
+def watched(found: Iterator[Reading], sources: tuple[str, ...]) -> Iterator[Reading]:
+    """The same with a progress bar, on a terminal and for several sources."""
+    quiet = click.get_current_context().find_root().params.get("quiet")
+    if quiet or not sys.stderr.isatty():
+        yield from found
+        return
+    from kg.source import files
+
+    count = sum(1 for source in sources for _ in files(source))
+    if count < 2:
+        yield from found
+        return
+    with click.progressbar(found, length=count, label="articles", file=sys.stderr) as bar:
+        yield from bar
+
+
+def tell(account: Account) -> None:
+    """What became of everything, on standard error; sources that can't be read even with --quiet."""
+    for unread in account.unread:
+        click.secho(f"kg: {unread.error}", err=True, fg="red")
+    if not account.articles:
+        return
+    skipped = f", {len(account.unread)} skipped" if account.unread else ""
+    say(f"{account.articles} article{'s' if account.articles > 1 else ''} read{skipped}")
+    say(
+        f"{account.read} claims read = {account.admitted} let in + {account.quarantined} quarantined"
+        f" + {account.merged} merged"
+    )
+    if account.quarantined:
+        say("why some are in quarantine: kg query quarantine")
+    if click.get_current_context().find_root().params.get("verbose"):
+        for stage, seconds in account.timings.most_common():
+            say(f"  {stage:<9} {1000 * seconds:>8.1f} ms")
+
+
+def write(output: str, quads: list[pyoxigraph.Quad], form: str, *, base: str, facts_only: bool) -> None:
+    """A graph to a file, or to standard output."""
+    from kg import export
+    from kg.output import write_atomic
+
+    data = export.write(quads, form, base=base, facts_only=facts_only)
+    write_atomic("-" if output == "-" else Path(output), data)
+    if output != "-":
+        say(f"{output}: {len(data):,} bytes of {form}", fg="green")
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option(
+    "-f", "--format", "name", type=click.Choice(["jsonl", "table", "csv"]), default="jsonl", show_default=True
+)
+@click.option("--encoding", metavar="NAME", help="Encoding of the sources.")
+def facts(sources: tuple[str, ...], name: str, encoding: str | None) -> None:
+    """Print the fact table of SOURCES: one fact a line, each with the places of its words.
+
+    \b
+    Example: kg facts data/articles/kota-cerdas.txt -f table
+    """
+    from pyoxigraph import Store
+
+    from kg import build as building
+    from kg import facts as tables
+    from kg.rdf import Ids
+    from kg.vocabulary import DEFAULT_BASE
+
+    account = building.Account()
+    graph, names = Store(), {}
+    for reading in watched(building.readings(list(sources), account, encoding=encoding), sources):
+        graph.extend(reading.quads)
+        names[Ids(DEFAULT_BASE).article(reading.article).value] = Path(reading.article.source).stem
+    tell(account)
+    if account.articles:
+        put(tables.format_facts(tables.facts(graph, names), name))
+    if account.unread:
+        raise SystemExit(KgError.exit_code if account.articles else account.unread[0].error.exit_code)

@@ -1,0 +1,75 @@
+"""What the commands share: options, settings, the graph that they read, what they print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    import pyoxigraph
+
+STORE = "kg-store"  # the store in the working folder, where neither --store nor KG_STORE names one
+CONFIGURATION = "kg.toml"  # base = "https://…", store = "folder"
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def from_graph(command: Command) -> Command:
+    """``--graph FILE`` and ``--store DIR`` of the commands that read a graph."""
+    command = click.option("--graph", "file", metavar="FILE", help="A graph file instead of a store.")(command)
+    return click.option("--store", metavar="DIR", envvar="KG_STORE", help="The store to read.  [default: ./kg-store]")(
+        command
+    )
+
+
+def in_language(command: Command) -> Command:
+    """``--lang`` of the commands that write sentences."""
+    choice = click.Choice(["id", "en"])
+    return click.option("--lang", type=choice, default="id", show_default=True, help="Language of the words.")(command)
+
+
+@contextmanager
+def dataset(file: str | None, store: str | None) -> Iterator[pyoxigraph.Store]:
+    """The graph that a command reads: of a file, or of a store that others may write meanwhile."""
+    from kg import store as stores
+
+    if file is not None:
+        yield stores.load_dataset(file)
+        return
+    with stores.open_store(store or configured("store", STORE), read_only=True) as kept:
+        yield kept.dataset
+
+
+def configured(name: str, default: str) -> str:
+    """A setting of ``kg.toml`` in the working folder."""
+    path = Path(CONFIGURATION)
+    if not path.is_file():
+        return default
+    import tomllib
+
+    try:
+        value = tomllib.loads(path.read_text("utf-8")).get(name, default)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise KgError(f"{path}: {error}") from None
+    if not isinstance(value, str):
+        raise KgError(f"{path}: {name} must be text in quotation marks")
+    return value
+
+
+def say(text: str, **style: Any) -> None:
+    """A message to standard error, coloured on a terminal only; nothing with --quiet."""
+    context = click.get_current_context(silent=True)
+    if context is None or not context.find_root().params.get("quiet"):
+        click.secho(text, err=True, **style)
+
+
+def put(text: str) -> None:
+    """Data to standard output."""
+    from kg.output import write_atomic
+
+    write_atomic("-", text.encode() if text.endswith("\n") or not text else f"{text}\n".encode())
