@@ -1,6 +1,7 @@
 """Dates in a text: found by their digits, read day before month, resolved against the article's year.
 
 The day name in front is looked for backwards: as an optional prefix it would be tried at every character.
+Words that count from the article's day ("kemarin", "Senin lalu") are dates where that day is known.
 Impossible dates are kept as they are written ("2025-02-31"), so that the gate refuses them rather than nobody knowing.
 """
 
@@ -27,15 +28,28 @@ class DateValue:
     end: int
     first: tuple[int | None, int, int | None]  # year, month, day
     last: tuple[int | None, int, int | None]
-    open_end: bool = False  # "hingga 15 Februari": only the end of a range
+    days: int | None = None  # counted from the article's day: -1 for "kemarin"
+    weekday: tuple[int, int] | None = None  # day of the week, and -1 for the last one, 1 for the next
 
-    def resolve(self, year: int | None) -> tuple[str, str] | None:
-        """First and last day in ISO form, ``YYYY-MM-DD`` or ``YYYY-MM``; None without a year."""
+    def resolve(self, year: int | None, today: dt.date | None = None) -> tuple[str, str] | None:
+        """First and last day in ISO form, ``YYYY-MM-DD`` or ``YYYY-MM``; None without a year or the article's day."""
+        if self.days is not None or self.weekday is not None:
+            day = self._counted(today).isoformat() if today is not None else None
+            return (day, day) if day is not None else None
         last_year = self.last[0] or year
         first_year = self.first[0] or last_year
         if first_year is None or last_year is None:
             return None
         return _iso(first_year, *self.first[1:]), _iso(last_year, *self.last[1:])
+
+
+    def _counted(self, today: dt.date) -> dt.date:
+        if self.weekday is None:
+            return today + dt.timedelta(days=self.days or 0)
+        day, direction = self.weekday
+        if direction > 0:
+            return today + dt.timedelta(days=(day - today.weekday() - 1) % 7 + 1)
+        return today - dt.timedelta(days=(today.weekday() - day) % 7)
 
 
 def _iso(year: int, month: int, day: int | None) -> str:
@@ -69,6 +83,28 @@ def _patterns(months: tuple[str, ...], days: tuple[str, ...]) -> tuple[re.Patter
         rf"(?:\b(?:hari\s)?(?:{day})(?:{TO}(?:{day}))?(?:\s(?:pagi|siang|sore|petang|malam))?\s*,?\s*)$", re.IGNORECASE
     )
     return core, before
+
+
+@cache
+def _relative_pattern(words: tuple[str, ...], days: tuple[str, ...]) -> re.Pattern[str]:
+    day = "|".join(re.escape(name.capitalize()) for name in sorted(days, key=len, reverse=True))
+    word = "|".join(re.escape(name) for name in sorted(words, key=len, reverse=True))
+    return re.compile(
+        rf"\b(?:[Hh]ari )?(?:(?P<day>{day})\b(?! Agung| Legi| Kliwon| Pahing| Pon| Wage)(?:,? (?:pagi|siang|sore|petang|malam))?"
+        rf"(?:,? (?P<side>lalu|kemarin|depan|mendatang|nanti|ini|besok))?|(?P<word>{word})\b)(?!\s*[,/-]?\s*\(?\d)"
+    )
+
+
+def relative_dates(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[DateValue]:
+    """Days that are counted from the article's: "hari ini", "Kamis", "Senin lalu"; those with digits are no such."""
+    pattern = _relative_pattern(tuple(lexicon.relative_days), tuple(lexicon.days))
+    nothing = (None, 1, None)
+    for match in pattern.finditer(text, start, end):
+        if match["word"] is not None:
+            yield DateValue(*match.span(), nothing, nothing, days=lexicon.relative_days[match["word"]])
+        elif lexicon.days[match["day"].lower()] != lexicon.days.get("minggu") or match["side"] or match["day"] == "Ahad":
+            side = 1 if match["side"] in ("depan", "mendatang", "nanti", "besok") else -1
+            yield DateValue(*match.span(), nothing, nothing, weekday=(lexicon.days[match["day"].lower()], side))
 
 
 def find_dates(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[DateValue]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from kg import colophon
 from kg.calendar import as_date, find_dates
 from kg.lexicon import Lexicon
 from kg.model import Argument, Article, Claim, Entity, Evidence, Kind, Label, Relation
-from kg.names import slug
+from kg.names import plain, slug
 from kg.segment import BYLINE
 
-LINE = re.compile(r"[^\n]*\S[^\n]*")
 DATELINE = re.compile(r'\s*([^\n]{2,70}?)\s(?:-|--|\|)\s(?=["A-Z(])')
 SEPARATORS = re.compile(r"[^,()/]+")
 DOMAIN = re.compile(r"(?i)\b[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|net|org|go\.id|co|tv)\b")
@@ -22,22 +22,30 @@ HEAD_LINES = 4
 LONGEST_OUTLET = 4  # words
 
 
-def read(article: Article, text: str, lexicon: Lexicon) -> Iterator[Claim]:
-    """The claims ``published`` and ``dated``, as far as the text itself makes them; ``text`` is normalised."""
-    lines = [match.span() for match in LINE.finditer(text)][:HEAD_LINES]
-    told = [span for span in lines if not BYLINE.match(text, *span)]
-    outlet = next((found for start, end in told if (found := _outlet(text, start, end, lexicon))), None)
+def read(
+    article: Article, text: str, lexicon: Lexicon, body: Callable[[str], Entity | None]
+) -> Iterator[Claim]:
+    """The claims ``published`` and ``dated``, as far as the text itself makes them; ``text`` is normalised.
+
+    ``body`` gives the body of a name, for press releases.
+    """
+    head, foot = colophon.lines(text)
+    outlet = next((found for start, end in head[:HEAD_LINES] if (found := _outlet(text, start, end, lexicon))), None)
     if outlet is not None:
-        yield _published(article, *outlet)
-    for start, end in lines:
-        dates = list(find_dates(text, start, end, lexicon))
-        if len(dates) == 1 and text[start:end].strip(" ()|") == text[dates[0].start : dates[0].end].strip(" ()|"):
-            resolved = dates[0].resolve(None)
-            if resolved is not None:
-                spot = Evidence(dates[0].start, dates[0].end)
-                arguments = (("article", Argument(article, spot)), ("date", Argument(as_date(resolved[0]), spot)))
-                yield Claim(Relation.DATED, arguments, spot, "dateline.date", Decimal("0.95"))
-                return
+        yield _published(article, *outlet, "dateline.outlet")
+    elif (span := colophon.outlet(text, head, lexicon)) is not None:
+        yield _published(article, Evidence(*span), Evidence(*span), "dateline.byline")
+    elif (span := colophon.issuer(text, head, foot, lexicon)) is not None:
+        issuer = body(plain(text[slice(*span)]))
+        if issuer is not None:
+            spot = Evidence(*span)
+            arguments = (("article", Argument(article, spot)), ("publisher", Argument(issuer, spot)))
+            yield Claim(Relation.PUBLISHED, arguments, spot, "dateline.issuer", Decimal("0.9"))
+    dated = colophon.date(text, [*head, *foot], lexicon)
+    if dated is not None and (resolved := dated.resolve(None)) is not None:
+        spot = Evidence(dated.start, dated.end)
+        given = (("article", Argument(article, spot)), ("date", Argument(as_date(resolved[0]), spot)))
+        yield Claim(Relation.DATED, given, spot, "dateline.date", Decimal("0.95"))
 
 
 def body_start(text: str, start: int, end: int, lexicon: Lexicon) -> int:
@@ -52,6 +60,8 @@ def body_start(text: str, start: int, end: int, lexicon: Lexicon) -> int:
 
 def _outlet(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Evidence, Evidence] | None:
     """The spans of the outlet and of the whole dateline."""
+    if BYLINE.match(text, start, end):
+        return None
     match = DATELINE.match(text, start, min(end, start + 90))
     if match is None:
         return None
@@ -76,10 +86,10 @@ def _is_place(name: str, lexicon: Lexicon) -> bool:
     return any(lexicon.classes.get(form) == "L" for form in (name, bare, name.title(), bare.title()))
 
 
-def _published(article: Article, span: Evidence, line: Evidence) -> Claim:
+def _published(article: Article, span: Evidence, line: Evidence, rule: str) -> Claim:
     name = span.of(article.text)
     short = SUFFIX.sub("", name)
     aliases = (Label(short),) if short != name else ()
     outlet = Entity(Kind.OUTLET, f"outlet/{slug(name)}", Label(name), aliases, why="the dateline")
     arguments = (("article", Argument(article, line)), ("publisher", Argument(outlet, span)))
-    return Claim(Relation.PUBLISHED, arguments, line, "dateline.outlet", Decimal("0.95"))
+    return Claim(Relation.PUBLISHED, arguments, line, rule, Decimal("0.95"))

@@ -58,8 +58,9 @@ def extract(
     lap("entities")
     found += relate(ordered, book)
     lap("rules")
+    about = list(dateline.read(article, text, words, entities.body_named))
     builder = Builder(article, entities, meetings, words)
-    claims, merged = merge([*dateline.read(article, text, words), *builder.build(found)])
+    claims, merged = merge([*about, *builder.build(found)])
     lap("claims")
     trace |= {finding.rule.id for finding in found}
     return Extraction(claims, merged, ordered, found, frozenset(trace))

@@ -68,6 +68,7 @@ class Lexicon:
     governments: Mapping[str, Kind | None]  # head of a government's name -> the kind of its territory, if it says
     months: Mapping[str, int]
     days: Mapping[str, int]
+    relative_days: Mapping[str, int]  # "kemarin" -> days from the article's own
     ordinals: Mapping[str, int]
     currencies: Mapping[str, str]
     scales: Mapping[str, int]
@@ -122,6 +123,7 @@ def build(paths: Sequence[Path], names: reference.Reference) -> Lexicon:
         governments={word: Kind(kind) if kind else None for word, kind in tables["bodies"]["governments"].items()},
         months=calendar["months"],
         days=calendar["days"],
+        relative_days=calendar["relative"],
         ordinals=calendar["ordinals"],
         currencies=money["currencies"],
         scales=money["scales"],

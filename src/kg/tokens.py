@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.calendar import DateValue, find_dates
+from kg.calendar import DateValue, find_dates, relative_dates
 from kg.lexicon import Lexicon
 from kg.money import Money, find_money
 from kg.segment import Quotation
@@ -65,6 +65,7 @@ def _fixed(text: str, start: int, end: int, quoted: Sequence[Quotation], lexicon
     if any(char.isdigit() for char in paragraph):
         found += [Token(m.start, m.end, "m", m) for m in find_money(text, start, end, lexicon)]
         found += [Token(d.start, d.end, "t", d) for d in find_dates(text, start, end, lexicon)]
+    found += [Token(d.start, d.end, "t", d) for d in relative_dates(text, start, end, lexicon)]
     found += [Token(start + m.start(1), start + m.end(1), "D") for m in DEGREE.finditer(paragraph)]
     found.sort(key=lambda token: (token.start, -token.end))
     kept: list[Token] = []
