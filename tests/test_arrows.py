@@ -54,11 +54,18 @@ def imported(path: Path) -> set[str]:
     return {name for name in found if not name.startswith("__")}
 
 
+def files_of(stage: str) -> list[Path]:
+    """A stage is a module or a package of modules."""
+    return [SOURCE / f"{stage}.py"] if (SOURCE / f"{stage}.py").exists() else sorted((SOURCE / stage).rglob("*.py"))
+
+
 def test_stages_know_only_what_flows_and_what_they_build_on() -> None:
+    assert [stage for stage in STAGES if not files_of(stage)] == []
     wrong = {
-        name: sorted(extra)
+        str(path.relative_to(SOURCE)): sorted(extra)
         for name, allowed in STAGES.items()
-        if (extra := imported(SOURCE / f"{name}.py") - GROUND - allowed - {name})
+        for path in files_of(name)
+        if (extra := imported(path) - GROUND - allowed - {name})
     }
     assert wrong == {}
 

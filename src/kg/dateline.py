@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -46,6 +47,12 @@ def read(
         spot = Evidence(dated.start, dated.end)
         given = (("article", Argument(article, spot)), ("date", Argument(as_date(resolved[0]), spot)))
         yield Claim(Relation.DATED, given, spot, "dateline.date", Decimal("0.95"))
+
+
+def day(claim: Claim) -> dt.date | None:
+    """The article's day, where the claim gives it."""
+    given = claim.get("date") if claim.relation is Relation.DATED else None
+    return given.value if given is not None and isinstance(given.value, dt.date) else None
 
 
 def body_start(text: str, start: int, end: int, lexicon: Lexicon) -> int:

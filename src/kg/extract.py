@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kg import dateline, lexicon, rules
-from kg.claims import Builder
+from kg.claims import Context, build
 from kg.entities import Entities
 from kg.lexicon import Lexicon
 from kg.meetings import Meetings
@@ -59,8 +59,9 @@ def extract(
     found += relate(ordered, book)
     lap("rules")
     about = list(dateline.read(article, text, words, entities.body_named))
-    builder = Builder(article, entities, meetings, words)
-    claims, merged = merge([*about, *builder.build(found)])
+    day = article.published or next((date for claim in about if (date := dateline.day(claim)) is not None), None)
+    made = build(Context(article, entities, meetings, words, day), found)
+    claims, merged = merge([*about, *made])
     lap("claims")
     trace |= {finding.rule.id for finding in found}
     return Extraction(claims, merged, ordered, found, frozenset(trace))

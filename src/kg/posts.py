@@ -115,7 +115,9 @@ class Posts:
 
     def _names_a_post(self, base: str) -> bool:
         """Whether a post's name says enough without its region: not "Kepala" or "Ketua"."""
-        return " " in base or base in self._entities.lexicon.headed or base.lower() in self._entities.lexicon.territories
+        return (
+            " " in base or base in self._entities.lexicon.headed or base.lower() in self._entities.lexicon.territories
+        )
 
     def role(self, base: str) -> str | None:
         """The kind of post: the longest name of a role that the post begins with."""

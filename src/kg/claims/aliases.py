@@ -1,0 +1,88 @@
+"""Other names that the text gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from kg.claims.context import Context, evidence
+from kg.mentions import Mention
+from kg.model import Argument, Claim, Evidence, Kind, Label, Relation
+from kg.names import language, plain
+from kg.rules import Finding, Words
+
+
+def note(context: Context, findings: Iterable[Finding]) -> None:
+    """Who is called by a nickname from there on."""
+    for finding in findings:
+        if finding.rule.relation is Relation.ALIAS:
+            name, other = _named(context, finding), finding.fillers.get("alias")
+            if name is not None and isinstance(other, Mention) and name.core.type == "person":
+                context.entities.note_nickname(other, name)
+
+
+def _named(context: Context, finding: Finding) -> Mention | None:
+    """What a clause names otherwise."""
+    name = finding.fillers.get("name")
+    if name == "@subject":
+        return context.entities.subject_before(finding.start)
+    return name if isinstance(name, Mention) else None
+
+
+def alias(context: Context, finding: Finding) -> Iterator[Claim]:
+    """Another name that a clause gives: "X atau Y", "yang akrab disapa Y"."""
+    name: Mention | Words | None = _named(context, finding)
+    other = finding.fillers.get("alias")
+    if not isinstance(name, Mention) or not isinstance(other, Mention | Words):
+        return
+    person = name.core.type == "person"  # a nickname keeps its honorific: Kang Dedie
+    spot = Evidence(other.start, other.end) if person else evidence(other)
+    label = plain(spot.of(context.text))
+    if name.core.type == "event":
+        meeting = context.meetings.of(name)
+        entity = context.meetings.entity(meeting) if meeting is not None else None
+    else:
+        entity = context.entities.actor(name)
+    if entity is not None and label == entity.label.text and entity.kind is not Kind.OFFICIAL:
+        name, spot = other, evidence(name)  # "Kemenkes atau Kementerian Kesehatan"
+        label = plain(spot.of(context.text))
+    if entity is not None and label and label != entity.label.text:
+        tongue = language(label) if " " in label else entity.label.language
+        called = Argument(entity, evidence(name))
+        yield context.claim(finding, name=called, alias=Argument(Label(label, tongue), spot))
+
+
+def from_names(context: Context) -> Iterator[Claim]:
+    """The short names that the text introduces for things that are mentioned."""
+    seen: set[tuple[int, int]] = set()
+    owners = list(context.owners())
+    for item in context.entities.introductions:
+        if item.long in seen:
+            continue
+        seen.add(item.long)
+        short = context.text[slice(*item.short)]
+        for mention, entity in owners:
+            core = mention.core
+            if core.start <= item.long[0] and item.short[1] <= core.end + 1:
+                inner = context.entities.network_inside(core)
+                if inner is not None and core.type == "event" and item.long[0] == inner.start:
+                    mention, entity = inner, context.entities.body(inner)
+                label = _label_with(context, mention, item.long, short)
+                yield Claim(
+                    Relation.ALIAS,
+                    (
+                        ("name", Argument(entity, Evidence(*item.long))),
+                        ("alias", Argument(Label(label, entity.label.language), Evidence(*item.short))),
+                    ),
+                    Evidence(item.short[0] - 1, item.short[1] + 1),
+                    "alias.brackets",
+                    Decimal("0.95"),
+                )
+                break
+
+
+def _label_with(context: Context, mention: Mention, long: tuple[int, int], short: str) -> str:
+    """The short name in the place of the long one, with what belongs to the name around it."""
+    name = context.entities.full(mention)
+    inner = plain(context.text[slice(*long)])
+    return plain(name.replace(inner, short, 1)) if name != inner and inner in name else short

@@ -1,0 +1,157 @@
+"""What the builders of claims share: the article, its things and meetings, and how a filler becomes an argument."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from kg.calendar import DateValue
+from kg.entities import Entities
+from kg.lexicon import Lexicon
+from kg.meetings import Meeting, Meetings, ordinal
+from kg.mentions import Mention
+from kg.model import Argument, Article, Claim, Entity, Evidence, Label, Value
+from kg.names import language, plain
+from kg.posts import Posts
+from kg.rules import Filler, Finding, Words
+
+YEAR = re.compile(r"20\d\d")
+
+
+class Context:
+    """One article while its claims are made."""
+
+    def __init__(
+        self, article: Article, entities: Entities, meetings: Meetings, lexicon: Lexicon, day: dt.date | None = None
+    ) -> None:
+        self.day = day  # on which the article was published, as far as it is known
+        self.article = article
+        self.entities = entities
+        self.meetings = meetings
+        self.lexicon = lexicon
+        self.text = article.text
+        self.year = day.year if day is not None else _year(article, entities)
+        self.posts = Posts(entities)
+        self.spoken: dict[int, Finding] = {}
+
+    def claim(self, finding: Finding, **arguments: Argument | None) -> Claim:
+        """The claim of a finding; arguments in the order of the relation's roles."""
+        assert finding.rule.relation is not None
+        return Claim(
+            finding.rule.relation,
+            tuple((name, argument) for name, argument in arguments.items() if argument is not None),
+            Evidence(*finding.trigger),
+            finding.rule.id,
+            finding.rule.confidence,
+        )
+
+    def argument(self, value: Value | None, mention: Mention | Words | None) -> Argument | None:
+        """A value with the words that give it."""
+        if value is None:
+            return None
+        return Argument(value, None if mention is None else evidence(mention))
+
+    def mentions(self, filler: Filler | None) -> list[Mention]:
+        """The mentions that fill a role, one or several."""
+        if isinstance(filler, list):
+            return filler
+        return [filler] if isinstance(filler, Mention) else []
+
+    def meeting(self, finding: Finding, role: str = "event") -> Meeting | None:
+        """The meeting that a finding is about: named, or the one that is spoken of."""
+        filler = finding.fillers.get(role)
+        if isinstance(filler, Mention):
+            return self.meetings.of(filler)
+        return self.meetings.at(finding.start, finding.sentence)
+
+    def meeting_argument(self, finding: Finding, role: str = "event") -> Argument | None:
+        """The meeting with the words that name it, here or where it was named last."""
+        meeting = self.meeting(finding, role)
+        if meeting is None or not meeting.mentions:
+            return None
+        filler = finding.fillers.get(role)
+        if not isinstance(filler, Mention) or filler.core.generic:
+            before = [mention for mention in meeting.mentions if mention.start <= finding.start]
+            filler = before[-1] if before else meeting.mentions[0]
+        return Argument(self.meetings.entity(meeting), evidence(filler))
+
+    def person(self, filler: Filler | None, finding: Finding) -> Argument | None:
+        """A person: named, the last subject (``@subject``) or the nearest (``@near``)."""
+        mention = filler if isinstance(filler, Mention) else None
+        if filler == "@subject":
+            mention = self.entities.subject_before(finding.start)
+        elif filler == "@near":
+            mention = self.entities.speaker_near(finding.start, finding.sentence.paragraph)
+        if mention is not None and mention.core.generic:
+            mention = self.entities.subject_before(mention.core.start)
+        if mention is None or mention.core.type != "person":
+            return None
+        return self.argument(self.entities.person(mention), mention.core)
+
+    def party(self, mention: Mention, finding: Finding) -> Argument | None:
+        """Who takes part: a person, body or government."""
+        if mention.core.type == "person":
+            return self.person(mention, finding)
+        return self.argument(self.entities.actor(mention), mention.core)
+
+    def dates(self, finding: Finding) -> tuple[str, str] | None:
+        """The first and last day that a finding gives; a day without a year lies in the article's."""
+        filler = finding.fillers.get("date")
+        until = finding.fillers.get("until")
+        if not isinstance(filler, Mention) or not isinstance(filler.core.value, DateValue):
+            return None
+        resolved = filler.core.value.resolve(self.year, self.day)
+        if resolved and isinstance(until, Mention) and isinstance(until.core.value, DateValue):
+            last = until.core.value.resolve(self.year, self.day)
+            return (resolved[0], last[1]) if last else resolved
+        return resolved
+
+    def edition(self, finding: Finding) -> int | None:
+        """The number that a finding gives, in digits or as a word."""
+        number = finding.fillers.get("num")
+        if isinstance(number, Words):
+            return ordinal(self.text[number.start : number.end], self.lexicon.ordinals)
+        return int(number) if isinstance(number, str) and number.isdigit() else None
+
+    def words_of(self, filler: Filler | None) -> Argument | None:
+        """A stretch of words as a label in the article's language."""
+        if not isinstance(filler, Words):
+            return None
+        text = plain(self.text[filler.start : filler.end])
+        return Argument(Label(text, language(text)), evidence(filler)) if text else None
+
+    def owners(self) -> Iterator[tuple[Mention, Entity]]:
+        """Every mention that names a thing, with that thing."""
+        for sentence in self.entities.sentences:
+            for mention in self.entities.nested(sentence):
+                core = mention.core
+                entity: Entity | None = None
+                if core.type == "post":
+                    outer = mention.linked.get("org")
+                    entity = self.posts.held(core, outer if isinstance(outer, Mention) else None, None).entity
+                elif core.type == "event":
+                    meeting = self.meetings.of(core)
+                    if meeting is not None:
+                        entity = self.entities.body(core) if meeting.network else self.meetings.entity(meeting)
+                elif core.type in ("body", "network"):
+                    entity = self.entities.actor(core)
+                elif core.type in ("place", "venue"):
+                    entity = self.entities.place(core)
+                if entity is not None:
+                    yield mention, entity
+
+
+def evidence(mention: Mention | Words) -> Evidence:
+    """The span of the name of a mention, or of a stretch of words."""
+    return Evidence(*mention.name) if isinstance(mention, Mention) else Evidence(mention.start, mention.end)
+
+
+def _year(article: Article, entities: Entities) -> int | None:
+    """The year of dates without one where the article's day is unknown: of the first full date, else the first named."""
+    for sentence in entities.sentences:
+        for mention in entities.nested(sentence):
+            if isinstance(mention.value, DateValue) and mention.value.last[0] is not None:
+                return mention.value.last[0]
+    found = YEAR.search(article.text)
+    return int(found.group()) if found else None

@@ -1,0 +1,177 @@
+"""When and where a meeting is, its edition, who holds it and who takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from kg.calendar import as_date
+from kg.claims.context import Context, evidence
+from kg.meetings import edition_in, span_of_edition
+from kg.mentions import Mention
+from kg.model import PLACES, Argument, Claim, Evidence, Kind, Relation
+from kg.rules import Finding, Words
+
+
+def note(context: Context, findings: Sequence[Finding]) -> None:
+    """Which meetings are networks, their first days and their editions: ids of meetings need them."""
+    for finding in findings:
+        network = finding.fillers.get("network")
+        if isinstance(network, Mention) and (named := context.meetings.of(network)) is not None:
+            named.network = True
+    _note_dates(context, [finding for finding in findings if finding.rule.relation is Relation.HELD_ON])
+    _note_editions(context, [finding for finding in findings if finding.rule.relation is Relation.EDITION])
+
+
+def _note_dates(context: Context, findings: Sequence[Finding]) -> None:
+    """The first day of each meeting: by the surest rule, then the first in the text."""
+    for finding in sorted(findings, key=lambda finding: (-finding.rule.confidence, finding.start)):
+        meeting, resolved = context.meeting(finding), context.dates(finding)
+        if meeting is not None and resolved is not None and meeting.date is None:
+            meeting.date = resolved[0]
+
+
+def _note_editions(context: Context, findings: Sequence[Finding]) -> None:
+    """The edition of each meeting: in its name, in a word that refers back to it, in a clause."""
+    for meeting in context.meetings.known:
+        numbers = [number for name in meeting.names if (number := edition_in(name)) is not None]
+        meeting.number = numbers[0] if numbers else meeting.number
+    for mention in context.meetings.back_references:
+        named = context.meetings.of(mention)
+        if named is not None and named.number is None:
+            named.number = edition_in(context.entities.words(mention))
+    for finding in findings:
+        meant = context.meeting(finding)
+        if meant is not None:
+            meant.number = meant.number or context.edition(finding)
+
+
+def held_on(context: Context, finding: Finding) -> Iterator[Claim]:
+    """A meeting takes place on a day or on several."""
+    meeting, resolved = context.meeting_argument(finding), context.dates(finding)
+    date = finding.fillers.get("date")
+    if meeting is None or resolved is None or not isinstance(date, Mention):
+        return
+    first, last = (as_date(day) for day in resolved)
+    yield context.claim(finding, meeting=meeting, date=context.argument(first, date.core))
+    named = context.meeting(finding)
+    if last != first and named is not None and named.date == resolved[0]:
+        until = finding.fillers.get("until")
+        span = until.core if isinstance(until, Mention) else date.core
+        arguments = (("meeting", meeting), ("date", Argument(last, evidence(span))))
+        yield Claim(Relation.ENDS_ON, arguments, Evidence(*finding.trigger), finding.rule.id, finding.rule.confidence)
+
+
+def ends_on(context: Context, finding: Finding) -> Iterator[Claim]:
+    """The last day of a meeting whose first one stands elsewhere."""
+    meeting, resolved = context.meeting_argument(finding), context.dates(finding)
+    date = finding.fillers.get("date")
+    if meeting is not None and resolved is not None and isinstance(date, Mention):
+        yield context.claim(finding, meeting=meeting, date=context.argument(as_date(resolved[1]), date.core))
+
+
+def held_in(context: Context, finding: Finding) -> Iterator[Claim]:
+    """A meeting is held in a venue and in the first settlement of the chain behind it."""
+    meeting = context.meeting_argument(finding)
+    place = finding.fillers.get("place")
+    if meeting is None or not isinstance(place, Mention):
+        return
+    chain = place.linked.get("chain")
+    stops = [site.core for site in chain] if isinstance(chain, list) else [place.core]
+    settled = False
+    for number, stop in enumerate(stops):
+        if context.entities.full(stop) in context.lexicon.areas:
+            continue
+        if stop.type != "venue":
+            if settled:
+                continue
+            settled = True
+        names = [context.entities.full(outer) for outer in stops[number + 1 :]]
+        entity = context.entities.place_named(context.entities.full(stop), PLACES, names, stop.type)
+        yield context.claim(finding, meeting=meeting, place=context.argument(entity, stop))
+
+
+def edition(context: Context, finding: Finding) -> Iterator[Claim]:
+    """How-manieth a meeting is."""
+    meeting, number = context.meeting_argument(finding), context.edition(finding)
+    where = finding.fillers.get("num")
+    if meeting is not None and number is not None:
+        spot = where if isinstance(where, Words) else None
+        given = Argument(number, evidence(spot) if spot else Evidence(*finding.trigger))
+        yield context.claim(finding, meeting=meeting, number=given)
+
+
+def organised_by(context: Context, finding: Finding) -> Iterator[Claim]:
+    """Who holds a meeting."""
+    yield from _with_meeting(context, finding, "body", "organiser")
+
+
+def attended_by(context: Context, finding: Finding) -> Iterator[Claim]:
+    """Who takes part in a meeting."""
+    if finding.fillers.get("who") == "@subject":
+        meeting, person = context.meeting_argument(finding), context.person("@subject", finding)
+        if meeting is not None and person is not None:
+            yield context.claim(finding, meeting=meeting, participant=person)
+    yield from _with_meeting(context, finding, "who", "participant")
+
+
+def _with_meeting(context: Context, finding: Finding, role: str, name: str) -> Iterator[Claim]:
+    meeting = context.meeting_argument(finding)
+    if meeting is None:
+        return
+    for mention in context.mentions(finding.fillers.get(role)):
+        party = context.party(mention, finding)
+        if party is not None:
+            yield context.claim(finding, meeting=meeting, **{name: party})
+
+
+def leads_delegation(context: Context, finding: Finding) -> Iterator[Claim]:
+    """A person leads the delegation of a country or body to a meeting."""
+    person = context.person(finding.fillers.get("person"), finding)
+    of = finding.fillers.get("of")
+    sender = of if isinstance(of, Mention) else _sender(context, finding)
+    if person is None or sender is None:
+        return
+    entity = context.entities.actor(sender)
+    if entity is not None and entity.kind is not Kind.OFFICIAL:
+        yield context.claim(
+            finding,
+            person=person,
+            of=context.argument(entity, sender.core),
+            meeting=context.meeting_argument(finding),
+        )
+
+
+def _sender(context: Context, finding: Finding) -> Mention | None:
+    """Whose delegation it is where the sentence doesn't say: the body or place that was named first before."""
+    named = [
+        mention.core
+        for sentence in context.entities.sentences
+        if not sentence.in_quotation
+        for mention in sentence.mentions
+        if mention.core.type in ("body", "place") and mention.start < finding.start
+    ]
+    bodies = [mention for mention in named if mention.type == "body"]
+    return next(iter(bodies or named), None)
+
+
+def from_names(context: Context) -> Iterator[Claim]:
+    """Editions that a meeting's name itself gives."""
+    for meeting in context.meetings.known:
+        back = [mention for mention in context.meetings.back_references if context.meetings.of(mention) is meeting]
+        for mention in [*meeting.mentions, *back]:
+            name = context.entities.words(mention)
+            span = span_of_edition(context.text, mention.core)
+            number = edition_in(name)
+            if number is not None and span is not None:
+                yield Claim(
+                    Relation.EDITION,
+                    (
+                        ("meeting", Argument(context.meetings.entity(meeting), evidence(mention.core))),
+                        ("number", Argument(number, Evidence(*span))),
+                    ),
+                    Evidence(*span),
+                    "edition.name",
+                    Decimal("0.95"),
+                )
+                break

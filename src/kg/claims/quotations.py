@@ -1,0 +1,64 @@
+"""Direct quotations and who says them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kg.claims.context import Context
+from kg.mentions import Mention
+from kg.model import Argument, Claim, Evidence, Label, Relation
+from kg.names import words
+from kg.rules import Finding
+
+SPEECH_WORDS = 5  # an unattributed quotation of fewer words is a term, title or theme
+
+
+def note(context: Context, findings: Iterable[Finding]) -> None:
+    """The surest attribution of each quotation."""
+    for finding in findings:
+        quote = finding.fillers.get("quote")
+        if finding.rule.relation is Relation.SAYS and isinstance(quote, Mention):
+            best = context.spoken.get(quote.start)
+            if best is None or finding.rule.confidence > best.rule.confidence:
+                context.spoken[quote.start] = finding
+
+
+def says(context: Context, finding: Finding) -> Iterator[Claim]:
+    """A direct quotation and who says it."""
+    quote = finding.fillers.get("quote")
+    if not isinstance(quote, Mention) or context.spoken.get(quote.start) is not finding:
+        return
+    start, end = quote.start + 1, quote.end - 1 if context.text[quote.end - 1] in '"”»' else quote.end
+    while start < end and context.text[start].isspace():
+        start += 1
+    while end > start and (context.text[end - 1].isspace() or context.text[end - 1] == ","):
+        end -= 1
+    spoken = context.text[start:end]
+    if len(words(spoken)) < 3 or (finding.fillers.get("person") == "@near" and not _is_speech(context.text, quote)):
+        return
+    if _continues(context, quote, attributed=finding.fillers.get("person") != "@near"):
+        return
+    person = context.person(finding.fillers.get("person"), finding)
+    if person is not None:
+        yield context.claim(finding, person=person, text=Argument(Label(spoken), Evidence(start, end)))
+
+
+def _continues(context: Context, quote: Mention, *, attributed: bool) -> bool:
+    """Whether the quotation goes on from one shortly before it: "…," kata X, "…" or "…," kata X. "…"."""
+    before = [
+        mention
+        for sentence in context.entities.sentences
+        if not sentence.in_quotation
+        for mention in sentence.mentions
+        if mention.type == "quote" and mention.end <= quote.start and quote.start - mention.end < 80
+    ]
+    if not before or "\n" in context.text[before[-1].end : quote.start]:
+        return False
+    broken_off = context.text[before[-1].end - 2] == ","
+    return not attributed or (broken_off and context.text[: quote.start].rstrip().endswith(","))
+
+
+def _is_speech(text: str, quote: Mention) -> bool:
+    """Whether a quotation that nothing attributes is speech: long enough, a capital first, a mark last."""
+    inside = text[quote.start + 1 : quote.end].strip(' "”“„«»')
+    return len(words(inside)) >= SPEECH_WORDS and inside[-1:] in ",.!?" and inside[:1].isupper()

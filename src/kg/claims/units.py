@@ -1,0 +1,57 @@
+"""A unit belongs to a body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from kg.claims.context import Context
+from kg.mentions import Mention
+from kg.model import Argument, Claim, Evidence, Kind, Relation
+from kg.names import plain
+from kg.rules import Finding
+
+
+def note(context: Context, findings: Iterable[Finding]) -> None:
+    """The parents of units: ids of units need them."""
+    for finding in findings:
+        unit, parent = finding.fillers.get("unit"), finding.fillers.get("parent")
+        if finding.rule.relation is Relation.UNIT_OF and isinstance(unit, Mention) and isinstance(parent, Mention):
+            outer = context.entities.actor(parent)
+            if outer is not None:
+                name = context.entities.short.long(context.entities.full(unit))
+                context.entities.note_parent(name, outer, context.entities.full(parent))
+
+
+def unit_of(context: Context, finding: Finding) -> Iterator[Claim]:
+    """A unit belongs to a body."""
+    for unit in context.mentions(finding.fillers.get("unit")):
+        for parent in context.mentions(finding.fillers.get("parent")):
+            inner, outer = context.entities.actor(unit), context.entities.actor(parent)
+            if inner is None or outer is None or inner.key == outer.key:
+                continue
+            if inner.kind in (Kind.MINISTRY, Kind.GOVERNMENT, Kind.OFFICIAL) or outer.kind is Kind.OFFICIAL:
+                continue
+            yield context.claim(
+                finding, unit=context.argument(inner, unit.core), parent=context.argument(outer, parent.core)
+            )
+
+
+def from_names(context: Context) -> Iterator[Claim]:
+    """Offices whose name ends in their region belong to its government: Dinas Lingkungan Hidup Kota Batu."""
+    heads = context.lexicon.members("bodies.regional")
+    seen: set[str] = set()
+    for mention, entity in context.owners():
+        region = mention.core.parts.get("region")
+        name = context.entities.full(mention)
+        if entity.key in seen or region is None or mention.core.type != "body" or entity.kind is Kind.GOVERNMENT:
+            continue
+        seen.add(entity.key)
+        if any(name.startswith(head + " ") or name == head for head in heads):
+            place = context.entities.place_named(plain(context.text[slice(*region)]))
+            spot = Evidence(*mention.name)
+            arguments = (
+                ("unit", Argument(entity, spot)),
+                ("parent", Argument(context.entities.government(place), Evidence(*region))),
+            )
+            yield Claim(Relation.UNIT_OF, arguments, spot, "unit.region", Decimal("0.85"))
