@@ -42,7 +42,6 @@ class DateValue:
             return None
         return _iso(first_year, *self.first[1:]), _iso(last_year, *self.last[1:])
 
-
     def _counted(self, today: dt.date) -> dt.date:
         if self.weekday is None:
             return today + dt.timedelta(days=self.days or 0)
@@ -102,7 +101,9 @@ def relative_dates(text: str, start: int, end: int, lexicon: Lexicon) -> Iterato
     for match in pattern.finditer(text, start, end):
         if match["word"] is not None:
             yield DateValue(*match.span(), nothing, nothing, days=lexicon.relative_days[match["word"]])
-        elif lexicon.days[match["day"].lower()] != lexicon.days.get("minggu") or match["side"] or match["day"] == "Ahad":
+        elif (
+            lexicon.days[match["day"].lower()] != lexicon.days.get("minggu") or match["side"] or match["day"] == "Ahad"
+        ):
             side = 1 if match["side"] in ("depan", "mendatang", "nanti", "besok") else -1
             yield DateValue(*match.span(), nothing, nothing, weekday=(lexicon.days[match["day"].lower()], side))
 

@@ -23,9 +23,7 @@ HEAD_LINES = 4
 LONGEST_OUTLET = 4  # words
 
 
-def read(
-    article: Article, text: str, lexicon: Lexicon, body: Callable[[str], Entity | None]
-) -> Iterator[Claim]:
+def read(article: Article, text: str, lexicon: Lexicon, body: Callable[[str], Entity | None]) -> Iterator[Claim]:
     """The claims ``published`` and ``dated``, as far as the text itself makes them; ``text`` is normalised.
 
     ``body`` gives the body of a name, for press releases.
