@@ -201,14 +201,30 @@ def _in_context(tokens: list[Token], text: str, lexicon: Lexicon) -> list[Token]
         if letter == "S" and word == "Pemerintah" and before.letter == "W":
             letter = "W"
         elif letter in "CA" and before.letter in "WPOpJ" and ROMAN.fullmatch(word):
-            letter = "W" if len(word) > 1 or text[before.start : before.end] in numbered else letter
+            counted = text[before.start : before.end].rpartition(" ")[2] in numbered
+            letter = "W" if len(word) > 1 or counted else letter
         elif letter == "L" and word in given and follows in "CA" and before.letter in "WGNAzOP":
             letter = letter if text[before.start : before.end] in territorial else "C"
+        elif letter == "W" and word == "RI" and before.letter in "wk(,":
+            letter = "L"  # "Delegasi RI"
+        elif letter == "C" and before.letter == "W" and _ends_a_name(tokens, index):
+            letter = "W"
         elif letter == "C" and follows in "CT" and text[before.start : before.end] in local:
             letter = "L"
         if letter != token.letter:
             tokens[index] = Token(token.start, token.end, letter, token.value)
     return tokens
+
+
+def _ends_a_name(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a lone unknown word ends the name of a post or unit: "Dirjen Kesehatan Lanjutan, Melati Rinaldi"."""
+    behind = [token.letter for token in tokens[index + 1 : index + 4]]
+    if behind[:1] != [","] or behind[1:2] not in (["C"], ["T"]) or behind[2:3] in ([","], ["d"]):
+        return False
+    first = index
+    while first and tokens[first].letter in "CWd,":
+        first -= 1
+    return tokens[first].letter in "PpOS"
 
 
 def _composites(tokens: Sequence[Token], text: str, lexicon: Lexicon, known: Known) -> list[Mention]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.entities import Entities
+from kg.entities import OPEN_KINDS, Entities
 from kg.mentions import Mention, evidence
 from kg.model import PLACES, Appointment, Argument, Entity, Evidence, Kind, Label, Status
 from kg.names import language, plain, slug
@@ -34,23 +34,25 @@ class Posts:
         name = self._without_status(self._entities.words(post))
         region = post.parts.get("region")
         base, place = name, ""
+        on_behalf: Argument | None = None
         if region is not None:
             place = plain(self._entities.text[slice(*region)])
             base = plain(name.removesuffix(place)) or name
+        if self._begins(base, "posts.diplomatic") and behalf is not None:  # Duta Besar RI untuk Fiji
+            name = f"{name} untuk {self._entities.full(behalf)}"
+            behalf = None
+            if not place:
+                on_behalf = Argument(self._entities.government(self._entities.place_named("Indonesia")), evidence(post))
         territory = self._territory_kind(base)
         if outer is not None and self._is_affiliation(outer) and post.letters.lstrip("bBTz") not in ("P", "p"):
             outer = None
         organisation = self._argument(outer) if outer is not None else None
-        on_behalf: Argument | None = None
         if place:
             kinds = frozenset({territory}) if territory else PLACES
             government = self._entities.government(self._entities.place_named(place, kinds))
             spot = Evidence(*region) if region else None
             if self._begins(base, "posts.diplomatic"):
                 on_behalf = Argument(government, spot)
-                if behalf is not None:
-                    name = f"{name} untuk {self._entities.full(behalf)}"
-                    behalf = None
             elif organisation is None:
                 organisation = Argument(self._headed(base, place) or government, spot)
             else:
@@ -60,8 +62,8 @@ class Posts:
             on_behalf = self._argument(behalf)
         if outer is not None and all(letter in "Ppz" for letter in post.letters.lstrip("bB")) and name == base:
             name = f"{base} {self._entities.words(outer.core)}"  # "Kepala" alone names no post
-        if organisation is None and (ministry := self._ministry(name)) is not None:
-            organisation = Argument(ministry, evidence(post))
+        if organisation is None and (body := self._ministry(name) or self._named_body(name)) is not None:
+            organisation = Argument(body, evidence(post))
         return Held(self._post_entity(post, name, base, organisation), organisation, on_behalf)
 
     def _ministry(self, name: str) -> Entity | None:
@@ -73,6 +75,16 @@ class Posts:
             if full.startswith(head + " "):
                 body = self._entities.body_named(f"{ministry}{full[len(head) :]}")
                 return body if body.known and body.kind is Kind.MINISTRY else None
+        return None
+
+    def _named_body(self, name: str) -> Entity | None:
+        """The known body whose name ends that of a known post: Ketua DPR RI."""
+        reference = self._entities.reference
+        parts = name.split(" ")
+        for start in range(1, len(parts)):
+            rest = " ".join(parts[start:])
+            if any(reference.kinds[key] in OPEN_KINDS for key in reference.names.get(rest, ())):
+                return self._entities.body_named(rest)
         return None
 
     def _headed(self, base: str, place: str) -> Entity | None:

@@ -15,6 +15,7 @@ REPLACED = (
     ("“", '"'), ("”", '"'), ("„", '"'), ("‟", '"'), ("«", '"'), ("»", '"'), ("’", "'"), ("‘", "'"), ("—", "-"),
     ("–", "-"), ("‑", "-"), ("‐", "-"), ("\xa0", " "), ("\u202f", " "), ("\u2009", " "), ("\u200b", " "), ("\t", " "),
 )  # fmt: skip
+BREAKING = re.compile(r"(?<=[^\W\d_])—(?=[^\W\d_])")  # a dash between words without spaces is no hyphen
 OPENING = "“„«‟"
 CLOSING = "”»"
 LINE = re.compile(r"[^\n]*\S[^\n]*")
@@ -50,6 +51,7 @@ class Paragraph:
 
 def normalise(text: str) -> str:
     """The same number of code points, with quotation marks, dashes and spaces of one kind each."""
+    text = BREAKING.sub(",", text)
     for old, new in REPLACED:
         text = text.replace(old, new)
     return text

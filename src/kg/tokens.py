@@ -122,8 +122,8 @@ def _is_whole(paragraph: str, first: int, last: int) -> bool:
         return False
     if last == len(paragraph):
         return True
-    after = paragraph[last]
-    return not (after.isalnum() or (after in "-/" and last + 1 < len(paragraph) and paragraph[last + 1].isupper()))
+    after, beyond = paragraph[last], paragraph[last + 1 : last + 2]
+    return not (after.isalnum() or (after in "-/" and beyond.isupper()) or (after == "'" and beyond.isalpha()))
 
 
 def _words(
