@@ -17,7 +17,7 @@ LINE = re.compile(r"[^\n]*\S[^\n]*")
 TIME = re.compile(r"(?:pukul |jam )?\b\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*(?:WIB|WITA|WIT)\b)?|\b(?:WIB|WITA|WIT)\b")
 LONGEST = 130  # code points; a longer line is text
 MOST_WORDS = 3  # words beside a date in a date line: its place, "Dipublikasikan pada"
-HEAD_LINES, FOOT_LINES = 6, 5
+HEAD_LINES, FOOT_LINES = 6, 8
 
 
 def lines(text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -72,13 +72,13 @@ def _is_outlet(name: str, lexicon: Lexicon) -> bool:
 def issuer(
     text: str, head: Sequence[tuple[int, int]], foot: Sequence[tuple[int, int]], lexicon: Lexicon
 ) -> tuple[int, int] | None:
-    """The body whose name alone stands on a line at the head or the foot of a press release."""
+    """The body whose name alone stands on a line at the head or the foot of a press release, or ends a text."""
     marks = tuple(lexicon.members("colophon.release"))
-    if not any(text[start:end].lower().startswith(marks) for start, end in head):
-        return None
-    for start, end in [*head, *reversed(foot)]:
-        if end - start <= LONGEST and _is_body(text[start:end], lexicon):
-            return start, end
+    release = any(text[start:end].lower().startswith(marks) for start, end in head)
+    for start, end in [*head, *foot] if release else foot[-2:]:
+        for part in re.finditer(r"(?:Kepala |Humas )?([A-Z][^\n]*?)(?:,? - |$)", text[start:end]):
+            if len(part[1]) <= LONGEST and _is_body(part[1], lexicon):
+                return start + part.start(1), start + part.end(1)
     return None
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from kg import colophon
-from kg.calendar import as_date, find_dates
+from kg.calendar import DateValue, as_date, find_dates
 from kg.lexicon import Lexicon
 from kg.model import Argument, Article, Claim, Entity, Evidence, Kind, Label, Relation
 from kg.names import plain, slug
@@ -40,7 +40,7 @@ def read(article: Article, text: str, lexicon: Lexicon, body: Callable[[str], En
             spot = Evidence(*span)
             arguments = (("article", Argument(article, spot)), ("publisher", Argument(issuer, spot)))
             yield Claim(Relation.PUBLISHED, arguments, spot, "dateline.issuer", Decimal("0.9"))
-    dated = colophon.date(text, [*head, *foot], lexicon)
+    dated = _date(text, head, lexicon) or colophon.date(text, [*head, *foot], lexicon)
     if dated is not None and (resolved := dated.resolve(None)) is not None:
         spot = Evidence(dated.start, dated.end)
         given = (("article", Argument(article, spot)), ("date", Argument(as_date(resolved[0]), spot)))
@@ -83,6 +83,18 @@ def _outlet(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Evidence
     for at, name in candidates:
         if len(name.split()) <= LONGEST_OUTLET and (placed or DOMAIN.search(name)):
             return Evidence(at, at + len(name)), Evidence(match.start(1), match.end(1))
+    return None
+
+
+def _date(text: str, head: Sequence[tuple[int, int]], lexicon: Lexicon) -> DateValue | None:
+    """The date inside a dateline: "Kupang, 17 September 2025 - "."""
+    for start, end in head:
+        match = DATELINE.match(text, start, min(end, start + 90))
+        if match is not None and not BYLINE.match(text, start, end):
+            found = [value for value in find_dates(text, *match.span(1), lexicon) if value.last[0] is not None]
+            parts = [part.strip() for part in SEPARATORS.findall(match[1])]
+            if len(found) == 1 and any(_is_place(part, lexicon) for part in parts):
+                return found[0]
     return None
 
 

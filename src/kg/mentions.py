@@ -185,35 +185,49 @@ def _learn(tokens: list[Token], start: int, short: str, known: Known) -> None:
 
 
 def _in_context(tokens: list[Token], text: str, lexicon: Lexicon) -> list[Token]:
-    """Words whose class depends on their neighbours.
-
-    A government's head inside the name of a unit is a word like others ("Direktorat Jenderal Bina Pemerintah Desa"),
-    and so is the number of a unit ("Komisi II"); a place's name before another name is a given name ("Menteri
-    Pertanian Bima Ardana"); an unknown word behind "Camat" and before a name is the district.
-    """
-    numbered, given, local = (lexicon.members(name) for name in ("domain.numbered", "titles.given", "posts.local"))
-    territorial = lexicon.members("posts.territorial")
+    """Words whose class depends on their neighbours."""
     for index in range(1, len(tokens)):
-        token, before = tokens[index], tokens[index - 1]
-        word = text[token.start : token.end]
-        follows = tokens[index + 1].letter if index + 1 < len(tokens) else "."
-        letter = token.letter
-        if letter == "S" and word == "Pemerintah" and before.letter == "W":
-            letter = "W"
-        elif letter in "CA" and before.letter in "WPOpJ" and ROMAN.fullmatch(word):
-            counted = text[before.start : before.end].rpartition(" ")[2] in numbered
-            letter = "W" if len(word) > 1 or counted else letter
-        elif letter == "L" and word in given and follows in "CA" and before.letter in "WGNAzOP":
-            letter = letter if text[before.start : before.end] in territorial else "C"
-        elif letter == "W" and word == "RI" and before.letter in "wk(,":
-            letter = "L"  # "Delegasi RI"
-        elif letter == "C" and before.letter == "W" and _ends_a_name(tokens, index):
-            letter = "W"
-        elif letter == "C" and follows in "CT" and text[before.start : before.end] in local:
-            letter = "L"
-        if letter != token.letter:
-            tokens[index] = Token(token.start, token.end, letter, token.value)
+        token = tokens[index]
+        if token.letter in "SCALOTW":
+            letter = _letter_in_context(tokens, index, text, lexicon)
+            if letter != token.letter:
+                tokens[index] = Token(token.start, token.end, letter, token.value)
     return tokens
+
+
+def _letter_in_context(tokens: Sequence[Token], index: int, text: str, lexicon: Lexicon) -> str:
+    """The class of a word between its neighbours; a comment on each case gives an example."""
+    token, before = tokens[index], tokens[index - 1]
+    letter, word, front = token.letter, text[token.start : token.end], text[before.start : before.end]
+    follows = tokens[index + 1].letter if index + 1 < len(tokens) else "."
+    if letter == "S":  # Direktorat Jenderal Bina Pemerintah Desa
+        return "W" if word == "Pemerintah" and before.letter == "W" else letter
+    if letter == "O":  # Wakil Ketua Bidang Pemerintahan
+        return "W" if word == "Bidang" and before.letter in "PG" else letter
+    if letter == "T":  # RSUP Dr. M. Djamil
+        return "Y" if before.letter == "O" and front in lexicon.members("bodies.named") else letter
+    if letter == "W":  # Delegasi RI
+        return "L" if word == "RI" and before.letter in "wk(," else letter
+    if letter == "L":
+        if word in lexicon.areas and (before.letter in "PW" or (before.letter == "d" and tokens[index - 2].letter == "W")):
+            return "W"  # Direktur Jenderal Asia Pasifik dan Afrika
+        given = word in lexicon.members("titles.given") and follows in "CA" and before.letter in "WGNAzOP"
+        return "C" if given and front not in lexicon.members("posts.territorial") else letter  # Menteri Pertanian Bima Ardana
+    if before.letter in "WPOpJ" and ROMAN.fullmatch(word):  # Komisi II
+        return "W" if len(word) > 1 or front.rpartition(" ")[2] in lexicon.members("domain.numbered") else letter
+    if letter == "A":  # Ketua Umum INSA
+        return "G" if follows not in "W/" and before.letter in "PpW" and _head(tokens, index) in "Pp" else letter
+    if before.letter == "W" and _ends_a_name(tokens, index):
+        return "W"
+    return "L" if follows in "CT" and front in lexicon.members("posts.local") else letter  # Camat Sukajaya
+
+
+def _head(tokens: Sequence[Token], index: int) -> str:
+    """The class of the word behind which only words of names stand before a token."""
+    first = index - 1
+    while first and tokens[first].letter == "W":
+        first -= 1
+    return tokens[first].letter
 
 
 def _ends_a_name(tokens: Sequence[Token], index: int) -> bool:

@@ -26,6 +26,9 @@ BYLINE = re.compile(
 )
 LONGEST = 4000  # code points of a paragraph; a longer one is cut, so that reading time grows with the text only
 HEADLINE_LENGTH = 160  # code points; a longer line without a final mark is a paragraph
+FOOT_LINES = 8  # lines at the end of an article among which a signature is looked for
+FOOT_LENGTH = 90  # code points of such a line
+SIGNED = frozenset({"ttd.", "ttd", "tertanda,", "hormat kami,", "salam,"})
 HEAD_LINES = 4  # lines of an article among which its headline, date line and byline are looked for
 
 
@@ -88,7 +91,7 @@ def _next(text: str, start: int, end: int, marks: str) -> int | None:
 def segment(text: str) -> list[Paragraph]:
     """The paragraphs in order; blank lines, bylines and pointers to other articles are left out."""
     spans = [piece for match in LINE.finditer(text) for piece in _pieces(text, *match.span())]
-    joined = _join_items(text, [span for span in spans if not BYLINE.match(text, *span)])
+    joined = _join_foot(text, _join_items(text, [span for span in spans if not BYLINE.match(text, *span)]))
     paragraphs: list[Paragraph] = []
     unclosed = False
     for number, (start, end) in enumerate(joined):
@@ -121,6 +124,20 @@ def _join_items(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]
             joined.append((start, end))
             open_list = text[start:end].rstrip().endswith(":")
     return joined
+
+
+def _join_foot(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The last short lines belong together: post and name of who signs a press release."""
+    first = len(spans)
+    while first and len(spans) - first < FOOT_LINES and _is_short(text[slice(*spans[first - 1])]):
+        first -= 1
+    if first and len(spans) - first > 1:
+        return [*spans[:first], (spans[first][0], spans[-1][1])]
+    return spans
+
+
+def _is_short(line: str) -> bool:
+    return len(line) <= FOOT_LENGTH and (line.rstrip()[-1:] not in '.!?":;”»' or line.strip().lower() in SIGNED)
 
 
 def _is_headline(line: str, number: int) -> bool:

@@ -20,6 +20,7 @@ DEGREE = re.compile(
     r"(?<=, )((?:(?:S|M|A|Sp|B|Ph|D)\.\s?(?:[A-Z][A-Za-z]{0,6}\.?){1,3})|M\.?B\.?A\.?|Lc\.?|Ak\.?|CA|IPU|LL\.M\.)"
 )
 SENTENCE_END = frozenset('.!?:;"')
+SHORTEST_POSSESSED = 7  # letters of a word with the suffix -nya; "Sonya" is a name
 LONGEST_NAME = 60  # code points behind a match in which a name that begins inside it is looked for
 PUNCTUATION = frozenset(',.()"/&:;')
 
@@ -157,6 +158,8 @@ def _letter_of_word(
         return "d" if word in lexicon.members("function.conjunctions") else "w"
     if word in introduced:
         return introduced[word]
+    if word.endswith("nya") and len(word) > SHORTEST_POSSESSED:  # "Sekretaris Jenderalnya"
+        return "w"
     if len(word) > 1 and word.isupper():
         return "A" if word[-1] != "." else "C"
     if word in lexicon.function_words and _begins_sentence(text, at, paragraph):

@@ -12,6 +12,12 @@ from kg.names import plain
 from kg.rules import Finding
 
 
+def _is_of_network(context: Context, unit: Mention) -> bool:
+    """Whether a unit's name is one of those that networks have: Sekretariat CityNet, but no Komite Statistik ASEAN."""
+    name = context.entities.full(unit)
+    return any(name == head or name.startswith(head + " ") for head in context.lexicon.members("bodies.secretariats"))
+
+
 def note(context: Context, findings: Iterable[Finding]) -> None:
     """The parents of units: ids of units need them."""
     for finding in findings:
@@ -29,6 +35,8 @@ def unit_of(context: Context, finding: Finding) -> Iterator[Claim]:
         for parent in context.mentions(finding.fillers.get("parent")):
             inner, outer = context.entities.actor(unit), context.entities.actor(parent)
             if inner is None or outer is None or inner.key == outer.key:
+                continue
+            if finding.rule.stage == "phrase" and outer.kind is Kind.NETWORK and not _is_of_network(context, unit):
                 continue
             if inner.kind in (Kind.MINISTRY, Kind.GOVERNMENT, Kind.OFFICIAL) or outer.kind is Kind.OFFICIAL:
                 continue
