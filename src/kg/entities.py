@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 
 from kg.lexicon import Lexicon
 from kg.mentions import Known, Mention
-from kg.model import BODIES, PLACES, Entity, Kind, Label
+from kg.model import BODIES, PLACES, Entity, Evidence, Kind, Label
 from kg.names import ShortNames, language, plain, slug, words
 from kg.reference import Thing
 from kg.sentences import Sentence
@@ -209,6 +209,32 @@ class Entities:
             known=place.known,
             why="the government of the place",
         )
+
+    def governments(self, kind: Kind | None) -> Iterator[tuple[Entity, Evidence]]:
+        """The governments that the article names, by themselves or in a post's name; of places of that kind."""
+        for _, mention in self._every:
+            if mention.head is not None or "region" not in mention.parts or mention.type not in ("body", "post"):
+                continue
+            span = mention.parts["region"]
+            name = self.text[mention.start : span[0]]
+            territory = self._territory(mention, name)
+            if territory is not None and kind in (None, territory):
+                place = self.place_named(plain(self.text[slice(*span)]), frozenset({territory}))
+                yield self.government(place), Evidence(*span)
+
+    def _territory(self, mention: Mention, name: str) -> Kind | None:
+        """The kind of territory that a government's or a regional head's name says."""
+        kinds = self.lexicon.governments if mention.type == "body" else self.lexicon.territories
+        given = plain(name) if mention.type == "body" else plain(name).lower()
+        return next((kind for word, kind in kinds.items() if given.startswith(word)), None)
+
+    def named(self, type_: str, heads: tuple[str, ...]) -> Iterator[tuple[Entity, Evidence]]:
+        """The bodies whose names, in full or as the article shortens them, begin with one of the heads."""
+        for _, mention in self._every:
+            if mention.type == type_ and mention.head is None:
+                entity = self.body(mention)
+                if entity.label.text.startswith(heads) or self.full(mention).startswith(heads):
+                    yield entity, Evidence(*mention.name)
 
     # -------------------------------------------------------------------------------------------- bodies
 

@@ -64,6 +64,7 @@ class Lexicon:
     territories: Mapping[str, Kind]  # word in a post -> the kind of its territory
     statuses: Mapping[str, Status]  # word beside a post -> whether it is held
     ministers: Mapping[str, str]  # head of a post's name -> head of the ministry's: Menteri -> Kementerian
+    contexts: Mapping[str, Sequence[str]]  # bare post -> heads of the bodies that it may be of
     headed: Mapping[str, str]  # post -> head of the name of the body that it heads: Kapolres -> Polres
     governments: Mapping[str, Kind | None]  # head of a government's name -> the kind of its territory, if it says
     months: Mapping[str, int]
@@ -119,6 +120,7 @@ def build(paths: Sequence[Path], names: reference.Reference) -> Lexicon:
         territories={word: Kind(kind) for word, kind in tables["posts"]["territories"].items()},
         statuses={word: Status(status) for word, status in tables["posts"]["statuses"].items()},
         ministers=tables["posts"]["ministers"],
+        contexts=tables["posts"]["context"],
         headed=tables["posts"]["bodies"],
         governments={word: Kind(kind) if kind else None for word, kind in tables["bodies"]["governments"].items()},
         months=calendar["months"],

@@ -88,13 +88,14 @@ class Known:
     short_names: dict[str, str] = field(default_factory=dict)
     introductions: list[Introduction] = field(default_factory=list)
     person_words: set[str] = field(default_factory=set)
+    common_words: frozenset[str] = frozenset()  # those that the article also writes in lower case
 
 
 def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) -> list[Mention]:
     """The mentions of one paragraph of the normalised text, in order, without overlaps."""
     tokens = tokenise(text, paragraph.start, paragraph.end, paragraph.quotations, lexicon, known.short_names)
     tokens = _introduce(tokens, text, lexicon, known)
-    tokens = _in_context(tokens, text, lexicon)
+    tokens = _in_context(tokens, text, lexicon, known)
     found = [
         Mention(token.start, token.end, TYPE_OF_LETTER[token.letter], token.letter, token.value)
         for token in tokens
@@ -184,18 +185,29 @@ def _learn(tokens: list[Token], start: int, short: str, known: Known) -> None:
             tokens[index] = Token(token.start, token.end, first if index == start else "W")
 
 
-def _in_context(tokens: list[Token], text: str, lexicon: Lexicon) -> list[Token]:
+def _in_context(tokens: list[Token], text: str, lexicon: Lexicon, known: Known) -> list[Token]:
     """Words whose class depends on their neighbours."""
-    for index in range(1, len(tokens)):
-        token = tokens[index]
-        if token.letter in "SCALOTW":
-            letter = _letter_in_context(tokens, index, text, lexicon)
+    members = lexicon.members("posts.members")
+    for index, token in enumerate(tokens):
+        if token.letter in "CwW" and text[token.start : token.end] in members:
+            if _is_seat(tokens[index + 1 : index + 2], text, lexicon):  # Anggota Komisi II
+                tokens[index] = Token(token.start, token.end, "P" if text[token.start].isupper() else "p")
+        elif index and token.letter in "SCALOTW":
+            letter = _letter_in_context(tokens, index, text, lexicon, known)
             if letter != token.letter:
                 tokens[index] = Token(token.start, token.end, letter, token.value)
     return tokens
 
 
-def _letter_in_context(tokens: Sequence[Token], index: int, text: str, lexicon: Lexicon) -> str:
+def _is_seat(following: Sequence[Token], text: str, lexicon: Lexicon) -> bool:
+    """Whether who is a member of what follows has a seat: a committee or an assembly, not a network."""
+    if not following:
+        return False
+    word = text[following[0].start : following[0].end]
+    return following[0].letter in "OG" and word in lexicon.members("bodies.seats")
+
+
+def _letter_in_context(tokens: Sequence[Token], index: int, text: str, lexicon: Lexicon, known: Known) -> str:
     """The class of a word between its neighbours; a comment on each case gives an example."""
     token, before = tokens[index], tokens[index - 1]
     letter, word, front = token.letter, text[token.start : token.end], text[before.start : before.end]
@@ -217,8 +229,8 @@ def _letter_in_context(tokens: Sequence[Token], index: int, text: str, lexicon: 
         return "W" if len(word) > 1 or front.rpartition(" ")[2] in lexicon.members("domain.numbered") else letter
     if letter == "A":  # Ketua Umum INSA
         return "G" if follows not in "W/" and before.letter in "PpW" and _head(tokens, index) in "Pp" else letter
-    if before.letter == "W" and _ends_a_name(tokens, index):
-        return "W"
+    if before.letter in "PWO" and (word.lower() in known.common_words or _ends_a_name(tokens, index)):
+        return "W"  # Direktur Pakan, where the article also writes "pakan"
     return "L" if follows in "CT" and front in lexicon.members("posts.local") else letter  # Camat Sukajaya
 
 
@@ -233,7 +245,7 @@ def _head(tokens: Sequence[Token], index: int) -> str:
 def _ends_a_name(tokens: Sequence[Token], index: int) -> bool:
     """Whether a lone unknown word ends the name of a post or unit: "Dirjen Kesehatan Lanjutan, Melati Rinaldi"."""
     behind = [token.letter for token in tokens[index + 1 : index + 4]]
-    if behind[:1] != [","] or behind[1:2] not in (["C"], ["T"]) or behind[2:3] in ([","], ["d"]):
+    if tokens[index - 1].letter != "W" or behind[:1] != [","] or behind[1:2] not in (["C"], ["T"]) or behind[2:3] in ([","], ["d"]):
         return False
     first = index
     while first and tokens[first].letter in "CWd,":

@@ -62,9 +62,23 @@ class Posts:
             on_behalf = self._argument(behalf)
         if outer is not None and all(letter in "Ppz" for letter in post.letters.lstrip("bB")) and name == base:
             name = f"{base} {self._entities.words(outer.core)}"  # "Kepala" alone names no post
+        if organisation is None:
+            organisation = self._in_context(base)
         if organisation is None and (body := self._ministry(name) or self._named_body(name)) is not None:
             organisation = Argument(body, evidence(post))
         return Held(self._post_entity(post, name, base, organisation), organisation, on_behalf)
+
+    def _in_context(self, base: str) -> Argument | None:
+        """The body or government of a bare post where the article names only one that it can be of."""
+        heads = self._entities.lexicon.contexts.get(base)
+        if heads is not None:
+            named = self._entities.named("body", tuple(heads))
+        elif base in self._entities.lexicon.members("posts.territorial"):
+            named = self._entities.governments(self._territory_kind(base))
+        else:
+            return None
+        things = {thing.key: Argument(thing, spot) for thing, spot in named}
+        return next(iter(things.values())) if len(things) == 1 else None
 
     def _ministry(self, name: str) -> Entity | None:
         """The ministry that a minister's post names, if the reference data knows it."""
