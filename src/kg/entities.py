@@ -210,6 +210,13 @@ class Entities:
             why="the government of the place",
         )
 
+    def bare_place_before(self, mention: Mention) -> bool:
+        """Whether a place is named in the same sentence before a mention."""
+        return any(
+            sentence.start <= other.start < mention.start <= sentence.end and other.type == "place"
+            for sentence, other in self._every
+        )
+
     def governments(self, kind: Kind | None) -> Iterator[tuple[Entity, Evidence]]:
         """The governments that the article names, by themselves or in a post's name; of places of that kind."""
         for _, mention in self._every:

@@ -63,17 +63,19 @@ class Posts:
         if outer is not None and all(letter in "Ppz" for letter in post.letters.lstrip("bB")) and name == base:
             name = f"{base} {self._entities.words(outer.core)}"  # "Kepala" alone names no post
         if organisation is None:
-            organisation = self._in_context(base)
+            organisation = self._in_context(base, post)
         if organisation is None and (body := self._ministry(name) or self._named_body(name)) is not None:
             organisation = Argument(body, evidence(post))
         return Held(self._post_entity(post, name, base, organisation), organisation, on_behalf)
 
-    def _in_context(self, base: str) -> Argument | None:
+    def _in_context(self, base: str, post: Mention) -> Argument | None:
         """The body or government of a bare post where the article names only one that it can be of."""
         heads = self._entities.lexicon.contexts.get(base)
         if heads is not None:
             named = self._entities.named("body", tuple(heads))
         elif base in self._entities.lexicon.members("posts.territorial"):
+            if self._entities.bare_place_before(post):  # Kota Batu diwakili Sekretaris Daerah
+                return None
             named = self._entities.governments(self._territory_kind(base))
         else:
             return None
