@@ -10,7 +10,7 @@ import sys
 import click
 
 from kg import __version__
-from kg.cli import formats, questions, reading, traversals, upkeep
+from kg.cli import formats, measuring, questions, reading, traversals, upkeep
 from kg.errors import KgError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -31,6 +31,7 @@ def cli(**_: bool) -> None:
 COMMANDS = (
     reading.build,
     reading.facts,
+    measuring.evaluate,
     questions.check,
     questions.query,
     questions.show,
