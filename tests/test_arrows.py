@@ -31,6 +31,7 @@ STAGES: dict[str, set[str]] = {
     "meetings": {"entities", "mentions", "sentences"},
     "posts": {"entities", "mentions"},
     "claims": {"calendar", "entities", "lexicon", "meetings", "mentions", "money", "posts", "rules"},
+    "links": {"entities", "meetings", "mentions", "posts", "sentences"},
     "merging": set(),
     "colophon": {"calendar", "lexicon", "segment"},
     "dateline": {"calendar", "colophon", "lexicon", "segment"},

@@ -29,9 +29,12 @@ class Extraction:
 
     claims: list[Claim]
     merged: int
+    stated: list[Claim]  # all, before those that say the same became one
     sentences: list[Sentence]
     findings: list[Finding]
     fired: frozenset[str]  # ids of the rules that matched; those that only type or collapse are included when traced
+    entities: Entities
+    meetings: Meetings
 
 
 def extract(
@@ -64,8 +67,8 @@ def extract(
     lap("rules")
     about = list(dateline.read(article, text, words, entities.body_named))
     day = article.published or next((date for claim in about if (date := dateline.day(claim)) is not None), None)
-    made = build(Context(article, entities, meetings, words, day), found)
-    claims, merged = merge([*about, *made])
+    stated = [*about, *build(Context(article, entities, meetings, words, day), found)]
+    claims, merged = merge(stated)
     lap("claims")
     trace |= {finding.rule.id for finding in found}
-    return Extraction(claims, merged, ordered, found, frozenset(trace))
+    return Extraction(claims, merged, stated, ordered, found, frozenset(trace), entities, meetings)

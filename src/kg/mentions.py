@@ -47,6 +47,7 @@ class Mention:
     inside: list[Mention] = field(default_factory=list)  # what a phrase was collapsed from
     generic: bool = False  # "pertemuan itu", "ia": refers back to something
     common: bool = False  # a meeting with a name in lower case
+    rule: str = ""  # id of the rule that gave it its type or made it of a phrase
 
     @property
     def core(self) -> Mention:

@@ -75,6 +75,7 @@ def promote(sentence: Sentence, book: RuleBook, trace: set[str] | None = None) -
                 for mention in filler if isinstance(filler, list) else [filler]:
                     if isinstance(mention, Mention) and mention.type == "unknown" and rule.promote:
                         mention.type = rule.promote
+                        mention.rule = rule.id
                         changed = True
         if changed:
             sentence.remask(sentence.mentions)
@@ -196,6 +197,7 @@ def _collapsed(rule: Rule, match: re.Match[str], found: Mapping[str, Filler], se
         return None
     new = Mention(inside[0].start, inside[-1].end, head.type, head.letters, head.value, head.level, head=head)
     new.inside = inside
+    new.rule = rule.id
     new.generic, new.common = head.generic, head.common
     new.linked = dict(head.linked)
     for name, value in found.items():

@@ -32,6 +32,7 @@ COMMANDS = (
     reading.build,
     reading.facts,
     measuring.evaluate,
+    measuring.explain,
     questions.check,
     questions.query,
     questions.show,

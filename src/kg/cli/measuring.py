@@ -24,3 +24,21 @@ def evaluate(folders: tuple[Path, ...], text_dir: Path | None, form: str) -> Non
 
     found = evaluation.evaluate(folders, text_dir)
     put(report.written(report.as_json(found)) if form == "json" else report.as_table(found))
+
+
+@click.command()
+@click.argument("article")
+@click.option("--sentence", "number", metavar="N", type=int, help="Only this sentence.")
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--encoding", metavar="NAME", help="Encoding of the article.")
+def explain(article: str, number: int | None, form: str, encoding: str | None) -> None:
+    """Print an article's sentences as the rules see them, what names mean, which rules fired and what came of it.
+
+    \b
+    Example: kg explain data/articles/kota-cerdas.txt --sentence 3
+    """
+    from kg import explain as explaining
+    from kg.article import read_article
+
+    views = explaining.only(explaining.explain(read_article(article, encoding=encoding)), number)
+    put(explaining.as_json(views) if form == "json" else explaining.as_text(views))
