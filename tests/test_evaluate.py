@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from kg import evaluate
+from kg import evaluate, rules
 from kg.errors import DataError, InputError
-from kg.evaluate import gold, match, report, spans
+from kg.evaluate import closest, gold, match, misses, report, spans
 from kg.evaluate.match import Count, pair, same
+from kg.extract import extract
+from kg.model import Article
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "eval"
@@ -185,3 +187,93 @@ def test_the_example_of_the_guide_is_scored_for_every_relation() -> None:
     assert 0.9 < found.conformance < 1  # the shapes refuse two of its claims
     assert found.articles_per_second > 0
     assert report.as_table(found).startswith("relation")
+
+
+RULE = """
+[[rule]]
+id = "held.own"
+rel = "held_in"
+when = '{event} (?:digelar|diadakan) di {place}'
+unless = 'batal'
+scope = "text"
+"""
+
+
+def near(tmp_path: Path, text: str, *names: str) -> closest.Near | None:
+    (tmp_path / "own.toml").write_text(RULE, "utf-8")
+    sentences = extract(Article(text)).sentences
+    places = [(text.index(name), text.index(name) + len(name)) for name in names]
+    return closest.closest(rules.build([tmp_path / "own.toml"]).rules, sentences, places)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            "Rapat Koordinasi Sungai digelar meriah di Kota Bogor.",
+            'behind "{event} digelar" it expects `di {place}`, the sentence goes on "meriah di {place}."',
+        ),
+        (
+            "Rapat Koordinasi Sungai digelar di aula.",
+            'behind "{event} digelar di" it expects `{place}`, the sentence goes on "aula."',
+        ),
+        ("Kemarin acara digelar di Kota Bogor.", 'before "digelar di {place}." it expects `{event}`, there stands'),
+        ("Rapat Koordinasi Sungai batal digelar di Kota Bogor.", 'there stands "{event} batal"'),
+        ("Batal, Rapat Koordinasi Sungai digelar di Kota Bogor.", 'its `unless` finds "batal"'),
+        ("Rapat Koordinasi Sungai digelar di Kota Bogor.", "it matches and fires"),
+    ],
+)
+def test_the_closest_rule_says_where_it_broke(tmp_path: Path, text: str, why: str) -> None:
+    found = near(tmp_path, text)
+    assert found is not None
+    assert found.rule == "held.own"
+    assert why in found.why
+
+
+def test_a_rule_that_matches_next_to_nothing_is_not_close(tmp_path: Path) -> None:
+    assert near(tmp_path, "Harga cabai naik lagi di pasar.") is None
+
+
+def test_a_pattern_falls_into_words_mentions_and_groups() -> None:
+    parts = closest.elements(r"{who:actor+}{adv} (?:a|b (?:c))?\b[.,]? di..{event}")
+    assert parts == ("{who:actor+}", "{adv}", " ", "(?:a|b (?:c))?", r"\b", "[.,]?", " ", "di", ".", ".", "{event}")
+    assert closest.alternatives("a(?:b|c)|d[|]|e") == ("a(?:b|c)", "d[|]", "e")
+
+
+def reasons(tmp_path: Path, text: str, *facts: dict[str, object]) -> list[misses.Miss]:
+    put(tmp_path / "gold", "a", id="a", facts=list(facts))
+    (tmp_path / "gold" / "a.txt").write_text(text, "utf-8")
+    return list(misses.misses(evaluate.evaluate([tmp_path / "gold"])))
+
+
+MEETING = "Rapat Koordinasi Sungai"
+STORY = f"{MEETING} digelar di Kota Bogor, 3 Maret 2025. Rina menyebut warung soto baru itu ramai sekali sejak pagi."
+
+
+def test_a_name_that_was_not_read_is_said_with_its_place(tmp_path: Path) -> None:
+    found = reasons(tmp_path, STORY, {"rel": "located_in", "place": "warung soto", "within": "Kabupaten Antah"})
+    why = next(miss.why for miss in found if miss.kind == "missed")
+    assert why[0].startswith('place "warung soto": not read as a name; printed at')
+    assert why[1] == 'within "Kabupaten Antah": the text doesn\'t print it so, and no mention has that name'
+
+
+def test_a_fact_that_differs_in_one_argument_is_named(tmp_path: Path) -> None:
+    found = reasons(tmp_path, STORY, {"rel": "held_in", "meeting": MEETING, "place": "Kota Depok"})
+    assert [(miss.kind, miss.why[0][:27]) for miss in found if miss.fact["rel"] == "held_in"] == [
+        ("missed", "found with other arguments:"),
+        ("wrong", "by held.place (40-meetings."),
+    ]
+    assert "place should be 'Kota Depok', is 'Kota Bogor'" in misses.as_text(found)
+
+
+def test_a_refused_claim_is_said_with_its_shape() -> None:
+    found = list(misses.misses(evaluate.evaluate([EXAMPLE], ROOT / "data" / "articles")))
+    assert any("refused by the shape" in line for miss in found for line in miss.why)
+    assert json.loads(json.dumps(misses.as_json(found)))[0]["kind"] == "missed"
+
+
+@needs_shared
+def test_every_miss_has_a_reason(dev: evaluate.Evaluation) -> None:
+    found = list(misses.misses(dev))
+    assert len(found) == dev.total.missed + dev.total.wrong
+    assert all(miss.why for miss in found)

@@ -237,7 +237,12 @@ def typed(sentence: Sentence) -> str:
 
 def written(sentence: Sentence) -> str:
     """The sentence as a pattern would be written for it: lower case, each mention its type in braces."""
-    return " ".join(MARKS.sub(lambda mark: f"{{{TYPES[ord(mark.group()) - FIRST]}}}", sentence.lower).split())
+    return " ".join(readable(sentence.lower).split())
+
+
+def readable(mask: str) -> str:
+    """A stretch of a mask with the types in braces."""
+    return MARKS.sub(lambda mark: f"{{{TYPES[ord(mark.group()) - FIRST]}}}", mask)
 
 
 # ------------------------------------------------------------------------------------------------------- writing

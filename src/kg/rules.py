@@ -49,10 +49,11 @@ SPECIAL = ("none",)
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern with its macros written out, and the type of each of its roles; compiled when it is first tried."""
+    """A pattern with its macros written out, its roles with their types, and itself as written; compiled when tried."""
 
     source: str
     roles: Mapping[str, str]
+    written: str = ""
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -277,7 +278,7 @@ def compile_pattern(pattern: str, where: str) -> Pattern:
         _parse(expanded)
     except re.error as error:
         raise DataError(f"{where}: {error.msg} in {pattern!r}") from None
-    return Pattern(expanded, roles)
+    return Pattern(expanded, roles, pattern)
 
 
 VALUES = {

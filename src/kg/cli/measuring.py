@@ -12,18 +12,23 @@ from kg.cli.shared import put
 @click.command("eval")
 @click.argument("folders", metavar="GOLD_DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--text-dir", metavar="DIR", type=click.Path(path_type=Path), help="Where the texts are, if elsewhere.")
+@click.option("--misses", "explained", is_flag=True, help="Explain every missed and every wrong fact.")
 @click.option("-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def evaluate(folders: tuple[Path, ...], text_dir: Path | None, form: str) -> None:
+def evaluate(folders: tuple[Path, ...], text_dir: Path | None, explained: bool, form: str) -> None:
     """Score what is read against labelled articles; several folders add up for an article.
 
     \b
     Example: kg eval data/evaluation/example --text-dir data/articles
     """
     from kg import evaluate as evaluation
-    from kg.evaluate import report
+    from kg.evaluate import misses, report
 
     found = evaluation.evaluate(folders, text_dir)
-    put(report.written(report.as_json(found)) if form == "json" else report.as_table(found))
+    reasons = list(misses.misses(found)) if explained else []
+    if form == "json":
+        put(report.written(report.as_json(found) | ({"misses": misses.as_json(reasons)} if explained else {})))
+        return
+    put(f"{misses.as_text(reasons)}\n{report.as_table(found)}" if reasons else report.as_table(found))
 
 
 @click.command()
