@@ -16,7 +16,7 @@ from typing import Any
 from kg.errors import DataError, InputError
 from kg.evaluate.match import Fact, labels, table
 
-KEYS = frozenset({"id", "facts", "relations", "links", "synthetic", "note"})
+KEYS = frozenset({"id", "facts", "relations", "links", "synthetic", "style", "note"})
 
 
 @dataclass(frozen=True, slots=True)
