@@ -40,6 +40,7 @@ class Link:
     id: str | None  # of the reference data, as in "place/35.79"
     entity: Entity | None
     why: str
+    refers_back: bool = False  # no name: "ia", "pertemuan itu"
 
 
 def links(sentences: list[Sentence], entities: Entities, meetings: Meetings) -> list[Link]:
@@ -72,9 +73,15 @@ class _Linker:
         entity, why = self._entity(mention)
         start, end = core.name
         name = plain(self.entities.text[start:end])
-        return Link(
-            start, end, name, core.type, entity.key if entity is not None and entity.known else None, entity, why
-        )
+        return Link(start, end, name, core.type, self._id(entity), entity, why, self._refers_back(mention))
+
+    def _id(self, entity: Entity | None) -> str | None:
+        """The id that the reference data has; the government of a known place need not be in it."""
+        known = entity is not None and entity.known and entity.key in self.entities.reference.things
+        return entity.key if entity is not None and known else None
+
+    def _refers_back(self, mention: Mention) -> bool:
+        return mention.core.generic or any(mention.core is back.core for back in self.meetings.back_references)
 
     def _entity(self, mention: Mention) -> tuple[Entity | None, str]:
         core = mention.core
@@ -87,9 +94,9 @@ class _Linker:
         if core.type == "post":
             outer = mention.linked.get("org")
             held = self.posts.held(core, outer if isinstance(outer, Mention) else None, None)
-            return held.entity, _why(held.entity, core.type)
+            return held.entity, self._why(held.entity, core.type)
         entity = self.entities.body(core) if core.type in ("body", "network") else self.entities.place(mention)
-        return entity, _why(entity, core.type)
+        return entity, self._why(entity, core.type)
 
     def _person(self, core: Mention) -> tuple[Entity | None, str]:
         entity = self.entities.person(core)
@@ -104,7 +111,7 @@ class _Linker:
             return None, "refers back, and no meeting is named before"
         if meeting.network:
             entity = self.entities.body(mention.core)
-            return entity, _why(entity, "network")
+            return entity, self._why(entity, "network")
         entity = self.meetings.entity(meeting)
         name = self.entities.words(mention)
         how = entity.why if name in meeting.names else f"means {entity.label.text}"
@@ -116,14 +123,15 @@ class _Linker:
         if region is not None and region != core.name:
             place = self.entities.place_named(plain(text[slice(*region)]))
             name = plain(text[slice(*region)])
-            yield Link(*region, name, "place", place.key if place.known else None, place, _why(place, "place"))
+            yield Link(*region, name, "place", self._id(place), place, self._why(place, "place"))
         network = self.entities.network_inside(core) if core.type == "event" else None
         if network is not None:
             yield self._link(network)
 
-
-def _why(entity: Entity, kind: str) -> str:
-    """The reason as the entity gives it, with what the reference data lacks where it has no id."""
-    if entity.known or kind not in NOT_KEPT:
-        return entity.why
-    return f"{entity.why}; {NOT_KEPT[kind]}"
+    def _why(self, entity: Entity, kind: str) -> str:
+        """The reason as the entity gives it, with what the reference data lacks where it has no id."""
+        if self._id(entity) is not None:
+            return entity.why
+        if entity.known:
+            return f"{entity.why}; the reference data has the place, but no government of it"
+        return f"{entity.why}; {NOT_KEPT[kind]}" if kind in NOT_KEPT else entity.why

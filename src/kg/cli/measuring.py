@@ -2,33 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.shared import put
+from kg.cli.shared import put, say
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.evaluate.floors import Floor
 
 
 @click.command("eval")
-@click.argument("folders", metavar="GOLD_DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("folders", metavar="[GOLD_DIR]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--text-dir", metavar="DIR", type=click.Path(path_type=Path), help="Where the texts are, if elsewhere.")
 @click.option("--misses", "explained", is_flag=True, help="Explain every missed and every wrong fact.")
+@click.option("--floors", "floor_file", metavar="FILE", type=click.Path(path_type=Path), help="Scores that must hold.")
 @click.option("-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def evaluate(folders: tuple[Path, ...], text_dir: Path | None, explained: bool, form: str) -> None:
+def evaluate(
+    folders: tuple[Path, ...], text_dir: Path | None, explained: bool, floor_file: Path | None, form: str
+) -> None:
     """Score what is read against labelled articles; several folders add up for an article.
+
+    With --floors FILE and no folder, all corpora of the file; the exit code is 1 where a figure fell.
 
     \b
     Example: kg eval data/evaluation/example --text-dir data/articles
     """
+    from kg.evaluate import floors as guards
+
+    guarded = guards.read(floor_file) if floor_file is not None else []
+    if folders:
+        floor = guards.of(guarded, folders)
+        if guarded and floor is None:
+            known = ", ".join(one.name for one in guarded)
+            raise KgError(f"{floor_file}: no floors for {' '.join(map(str, folders))}; there are some for {known}")
+        fell = _evaluated(folders, text_dir or (floor.text_dir if floor else None), explained, form, floor)
+    elif guarded:
+        fell = [line for floor in guarded for line in _corpus(floor, explained, form)]
+    else:
+        raise click.UsageError("Missing argument GOLD_DIR; or give --floors FILE for all corpora of the file.")
+    for line in fell:
+        click.secho(f"kg: {line}", err=True, fg="red")
+    if fell:
+        raise SystemExit(1)
+
+
+def _corpus(floor: Floor, explained: bool, form: str) -> list[str]:
+    """One corpus of a floors file."""
+    if floor.missing is not None:
+        say(f"{floor.name}: not here ({floor.missing})")
+        return []
+    say(f"{floor.name}:")
+    return _evaluated(floor.gold, floor.text_dir, explained, form, floor)
+
+
+def _evaluated(
+    folders: Sequence[Path], text_dir: Path | None, explained: bool, form: str, floor: Floor | None
+) -> list[str]:
+    """Score, print, and say what fell below its floor."""
     from kg import evaluate as evaluation
+    from kg.evaluate import floors as guards
     from kg.evaluate import misses, report
 
     found = evaluation.evaluate(folders, text_dir)
     reasons = list(misses.misses(found)) if explained else []
     if form == "json":
         put(report.written(report.as_json(found) | ({"misses": misses.as_json(reasons)} if explained else {})))
-        return
-    put(f"{misses.as_text(reasons)}\n{report.as_table(found)}" if reasons else report.as_table(found))
+    else:
+        lines = [misses.as_text(reasons), misses.slips(found)] if explained else []
+        put("\n".join([*(line for line in lines if line), report.as_table(found)]))
+    return list(guards.fallen(floor, found)) if floor is not None else []
 
 
 @click.command()

@@ -1,6 +1,7 @@
 """Labelled articles -> scores: how much of what they state is found, how much of what is found is right.
 
-``match`` compares facts, ``gold`` reads what was labelled, ``spans`` looks at evidence, ``report`` writes.
+``match`` compares facts, ``gold`` reads what was labelled, ``spans`` looks at evidence, ``linking`` at names;
+``misses`` explains with the help of ``closest``, ``floors`` guards, ``report`` writes.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from kg import facts as tables
 from kg import pipeline
 from kg.article import read_article
 from kg.evaluate import gold as golds
-from kg.evaluate import spans
+from kg.evaluate import linking, spans
 from kg.evaluate.gold import Gold
+from kg.evaluate.linking import Linking
 from kg.evaluate.match import Count, Fact, Pairing, pair, table
 from kg.evaluate.spans import Spans
+from kg.extract import extract
+from kg.links import Link, links
 from kg.model import Article
 from kg.pipeline import Reading
 from kg.rdf import Ids
@@ -39,6 +43,7 @@ class Scored:
     found: tuple[Fact, ...]  # of the relations that are scored
     pairing: Pairing
     spans: Spans
+    linking: Linking | None  # where names were labelled
 
     @property
     def by_relation(self) -> Mapping[str, Count]:
@@ -77,6 +82,12 @@ class Evaluation:
         return sum((scored.spans for scored in self.articles), Spans())
 
     @property
+    def linking(self) -> Linking | None:
+        """Over all articles whose names were labelled; None where none are."""
+        found = [scored.linking for scored in self.articles if scored.linking is not None]
+        return sum(found, Linking()) if found else None
+
+    @property
     def conformance(self) -> float:
         """The share of claims that the shapes let in."""
         admitted = sum(len(scored.reading.admitted) for scored in self.articles)
@@ -112,7 +123,20 @@ def score(gold: Gold) -> Scored:
     reading = pipeline.read(article)
     everything = facts_of(reading, gold.id)
     found = tuple(fact for fact in everything if fact["rel"] in gold.relations)
-    return Scored(gold, article, reading, found, pair(gold.facts, found), spans.score(everything, article.text))
+    return Scored(
+        gold,
+        article,
+        reading,
+        found,
+        pair(gold.facts, found),
+        spans.score(everything, article.text),
+        None if gold.links is None else linking.score(gold.links, _links(article), gold.id),
+    )
+
+
+def _links(article: Article) -> list[Link]:
+    found = extract(article)
+    return links(found.sentences, found.entities, found.meetings)
 
 
 def facts_of(reading: Reading, name: str) -> list[Fact]:

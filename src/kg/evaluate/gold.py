@@ -115,6 +115,11 @@ def _file(path: Path) -> _File:
     )
 
 
+def labelled_links(path: Path) -> tuple[Link, ...]:
+    """The links of one gold file, without a text beside it."""
+    return _file(path).links or ()
+
+
 def _known(path: Path, name: object) -> None:
     if name not in table().needed:
         raise DataError(f"{path}: relation {name!r} is none of {', '.join(table().relations)}")

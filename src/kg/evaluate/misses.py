@@ -236,6 +236,11 @@ def as_text(found: Iterable[Miss]) -> str:
     )
 
 
+def slips(evaluation: Evaluation) -> str:
+    """One line for each labelled name that isn't read or is linked otherwise."""
+    return "".join(f"{line}\n" for one in evaluation.articles if one.linking for line in one.linking.slips)
+
+
 def _line(fact: Fact) -> str:
     arguments = (f"{name} {_first(value)}" for name, value in fact.items() if name not in HIDDEN)
     return f"{fact['rel']}: {' | '.join(arguments)}"

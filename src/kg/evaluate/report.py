@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 from kg.evaluate import Evaluation
+from kg.evaluate.linking import Linking
 from kg.evaluate.match import Count
 
 HEAD = ("", "right", "missed", "wrong", "precision", "recall", "F1")
@@ -46,22 +47,38 @@ def _others(evaluation: Evaluation) -> Iterable[tuple[str, str]]:
     yield "articles", f"{len(evaluation.articles)}"
     yield "facts with valid evidence", f"{spans.with_evidence:.3f}  ({spans.valid} of {spans.facts})"
     yield "names that their evidence prints", f"{spans.as_printed:.3f}  ({spans.literal} of {spans.arguments})"
+    if (linking := evaluation.linking) is not None:
+        for name, count in (("names read", linking.mentions), ("names with the right id", linking.links)):
+            yield name, f"precision {count.precision:.3f}, recall {count.recall:.3f}"
+        yield "names that mean what they should", f"{linking.accuracy:.3f}  ({linking.agreed} of {linking.labelled})"
     yield "claims let in by the shapes", f"{evaluation.conformance:.3f}"
     yield "articles per second, text to claims", f"{evaluation.articles_per_second:.1f}"
 
 
 def as_json(evaluation: Evaluation) -> dict[str, object]:
     """All figures, four digits."""
-    spans = evaluation.spans
+    spans, linking = evaluation.spans, evaluation.linking
+    names = {} if linking is None else _names(linking)
     return {
         "articles": len(evaluation.articles),
         **figures(evaluation.total),
         "with_evidence": round(spans.with_evidence, 4),
         "as_printed": round(spans.as_printed, 4),
+        **names,
         "conformance": round(evaluation.conformance, 4),
         "articles_per_second": round(evaluation.articles_per_second, 1),
         "by_relation": {name: figures(count) for name, count in evaluation.by_relation.items()},
         "by_article": {scored.gold.id: figures(scored.pairing.count) for scored in evaluation.articles},
+    }
+
+
+def _names(linking: Linking) -> dict[str, float]:
+    return {
+        "mention_precision": round(linking.mentions.precision, 4),
+        "mention_recall": round(linking.mentions.recall, 4),
+        "link_precision": round(linking.links.precision, 4),
+        "link_recall": round(linking.links.recall, 4),
+        "link_accuracy": round(linking.accuracy, 4),
     }
 
 
