@@ -13,7 +13,8 @@ from collections.abc import Set as AbstractSet
 
 from kg.tokens import Token
 
-MEMBERS = frozenset("CWLNGAFKJYHEVOSPRBkdnpw-&")
+MEMBERS = frozenset("CWLNGAFKJYHEVOSPRBkdnpw-&,")
+FORMS = frozenset({"Persero", "Perseroda", "Tbk"})  # legal forms, which no abbreviation counts
 INSIDE = frozenset("CWLNGAKJYHEVOSPRBn-./k")
 HEADS = frozenset("OSPEJNRHBG")
 WINDOW = 16  # tokens to the left of the bracket
@@ -58,7 +59,10 @@ def long_form(tokens: Sequence[Token], bracket: int, text: str, short: str, pass
         return None
     if INITIALS.fullmatch(short):
         words = [
-            (index, word) for index in run for word in WORDS.findall(text[tokens[index].start : tokens[index].end])
+            (index, word)
+            for index in run
+            for word in WORDS.findall(text[tokens[index].start : tokens[index].end])
+            if word not in FORMS
         ]
         start = initials_start([word for _, word in words], short, passed)
         if start is not None and start < len(words) - 1:
@@ -81,12 +85,14 @@ def _run(tokens: Sequence[Token], bracket: int, text: str) -> list[int]:
     at = bracket - 1
     lowercase = 0
     while at >= 0 and tokens[at].letter in MEMBERS and bracket - at <= WINDOW:
+        if tokens[at].letter == "," and tokens[at + 1].letter not in "Wd":
+            break
         lowercase += tokens[at].letter == "w"
         if lowercase and any(tokens[index].letter not in "wkd" for index in run):
             break
         run.append(at)
         at -= 1
     run.reverse()
-    while run and tokens[run[0]].letter in "kdn-&":
+    while run and tokens[run[0]].letter in "kdn-&,":
         del run[0]
     return run

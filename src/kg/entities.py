@@ -259,7 +259,18 @@ class Entities:
             return government
         if name in self.lexicon.members("bodies.units") and name in self._within:
             name = f"{name} {self._within[name]}"  # "Sekretariat CityNet": the bare head names nothing
+        region = core.parts.get("region")
+        if region is not None and (ministry := self._ministry_before(core, region)) is not None:
+            return ministry
         return self.body_named(name, core.type)
+
+    def _ministry_before(self, core: Mention, region: tuple[int, int]) -> Entity | None:
+        """The ministry in the name of its office in a region: Kanwil Kemenag NTB; a foreign ministry is another."""
+        name = plain(self.text[core.start : region[0]])
+        place = plain(self.text[slice(*region)])
+        ministry = any(thing.kind is Kind.MINISTRY for thing in self._things(name))
+        foreign = any(thing.kind is Kind.COUNTRY for thing in self._things(place))
+        return self.body_named(name) if ministry and not foreign else None
 
     def body_named(self, name: str, type_: str = "body") -> Entity:
         """The body or network of that name."""

@@ -222,10 +222,14 @@ def _letter_in_context(tokens: Sequence[Token], index: int, text: str, lexicon: 
     if letter == "W":  # Delegasi RI
         return "L" if word == "RI" and before.letter in "wk(," else letter
     if letter == "L":
-        if word in lexicon.areas and (before.letter in "PW" or (before.letter == "d" and tokens[index - 2].letter == "W")):
+        if word in lexicon.areas and (
+            before.letter in "PW" or (before.letter == "d" and tokens[index - 2].letter == "W")
+        ):
             return "W"  # Direktur Jenderal Asia Pasifik dan Afrika
         given = word in lexicon.members("titles.given") and follows in "CA" and before.letter in "WGNAzOP"
-        return "C" if given and front not in lexicon.members("posts.territorial") else letter  # Menteri Pertanian Bima Ardana
+        return (
+            "C" if given and front not in lexicon.members("posts.territorial") else letter
+        )  # Menteri Pertanian Bima Ardana
     if before.letter in "WPOpJ" and ROMAN.fullmatch(word):  # Komisi II
         return "W" if len(word) > 1 or front.rpartition(" ")[2] in lexicon.members("domain.numbered") else letter
     if letter == "A":  # Ketua Umum INSA
@@ -243,10 +247,25 @@ def _head(tokens: Sequence[Token], index: int) -> str:
     return tokens[first].letter
 
 
+def _without_name(tokens: Sequence[Token], first: int, last: int, text: str, lexicon: Lexicon) -> int:
+    """Where a body's name ends: behind a head that bears no proper name comes a person's (Anggota Banggar Puryono)."""
+    heads = lexicon.members("bodies.open")
+    for index in range(first, last - 1):
+        token = tokens[index]
+        if token.letter == "O" and tokens[index + 1].letter == "C" and text[token.start : token.end] not in heads:
+            return index + 1
+    return last
+
+
 def _ends_a_name(tokens: Sequence[Token], index: int) -> bool:
     """Whether a lone unknown word ends the name of a post or unit: "Dirjen Kesehatan Lanjutan, Melati Rinaldi"."""
     behind = [token.letter for token in tokens[index + 1 : index + 4]]
-    if tokens[index - 1].letter != "W" or behind[:1] != [","] or behind[1:2] not in (["C"], ["T"]) or behind[2:3] in ([","], ["d"]):
+    if (
+        tokens[index - 1].letter != "W"
+        or behind[:1] != [","]
+        or behind[1:2] not in (["C"], ["T"])
+        or behind[2:3] in ([","], ["d"])
+    ):
         return False
     first = index
     while first and tokens[first].letter in "CWd,":
@@ -263,6 +282,8 @@ def _composites(tokens: Sequence[Token], text: str, lexicon: Lexicon, known: Kno
             first, last = match.span()
             while last > first + 1 and free[last - 1] in TRAILING[grammar.type == "post"] and grammar.type != "event":
                 last -= 1
+            if grammar.type == "body":
+                last = _without_name(tokens, first, last, text, lexicon)
             mention = _mention(tokens[first:last], letters[first:last], grammar.type, text, lexicon)
             if _wanted(mention, text, lexicon, known):
                 found.append(mention)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.entities import OPEN_KINDS, Entities
 from kg.mentions import Mention, evidence
 from kg.model import PLACES, Appointment, Argument, Entity, Evidence, Kind, Label, Status
 from kg.names import language, plain, slug
+
+
+NUMBER = re.compile(r" \d+/?$")  # of a command: Dandim 1306/Kota Palu
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +76,10 @@ class Posts:
 
     def _in_context(self, base: str, post: Mention) -> Argument | None:
         """The body or government of a bare post where the article names only one that it can be of."""
-        heads = self._entities.lexicon.contexts.get(base)
+        contexts = self._entities.lexicon.contexts
+        heads = next((heads for name, heads in contexts.items() if base == name or base.startswith(name + " ")), None)
         if heads is not None:
-            named = self._entities.named("body", tuple(heads))
+            return _mostly([Argument(*found) for found in self._entities.named("body", tuple(heads))])
         elif base in self._entities.lexicon.members("posts.territorial"):
             if self._entities.bare_place_before(post):  # Kota Batu diwakili Sekretaris Daerah
                 return None
@@ -105,7 +112,7 @@ class Posts:
 
     def _headed(self, base: str, place: str) -> Entity | None:
         """The body that a post's name implies: Kapolres Sleman heads Polres Sleman."""
-        body = self._entities.lexicon.headed.get(base)
+        body = self._entities.lexicon.headed.get(NUMBER.sub("", base))
         return self._entities.body_named(f"{body} {place}") if body is not None else None
 
     def _is_affiliation(self, body: Mention) -> bool:
@@ -183,6 +190,15 @@ class Posts:
             if marker.startswith(word) or word in name:
                 return status
         return Status(given) if isinstance(given, str) else Status.CURRENT
+
+
+def _mostly(named: Sequence[Argument]) -> Argument | None:
+    """The thing that is named at least twice as often as any other."""
+    counts = Counter(argument.value for argument in named)
+    ranked = counts.most_common(2)
+    if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
+        return None
+    return next(argument for argument in named if argument.value == ranked[0][0])
 
 
 def marker_span(post: Mention) -> Evidence | None:
