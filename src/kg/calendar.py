@@ -15,7 +15,7 @@ from functools import cache
 
 from kg.lexicon import Lexicon
 
-TO = r"\s*(?:-|&|hingga|sampai(?:\sdengan)?|s/d|s\.d\.|dan)\s*"
+TO = r"\s*(?:-|&|hingga|sampai(?:\sdengan)?|s/d|s\.?\s?d\.?|dan)\s*"
 ANCHOR = re.compile(r"(?<![\d.,/])\d{1,2}(?![\d]|[.,]\d)|\b20\d\d\b")
 LOOK_BACK = 40  # code points before the digits in which day names may stand
 
@@ -30,9 +30,15 @@ class DateValue:
     last: tuple[int | None, int, int | None]
     days: int | None = None  # counted from the article's day: -1 for "kemarin"
     weekday: tuple[int, int] | None = None  # day of the week, and -1 for the last one, 1 for the next
+    after: int | None = None  # days counted from the date that the text names before
 
     def resolve(self, year: int | None, today: dt.date | None = None) -> tuple[str, str] | None:
-        """First and last day in ISO form, ``YYYY-MM-DD`` or ``YYYY-MM``; None without a year or the article's day."""
+        """First and last day in ISO form, ``YYYY-MM-DD`` or ``YYYY-MM``; None without a year or the article's day.
+
+        Days that are counted from another date need ``from_anchor``.
+        """
+        if self.after is not None:
+            return None
         if self.days is not None or self.weekday is not None:
             day = self._counted(today).isoformat() if today is not None else None
             return (day, day) if day is not None else None
@@ -41,6 +47,14 @@ class DateValue:
         if first_year is None or last_year is None:
             return None
         return _iso(first_year, *self.first[1:]), _iso(last_year, *self.last[1:])
+
+    def from_anchor(self, anchor: dt.date) -> dt.date | None:
+        """The day, seen from another: so many days later ("keesokan harinya"), or the next such weekday."""
+        if self.after is not None:
+            return anchor + dt.timedelta(days=self.after)
+        if self.weekday is not None:
+            return anchor + dt.timedelta(days=(self.weekday[0] - anchor.weekday() - 1) % 7 + 1)
+        return None
 
     def _counted(self, today: dt.date) -> dt.date:
         if self.weekday is None:
@@ -94,10 +108,18 @@ def _relative_pattern(words: tuple[str, ...], days: tuple[str, ...]) -> re.Patte
     )
 
 
+@cache
+def _anchored_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    word = "|".join(re.escape(name) for name in sorted(words, key=len, reverse=True))
+    return re.compile(rf"\b(?:{word})\b", re.IGNORECASE)
+
+
 def relative_dates(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[DateValue]:
     """Days that are counted from the article's: "hari ini", "Kamis", "Senin lalu"; those with digits are no such."""
     pattern = _relative_pattern(tuple(lexicon.relative_days), tuple(lexicon.days))
     nothing = (None, 1, None)
+    for match in _anchored_pattern(tuple(lexicon.anchored_days)).finditer(text, start, end):
+        yield DateValue(*match.span(), nothing, nothing, after=lexicon.anchored_days[match.group().lower()])
     for match in pattern.finditer(text, start, end):
         if match["word"] is not None:
             yield DateValue(*match.span(), nothing, nothing, days=lexicon.relative_days[match["word"]])

@@ -70,12 +70,14 @@ class Lexicon:
     months: Mapping[str, int]
     days: Mapping[str, int]
     relative_days: Mapping[str, int]  # "kemarin" -> days from the article's own
+    anchored_days: Mapping[str, int]  # "keesokan harinya" -> days from the date named before
     ordinals: Mapping[str, int]
     currencies: Mapping[str, str]
     scales: Mapping[str, int]
     short_scales: Mapping[str, int]
     function_words: frozenset[str]
     morphology: re.Pattern[str]
+    coined: re.Pattern[str]  # short words for meetings: Rakerkesnas
     lists: Mapping[str, frozenset[str]]  # "bodies.open" -> words
     macros: Mapping[str, str]  # word class of the rules -> regular expression
     reference: reference.Reference
@@ -126,12 +128,14 @@ def build(paths: Sequence[Path], names: reference.Reference) -> Lexicon:
         months=calendar["months"],
         days=calendar["days"],
         relative_days=calendar["relative"],
+        anchored_days=calendar["anchored"],
         ordinals=calendar["ordinals"],
         currencies=money["currencies"],
         scales=money["scales"],
         short_scales=money["short_scales"],
         function_words=frozenset(tables["function"]["capitalised"]["words"]),
         morphology=re.compile(tables["domain"]["morphology"]["pattern"]),
+        coined=re.compile(tables["meetings"]["morphology"]["pattern"]),
         lists={
             f"{file}.{table}": frozenset(entries[key])
             for file, content in tables.items()

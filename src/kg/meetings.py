@@ -17,13 +17,17 @@ from kg.model import Article, Entity, Kind, Label
 from kg.names import language, plain, roman, slug, words
 from kg.sentences import Sentence
 
-OTHER_EDITION = re.compile(r" (sebelumnya|berikutnya|selanjutnya|mendatang|terdahulu)\b")
+OTHER_EDITION = re.compile(
+    r" (?:(?:edisi |tahun |yang )*(?:sebelumnya|berikutnya|selanjutnya|mendatang|terdahulu)|(?:edisi )?tahun (?:lalu|silam|depan))\b"
+)
+ALIKE = re.compile(r" serupa\b(?: di \S+)?")
 REFERS_BACK = re.compile(r" (?:ini|itu|tersebut)\b")
 AFTER = re.compile(r" (?:yang )?(ke-?\d{1,3}|ke[a-z]{3,}|perdana)\b")
 ORDINAL = re.compile(r"\b(?:[Kk]e-?(\d{1,3})|(\d{1,3})(?:st|nd|rd|th))\b")
 NUMERAL = re.compile(r"\b([IVXL]{1,6})\b")
 NUMERAL_IN_UNIT = re.compile(r"(?:Wilayah|Komisi|Komwil|Asisten|Kodam|Regional|Zona|Tahap|Jilid) [IVXL]+")
 YEAR = re.compile(r"\b20\d\d\b")
+SHORT = 4  # words; behind a longer name "berikutnya" belongs to the clause
 LATE = 3  # lines behind a meeting without a proper name at which one with a name is no longer the main one
 MOST_EDITIONS = 150  # a higher number in a name is no edition
 
@@ -39,6 +43,7 @@ class Meeting:
     common: bool = False
     other: bool = False
     date: str | None = None  # the first day, ISO
+    last: str | None = None  # the last day, where it is another
     number: int | None = None
     network: bool = False  # a "Forum" that has members is a network, no meeting
 
@@ -53,16 +58,23 @@ class Meetings:
         self._of: dict[int, Meeting] = {}
         self.back_references: list[Mention] = []
         self._things: dict[int, Entity] = {}
+        self._said: list[tuple[int, int, Meeting]] = []  # position, paragraph and meeting of each mention outside speech
+        self._paragraph: dict[int, int] = {}  # of the mentions that refer back
         pending: list[Mention] = []
         for sentence in entities.sentences:
             for mention in sentence.mentions:
                 if mention.type == "event":
                     self._place(mention, sentence, pending)
+                    self._paragraph[id(mention)] = sentence.paragraph
+                    if (meeting := self._of.get(id(mention))) is not None and not sentence.in_quotation:
+                        self._said.append((mention.start, sentence.paragraph, meeting))
             self._join_synonyms(sentence)
         for mention in pending:
             if (meeting := self._by_head(mention)) is not None:
                 self._of[id(mention)] = self._of[id(mention.core)] = meeting
+                self._said.append((mention.start, self._paragraph[id(mention)], meeting))
                 self.back_references.append(mention)
+        self._said.sort(key=lambda said: said[0])
 
     # ------------------------------------------------------------------------------------------ grouping
 
@@ -70,18 +82,19 @@ class Meetings:
         name = self.entities.words(mention)
         text = self.entities.text
         core = mention.core
-        if core.generic:
+        alike = ALIKE.match(text, mention.end)
+        if core.generic and alike is None:
             pending.append(mention)
             return
-        if OTHER_EDITION.match(text, mention.end) and len(words(name)) < 4:
-            other = Meeting([name + text[mention.end : text.find(" ", mention.end + 1)]], frozenset(), other=True)
+        edition = alike or OTHER_EDITION.match(text, mention.end)
+        if edition is not None and (alike or len(words(name)) < SHORT):
+            other = Meeting([name + edition.group()], frozenset(), other=True)
             self.known.append(other)
             self._add(other, mention)
             return
         if core.common:
             if not sentence.in_quotation:
-                same = next((m for m in self.known if m.common and name.casefold() in map(str.casefold, m.names)), None)
-                self._add(same or self._new(name, common=True), mention)
+                self._add(self._same_common(name) or self._new(name, common=True), mention)
             return
         if len(self._significant(name)) == 1 and REFERS_BACK.match(text, mention.end) and not name.isupper():
             pending.append(mention)  # "Pertemuan ke-4 ini"
@@ -172,13 +185,36 @@ class Meetings:
     def _numbers(self, name: str) -> int | None:
         return edition_in(name)
 
+    def _same_common(self, name: str) -> Meeting | None:
+        """The meeting that a name in lower case means: one that has all its words or, without a proper name, fewer."""
+        wanted = set(words(name))
+        for meeting in reversed(self.known):
+            for own in map(words, meeting.names):
+                if not meeting.other and (wanted <= set(own) if len(wanted) > 1 or meeting.common else wanted == set(own)):
+                    return meeting
+                if meeting.common and set(own) <= wanted:
+                    return meeting
+        return None
+
     def _by_head(self, mention: Mention) -> Meeting | None:
-        """The meeting that a word refers back to: the last one before whose name has that word, else the main one."""
+        """The meeting that a word refers back to: the last one before whose name has that word, else the main one.
+
+        "Acara" and parts of meetings ("sidang pleno") mean the meeting that the paragraph spoke of last.
+        """
         head = words(self.entities.words(mention))[:1]
-        before = [m for m in self.known if m.mentions and m.mentions[0].start < mention.start and not m.other]
-        for meeting in reversed(before):
-            if head and any(head[0] in words(name) for name in meeting.names):
-                return meeting
+        paragraph = self._paragraph[id(mention)]
+        any_kind = mention.core.part or bool(head and head[0] in self.entities.lexicon.members("meetings.any"))
+        before = [said for said in self._said if said[0] < mention.start and not said[2].other]
+        here = [said for said in before if said[1] == paragraph]
+        if any_kind:
+            return here[-1][2] if here else self.main()
+        lead = before[0][2] if before else None
+        for found in (here[::-1], [said for said in before if said[2] is lead], before[::-1]):
+            for _, _, meeting in found:
+                if head and any(head[0] in words(name) for name in meeting.names):
+                    return meeting
+        if head and head[0] in self.entities.lexicon.members("meetings.ceremonies"):
+            return None
         return self.main()
 
     # -------------------------------------------------------------------------------------------- asking
@@ -198,11 +234,14 @@ class Meetings:
         return self._of.get(id(mention)) or self._of.get(id(mention.core))
 
     def at(self, position: int, sentence: Sentence) -> Meeting | None:
-        """The meeting that is spoken of at a position: one of the same sentence, else the main one."""
+        """The meeting that is spoken of at a position: one of the sentence or paragraph, else the main one."""
         here = [m for m in sentence.mentions if m.type == "event"] if not sentence.in_quotation else []
         before = [mention for mention in here if mention.start <= position]
         for mention in [*reversed(before), *here]:
             if (meeting := self.of(mention)) is not None:
+                return meeting
+        for start, paragraph, meeting in reversed(self._said):
+            if paragraph == sentence.paragraph and start < position and not (meeting.other or meeting.network):
                 return meeting
         return self.main()
 

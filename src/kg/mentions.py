@@ -24,6 +24,7 @@ TYPE_OF_LETTER = {"q": "quote", "m": "money", "t": "date"}
 TRAILING = (frozenset("kdn-,"), frozenset("kd-,"))  # letters that end no mention; a post may end in a number
 ROMAN = re.compile("[IVXL]+")
 LONGEST_HEAD = 12  # tokens between the head of a body's name and a part of it with a short name of its own
+LONGEST_BEFORE = 24  # code points before a word in which another decides what it means
 EDITION_YEAR = re.compile(r"\d{4}")
 
 
@@ -48,6 +49,7 @@ class Mention:
     generic: bool = False  # "pertemuan itu", "ia": refers back to something
     common: bool = False  # a meeting with a name in lower case
     rule: str = ""  # id of the rule that gave it its type or made it of a phrase
+    part: bool = False  # "upacara penutupan": refers to the meeting of which it is a part
 
     @property
     def core(self) -> Mention:
@@ -346,49 +348,84 @@ def _level(tokens: Sequence[Token], letters: str, kind: str, text: str, lexicon:
     return min(levels, default=2.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _MeetingWords:
+    """Patterns of meetings without a proper name, and of the words around them."""
+
+    heads: re.Pattern[str]  # where one may begin
+    inside: re.Pattern[str]  # before a head: "pusat" pelatihan is no meeting
+    points: re.Pattern[str]  # before a head that refers back: "seusai" rapat
+    generic: re.Pattern[str]  # a word that refers back
+    shown: re.Pattern[str]  # behind it: "itu", "yang", "serupa"
+    held: re.Pattern[str]  # behind it: "berlangsung"
+    bare: re.Pattern[str]  # behind it: no noun
+    part: re.Pattern[str]
+    ceremony: re.Pattern[str]
+    common: re.Pattern[str]  # a name in lower case
+
+
 @cache
-def _meeting_patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Of the words that open a meeting in lower case; of those that refer back; of those that name one."""
+def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
+    def words(*names: str) -> str:
+        members = {word for name in names for word in lexicon.members(f"meetings.{name}")}
+        return "|".join(sorted(map(re.escape, members), key=lambda word: (-len(word), word)))
 
-    def words(name: str) -> str:
-        return "|".join(sorted(map(re.escape, lexicon.members(name)), key=lambda word: (-len(word), word)))
-
-    heads = re.compile(rf"\b(?:{words('meetings.generic')}|{words('meetings.lower')})\b", re.IGNORECASE)
-    generic = re.compile(
-        rf"(?:{words('meetings.generic')})(?: (?:{words('meetings.qualifying')}))*"
-        r"(?= (?:ke[a-z-]+ )?(?:ini|tersebut|itu|yang (?:ke|kini|di|ber)))",
-        re.IGNORECASE,
+    several, parts = (
+        "|".join(sorted((word for word in lexicon.members(f"meetings.{name}") if " " in word), key=len, reverse=True))
+        for name in ("lower", "parts")
     )
-    several = "|".join(sorted(re.escape(word) for word in lexicon.members("meetings.lower") if " " in word))
-    stops = "|".join(sorted(lexicon.members("meetings.stop")))
-    common = re.compile(
-        rf"(?:(?:{several})\b|(?:{words('meetings.lower')})(?= [a-z]))"
-        rf"(?: (?!(?:me[nmlrw]|di|ber|ter)[a-z]{{3}}|(?:{stops})\b)[a-z][a-z-]+){{0,2}}",
-        re.IGNORECASE,
+    stops, held = words("stop"), rf" (?:(?:akan|telah|sudah|juga|turut) )*(?:{words('held')})\b"
+    more = rf"(?: (?!(?:me[nmlrw]|di|ber|ter)[a-z]{{3}}|(?:{stops})\b)[a-z][a-z-]+){{0,2}}"
+    either = re.IGNORECASE
+    return _MeetingWords(
+        heads=re.compile(rf"\b(?:{words('generic', 'lower', 'parts')})\b", either),
+        inside=re.compile(rf"\b(?:{words('inside')}) $", either),
+        points=re.compile(rf"\b(?:{words('before')}) $", either),
+        generic=re.compile(rf"(?:{words('generic')})(?: (?:{words('qualifying')}))*(?![a-z-])", either),
+        shown=re.compile(r" (?:(?:yang )?ke[a-z-]+\d* )?(?:ini|tersebut|itu|serupa|yang (?:ke|kini|di|ber|juga|turut|akan|telah|sudah))"),
+        held=re.compile(held),
+        bare=re.compile(rf"[.,;:)\"]|$| (?:{stops})\b"),
+        part=re.compile(rf"(?:{parts})\b{more}|(?:{words('parts')})\b", either),
+        ceremony=re.compile(rf"(?:{words('ceremonies')})(?={held})", either),
+        common=re.compile(rf"(?:(?:{several})\b|(?:{words('lower')})(?= [a-z])){more}", either),
     )
-    return heads, generic, common
 
 
 def _common_meetings(text: str, paragraph: Paragraph, found: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
     """Meetings without a proper name ("kunjungan kerja") and words that refer back to one ("pertemuan itu")."""
-    heads, generic, common = _meeting_patterns(lexicon)
+    patterns = _meeting_words(lexicon)
     added: list[Mention] = []
     position = paragraph.start
-    while (head := heads.search(text, position, paragraph.end)) is not None:
+    while (head := patterns.heads.search(text, position, paragraph.end)) is not None:
         position = head.end()
-        for pattern, refers in ((generic, True), (common, False)):
-            match = pattern.match(text, head.start(), paragraph.end)
-            if (
-                match
-                and " " in match.group() + ("" if pattern is common else " ")
-                and all(match.end() <= m.start or m.end <= match.start() for m in found)
-            ):
-                mention = Mention(match.start(), match.end(), "event", "e", generic=refers, common=not refers)
-                mention.parts["name"] = mention.span
-                added.append(mention)
-                position = match.end()
-                break
+        mention = _common_meeting(text, head.start(), paragraph, patterns)
+        if mention is not None and all(mention.end <= m.start or m.end <= mention.start for m in found):
+            mention.parts["name"] = mention.span
+            added.append(mention)
+            position = mention.end
     return added
+
+
+def _common_meeting(text: str, start: int, paragraph: Paragraph, patterns: _MeetingWords) -> Mention | None:
+    """The meeting whose name in lower case begins there, or the word that refers back to one."""
+    before = text[max(paragraph.start, start - LONGEST_BEFORE) : start]
+    if patterns.inside.search(before):
+        return None
+    end = paragraph.end
+    part = patterns.part.match(text, start, end)
+    if part is not None and (patterns.bare.match(text, part.end(), end) or patterns.held.match(text, part.end(), end)):
+        return Mention(start, part.end(), "event", "e", generic=True, part=True)
+    if (ceremony := patterns.ceremony.match(text, start, end)) is not None:
+        return Mention(start, ceremony.end(), "event", "e", common=True)
+    if (generic := patterns.generic.match(text, start, end)) is not None:
+        behind = generic.end()
+        shown = patterns.shown.match(text, behind, end) or patterns.held.match(text, behind, end)
+        if shown or (patterns.points.search(before) and patterns.bare.match(text, behind, end)):
+            return Mention(start, behind, "event", "e", generic=True)
+    common = patterns.common.match(text, start, end)
+    if common is not None and " " in common.group():
+        return Mention(start, common.end(), "event", "e", common=True)
+    return None
 
 
 @cache

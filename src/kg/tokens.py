@@ -164,6 +164,8 @@ def _letter_of_word(
         return "A" if word[-1] != "." else "C"
     if word in lexicon.function_words and _begins_sentence(text, at, paragraph):
         return "w"
+    if lexicon.coined.fullmatch(word):
+        return "E"
     return "W" if lexicon.morphology.fullmatch(word) else "C"
 
 

@@ -17,6 +17,7 @@ from kg.posts import Posts
 from kg.rules import Filler, Finding, Words
 
 YEAR = re.compile(r"20\d\d")
+FULL = len("2025-01-31")  # of a date with its day
 
 
 class Context:
@@ -97,15 +98,40 @@ class Context:
 
     def dates(self, finding: Finding) -> tuple[str, str] | None:
         """The first and last day that a finding gives; a day without a year lies in the article's."""
-        filler = finding.fillers.get("date")
-        until = finding.fillers.get("until")
+        first = self._days(finding.fillers.get("date"))
+        if first is None:
+            return None
+        last = self._days(finding.fillers.get("until"), since=first[0])
+        return (first[0], last[1]) if last and last[1] > first[0] else first
+
+    def _days(self, filler: Filler | None, since: str | None = None) -> tuple[str, str] | None:
+        """The days of a date; those that are counted from another, from ``since`` or the date named before."""
         if not isinstance(filler, Mention) or not isinstance(filler.core.value, DateValue):
             return None
-        resolved = filler.core.value.resolve(self.year, self.day)
-        if resolved and isinstance(until, Mention) and isinstance(until.core.value, DateValue):
-            last = until.core.value.resolve(self.year, self.day)
-            return (resolved[0], last[1]) if last else resolved
-        return resolved
+        value = filler.core.value
+        if value.after is not None or (value.weekday is not None and since is not None):
+            anchor = since if value.after is None else self._day_before(filler.core.start)
+            day = value.from_anchor(dt.date.fromisoformat(anchor)) if anchor and len(anchor) == FULL else None
+            return (day.isoformat(), day.isoformat()) if day else None
+        return value.resolve(self.year, self.day)
+
+    def closing(self, finding: Finding, first: str) -> str | None:
+        """The day that a finding gives, seen from a meeting's first day: "hingga Rabu"."""
+        days = self._days(finding.fillers.get("date"), since=first)
+        return days[1] if days else None
+
+    def _day_before(self, position: int) -> str | None:
+        """The full date that the text named last before a position."""
+        found: str | None = None
+        for sentence in self.entities.sentences:
+            for mention in sentence.mentions:
+                if mention.start >= position:
+                    return found
+                value = mention.core.value
+                if isinstance(value, DateValue) and value.after is None:
+                    days = value.resolve(self.year, self.day)
+                    found = days[0] if days and len(days[0]) == FULL else found
+        return found
 
     def edition(self, finding: Finding) -> int | None:
         """The number that a finding gives, in digits or as a word."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from kg.calendar import as_date
 from kg.claims.context import Context, evidence
-from kg.meetings import edition_in, span_of_edition
+from kg.meetings import Meeting, edition_in, span_of_edition
 from kg.mentions import Mention
 from kg.model import PLACES, Argument, Claim, Evidence, Kind, Relation
 from kg.rules import Finding, Words
@@ -23,12 +24,39 @@ def note(context: Context, findings: Sequence[Finding]) -> None:
     _note_editions(context, [finding for finding in findings if finding.rule.relation is Relation.EDITION])
 
 
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """The days that a finding gives for a meeting, and how sure it is."""
+
+    first: str
+    last: str
+    closing: bool
+    rank: tuple[bool, Decimal, bool, int]
+
+
 def _note_dates(context: Context, findings: Sequence[Finding]) -> None:
-    """The first day of each meeting: by the surest rule, then the first in the text."""
-    for finding in sorted(findings, key=lambda finding: (-finding.rule.confidence, finding.start)):
+    """The days of each meeting: of the surest finding, several days before one, what names it before "acara itu"."""
+    given: dict[int, list[_Dated]] = {}
+    meetings: dict[int, Meeting] = {}
+    for finding in findings:
         meeting, resolved = context.meeting(finding), context.dates(finding)
-        if meeting is not None and resolved is not None and meeting.date is None:
-            meeting.date = resolved[0]
+        if meeting is not None and resolved is not None:
+            named = finding.fillers.get("event")
+            generic = isinstance(named, Mention) and named.core.generic
+            rank = (resolved[0] == resolved[1], -finding.rule.confidence, generic, finding.start)
+            dated = _Dated(*resolved, finding.fillers.get("kind") == "closing", rank)
+            meetings[id(meeting)] = meeting
+            given.setdefault(id(meeting), []).append(dated)
+    for key, found in given.items():
+        meeting = meetings[key]
+        best = min((dated for dated in found if not dated.closing), key=lambda dated: dated.rank, default=None)
+        closing = min((dated for dated in found if dated.closing), key=lambda dated: dated.rank, default=None)
+        first = best or closing
+        if first is None:
+            continue
+        meeting.date, meeting.last = first.first, first.last
+        if best is not None and closing is not None and best.first == best.last and best.first < closing.last:
+            meeting.last = closing.last
 
 
 def _note_editions(context: Context, findings: Sequence[Finding]) -> None:
@@ -47,27 +75,27 @@ def _note_editions(context: Context, findings: Sequence[Finding]) -> None:
 
 
 def held_on(context: Context, finding: Finding) -> Iterator[Claim]:
-    """A meeting takes place on a day or on several."""
-    meeting, resolved = context.meeting_argument(finding), context.dates(finding)
-    date = finding.fillers.get("date")
-    if meeting is None or resolved is None or not isinstance(date, Mention):
+    """A meeting takes place on a day or on several; only the days that were settled on are stated."""
+    meeting, named, resolved = context.meeting_argument(finding), context.meeting(finding), context.dates(finding)
+    date, until = finding.fillers.get("date"), finding.fillers.get("until")
+    if meeting is None or named is None or resolved is None or not isinstance(date, Mention):
         return
-    first, last = (as_date(day) for day in resolved)
-    yield context.claim(finding, meeting=meeting, date=context.argument(first, date.core))
-    named = context.meeting(finding)
-    if last != first and named is not None and named.date == resolved[0]:
-        until = finding.fillers.get("until")
+    if resolved[0] == named.date:
+        yield context.claim(finding, meeting=meeting, date=context.argument(as_date(resolved[0]), date.core))
+    if resolved[1] == named.last and named.last != named.date:
         span = until.core if isinstance(until, Mention) else date.core
-        arguments = (("meeting", meeting), ("date", Argument(last, evidence(span))))
+        arguments = (("meeting", meeting), ("date", Argument(as_date(resolved[1]), evidence(span))))
         yield Claim(Relation.ENDS_ON, arguments, Evidence(*finding.trigger), finding.rule.id, finding.rule.confidence)
 
 
 def ends_on(context: Context, finding: Finding) -> Iterator[Claim]:
     """The last day of a meeting whose first one stands elsewhere."""
-    meeting, resolved = context.meeting_argument(finding), context.dates(finding)
-    date = finding.fillers.get("date")
-    if meeting is not None and resolved is not None and isinstance(date, Mention):
-        yield context.claim(finding, meeting=meeting, date=context.argument(as_date(resolved[1]), date.core))
+    meeting, named, date = context.meeting_argument(finding), context.meeting(finding), finding.fillers.get("date")
+    if meeting is None or named is None or named.date is None or not isinstance(date, Mention):
+        return
+    last = context.closing(finding, named.date)
+    if last is not None and last > named.date and named.last in (named.date, last):
+        yield context.claim(finding, meeting=meeting, date=context.argument(as_date(last), date.core))
 
 
 def held_in(context: Context, finding: Finding) -> Iterator[Claim]:
