@@ -41,7 +41,7 @@ MACRO = re.compile(r"\{(?:(\w+):)?([\w|]+)(\+\+|\+|>)?\}")
 QUOTE, EVENT = MARK["quote"], MARK["event"]
 WITHIN_CLAUSE = f"[^.;{QUOTE}{EVENT}]"
 TEXT = f"[^,.;:(){QUOTE}{MARK['money']}]"
-NEAR = 40  # characters of the mask before a match in which a denial counts
+NEAR = 40  # characters of the mask before a match in which a denial counts, unless a semicolon parts them
 SCOPES = ("both", "text", "quotation")
 STAGES = ("type", "phrase", "relation")
 SPECIAL = ("none",)
@@ -87,7 +87,8 @@ class Rule:
 
     def excludes(self, mask: str, match: re.Match[str]) -> bool:
         """Whether what ``unless`` names stands in the match or shortly before, or what ``before`` demands doesn't."""
-        if self.unless is not None and self.unless.regex.search(mask, max(0, match.start() - NEAR), match.end() + 1):
+        near = max(0, match.start() - NEAR, mask.rfind("; ", 0, match.start()))
+        if self.unless is not None and self.unless.regex.search(mask, near, match.end() + 1):
             return True
         return self.before is not None and not self.before.regex.search(mask, 0, match.start())
 

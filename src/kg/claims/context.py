@@ -16,6 +16,7 @@ from kg.names import language, plain
 from kg.posts import Posts
 from kg.rules import Filler, Finding, Words
 
+QUOTATION_MARKS = "\"“”„«»' ,."
 YEAR = re.compile(r"20\d\d")
 FULL = len("2025-01-31")  # of a date with its day
 
@@ -141,7 +142,13 @@ class Context:
         return int(number) if isinstance(number, str) and number.isdigit() else None
 
     def words_of(self, filler: Filler | None) -> Argument | None:
-        """A stretch of words as a label in the article's language."""
+        """A stretch of words, or what a quotation holds, as a label in the article's language."""
+        if isinstance(filler, Mention) and filler.core.type == "quote":
+            inside = self.text[filler.start : filler.end]
+            filler = Words(
+                filler.start + len(inside) - len(inside.lstrip(QUOTATION_MARKS)),
+                filler.end - len(inside) + len(inside.rstrip(QUOTATION_MARKS)),
+            )
         if not isinstance(filler, Words):
             return None
         text = plain(self.text[filler.start : filler.end])

@@ -17,7 +17,7 @@ from kg.rules import Finding, Words
 def note(context: Context, findings: Sequence[Finding]) -> None:
     """Which meetings are networks, their first days and their editions: ids of meetings need them."""
     for finding in findings:
-        network = finding.fillers.get("network")
+        network = finding.fillers.get("forum")
         if isinstance(network, Mention) and (named := context.meetings.of(network)) is not None:
             named.network = True
     _note_dates(context, [finding for finding in findings if finding.rule.relation is Relation.HELD_ON])
