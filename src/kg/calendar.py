@@ -103,7 +103,8 @@ def _relative_pattern(words: tuple[str, ...], days: tuple[str, ...]) -> re.Patte
     day = "|".join(re.escape(name.capitalize()) for name in sorted(days, key=len, reverse=True))
     word = "|".join(re.escape(name) for name in sorted(words, key=len, reverse=True))
     return re.compile(
-        rf"\b(?:[Hh]ari )?(?:(?P<day>{day})\b(?! Agung| Legi| Kliwon| Pahing| Pon| Wage)(?:,? (?:pagi|siang|sore|petang|malam))?"
+        rf"\b(?:[Hh]ari )?(?:(?P<day>{day})\b(?! Agung| Legi| Kliwon| Pahing| Pon| Wage)"
+        rf"(?:,? (?:pagi|siang|sore|petang|malam))?"
         rf"(?:,? (?P<side>lalu|kemarin|depan|mendatang|nanti|ini|besok))?|(?P<word>{word})\b)(?!\s*[,/-]?\s*\(?\d)"
     )
 

@@ -1,6 +1,6 @@
-"""What the lines around an article's own text say of it: the date line, the outlet beside a byline, who issued a release.
+"""What the lines around an article's own text say of it: the date, the outlet beside a byline, who issued a release.
 
-A line counts only if it holds nothing else: a date with its time and place, a name beside an outlet, a body's name alone.
+A line counts only if it holds nothing else: a date with its time and place, a name beside an outlet, a body's name.
 """
 
 from __future__ import annotations

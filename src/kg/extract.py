@@ -19,7 +19,6 @@ from kg.rules import Finding, RuleBook
 from kg.segment import normalise, segment
 from kg.sentences import Sentence
 
-
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?![\w-])")
 
 

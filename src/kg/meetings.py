@@ -58,7 +58,9 @@ class Meetings:
         self._of: dict[int, Meeting] = {}
         self.back_references: list[Mention] = []
         self._things: dict[int, Entity] = {}
-        self._said: list[tuple[int, int, Meeting]] = []  # position, paragraph and meeting of each mention outside speech
+        self._said: list[
+            tuple[int, int, Meeting]
+        ] = []  # position, paragraph and meeting of each mention outside speech
         self._paragraph: dict[int, int] = {}  # of the mentions that refer back
         pending: list[Mention] = []
         for sentence in entities.sentences:
@@ -190,7 +192,9 @@ class Meetings:
         wanted = set(words(name))
         for meeting in reversed(self.known):
             for own in map(words, meeting.names):
-                if not meeting.other and (wanted <= set(own) if len(wanted) > 1 or meeting.common else wanted == set(own)):
+                if not meeting.other and (
+                    wanted <= set(own) if len(wanted) > 1 or meeting.common else wanted == set(own)
+                ):
                     return meeting
                 if meeting.common and set(own) <= wanted:
                     return meeting

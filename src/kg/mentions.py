@@ -382,7 +382,9 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
         inside=re.compile(rf"\b(?:{words('inside')}) $", either),
         points=re.compile(rf"\b(?:{words('before')}) $", either),
         generic=re.compile(rf"(?:{words('generic')})(?: (?:{words('qualifying')}))*(?![a-z-])", either),
-        shown=re.compile(r" (?:(?:yang )?ke[a-z-]+\d* )?(?:ini|tersebut|itu|serupa|yang (?:ke|kini|di|ber|juga|turut|akan|telah|sudah))"),
+        shown=re.compile(
+            r" (?:(?:yang )?ke[a-z-]+\d* )?(?:ini|tersebut|itu|serupa|yang (?:ke|kini|di|ber|juga|turut|akan|telah|sudah))"
+        ),
         held=re.compile(held),
         bare=re.compile(rf"[.,;:)\"]|$| (?:{stops})\b"),
         part=re.compile(rf"(?:{parts})\b{more}|(?:{words('parts')})\b", either),

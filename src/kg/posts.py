@@ -12,7 +12,6 @@ from kg.mentions import Mention, evidence
 from kg.model import PLACES, Appointment, Argument, Entity, Evidence, Kind, Label, Status
 from kg.names import language, plain, slug
 
-
 NUMBER = re.compile(r" \d+/?$")  # of a command: Dandim 1306/Kota Palu
 
 
@@ -38,41 +37,54 @@ class Posts:
     def held(self, post: Mention, outer: Mention | None, behalf: Mention | None) -> Held:
         """The post as a thing, its body, and on whose behalf it is held."""
         name = self._without_status(self._entities.words(post))
-        region = post.parts.get("region")
-        base, place = name, ""
-        on_behalf: Argument | None = None
-        if region is not None:
-            place = plain(self._entities.text[slice(*region)])
-            base = plain(name.removesuffix(place)) or name
-        if self._begins(base, "posts.diplomatic") and behalf is not None:  # Duta Besar RI untuk Fiji
-            name = f"{name} untuk {self._entities.full(behalf)}"
-            behalf = None
-            if not place:
-                on_behalf = Argument(self._entities.government(self._entities.place_named("Indonesia")), evidence(post))
-        territory = self._territory_kind(base)
+        base, place = self._parts(post, name)
         if outer is not None and self._is_affiliation(outer) and post.letters.lstrip("bBTz") not in ("P", "p"):
             outer = None
+        if self._begins(base, "posts.diplomatic"):
+            return self._envoy(post, name, base, place, behalf)
         organisation = self._argument(outer) if outer is not None else None
+        on_behalf: Argument | None = None
         if place:
-            kinds = frozenset({territory}) if territory else PLACES
-            government = self._entities.government(self._entities.place_named(place, kinds))
-            spot = Evidence(*region) if region else None
-            if self._begins(base, "posts.diplomatic"):
-                on_behalf = Argument(government, spot)
-            elif organisation is None:
+            spot = Evidence(*post.parts["region"])
+            government = self._government(base, place)
+            if organisation is None:
                 organisation = Argument(self._headed(base, place) or government, spot)
             else:
-                on_behalf = Argument(government, spot)
-                name = base
+                on_behalf, name = Argument(government, spot), base
         if behalf is not None and on_behalf is None:
             on_behalf = self._argument(behalf)
         if outer is not None and all(letter in "Ppz" for letter in post.letters.lstrip("bB")) and name == base:
             name = f"{base} {self._entities.words(outer.core)}"  # "Kepala" alone names no post
-        if organisation is None:
-            organisation = self._in_context(base, post)
-        if organisation is None and (body := self._ministry(name) or self._named_body(name)) is not None:
-            organisation = Argument(body, evidence(post))
+        organisation = organisation or self._implied(name, base, post)
         return Held(self._post_entity(post, name, base, organisation), organisation, on_behalf)
+
+    def _parts(self, post: Mention, name: str) -> tuple[str, str]:
+        """The name of a post without its place, and the place."""
+        region = post.parts.get("region")
+        if region is None:
+            return name, ""
+        place = plain(self._entities.text[slice(*region)])
+        return plain(name.removesuffix(place)) or name, place
+
+    def _government(self, base: str, place: str) -> Entity:
+        territory = self._territory_kind(base)
+        kinds = frozenset({territory}) if territory else PLACES
+        return self._entities.government(self._entities.place_named(place, kinds))
+
+    def _envoy(self, post: Mention, name: str, base: str, place: str, behalf: Mention | None) -> Held:
+        """A post that is held on behalf of the country in its name: Duta Besar RI untuk Fiji."""
+        if behalf is not None:
+            name = f"{name} untuk {self._entities.full(behalf)}"
+        spot = Evidence(*post.parts["region"]) if place else evidence(post)
+        sender = Argument(self._government(base, place or "Indonesia"), spot) if place or behalf is not None else None
+        return Held(self._post_entity(post, name, base, None), None, sender)
+
+    def _implied(self, name: str, base: str, post: Mention) -> Argument | None:
+        """The body that the article or the post's own name gives a post without one."""
+        if (found := self._in_context(base, post)) is not None:
+            return found
+        body = self._ministry(name) or self._named_body(name)
+        return Argument(body, evidence(post)) if body is not None else None
 
     def _in_context(self, base: str, post: Mention) -> Argument | None:
         """The body or government of a bare post where the article names only one that it can be of."""
@@ -80,7 +92,7 @@ class Posts:
         heads = next((heads for name, heads in contexts.items() if base == name or base.startswith(name + " ")), None)
         if heads is not None:
             return _mostly([Argument(*found) for found in self._entities.named("body", tuple(heads))])
-        elif base in self._entities.lexicon.members("posts.territorial"):
+        if base in self._entities.lexicon.members("posts.territorial"):
             if self._entities.bare_place_before(post):  # Kota Batu diwakili Sekretaris Daerah
                 return None
             named = self._entities.governments(self._territory_kind(base))

@@ -141,7 +141,7 @@ def _is_short(line: str) -> bool:
 
 
 def _is_headline(line: str, number: int) -> bool:
-    if number >= HEAD_LINES or len(line) >= HEADLINE_LENGTH:
+    if number >= HEAD_LINES or len(line) >= HEADLINE_LENGTH or "\n" in line:
         return False
     return line.rstrip()[-1:] not in '.!?":;)”»' or (number == 0 and _in_title_case(line))
 

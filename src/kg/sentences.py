@@ -17,7 +17,7 @@ MARK = {name: chr(0xE000 + number) for number, name in enumerate(TYPES)}
 MARKS = re.compile("[\ue000-\ue0ff]")
 LONGEST = 3000  # characters of a mask; longer "sentences" are cut, so that no rule sees more
 BREAK = re.compile(
-    r'(?<=[.!?])(?<!\s\d\.)(?<!\n[a-z]\.)\s+(?=[A-Z"(\ue000-\ue0ff])'  # a mark and a capital or mention
+    r'(?<=[.!?])(?<!\s\d\.)(?<!\n[a-z]\.)(?<!\nttd\.)\s+(?=[A-Z"(\ue000-\ue0ff])'  # a mark and a capital or mention
     r"|(?<=\ue008)\s+(?=[A-Z])"  # behind a quotation that is a sentence of its own
     r"|(?<=\ue008)\s+(?=\ue008)"
     r"|;?(?: dan)?\s*\n(?![^\n]{1,24}(?:\n|$))"  # a list item, unless it is a mere name

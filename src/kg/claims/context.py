@@ -181,7 +181,7 @@ def evidence(mention: Mention | Words) -> Evidence:
 
 
 def _year(article: Article, entities: Entities) -> int | None:
-    """The year of dates without one where the article's day is unknown: of the first full date, else the first named."""
+    """The year of dates without one where the article's day is unknown: of the first full date, else the first year."""
     for sentence in entities.sentences:
         for mention in entities.nested(sentence):
             if isinstance(mention.value, DateValue) and mention.value.last[0] is not None:
