@@ -119,12 +119,12 @@ def _within(paragraph: str, first: int, last: int, lexicon: Lexicon) -> Iterator
 
 def _is_whole(paragraph: str, first: int, last: int) -> bool:
     """Whether no word goes on at either end."""
-    if first and (paragraph[first - 1].isalnum() or paragraph[first - 1] in "-'/"):
+    if first and (paragraph[first - 1].isalnum() or paragraph[first - 1] in "-'"):
         return False
     if last == len(paragraph):
         return True
     after, beyond = paragraph[last], paragraph[last + 1 : last + 2]
-    return not (after.isalnum() or (after in "-/" and beyond.isupper()) or (after == "'" and beyond.isalpha()))
+    return not (after.isalnum() or (after == "-" and beyond.isupper()) or (after == "'" and beyond.isalpha()))
 
 
 def _words(
