@@ -62,9 +62,26 @@ def one_rule(tmp_path: Path, text: str) -> Rule:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (
+            "[[rule]]\nid = 'a'\nrel = 'says'\nwhen = '{quote} ujar ({person'",
+            "column 15: '{person' is no macro; write {type}",
+        ),
+        ("[[rule]]\nid = 'a'\nrel = 'says'\nwhen = '{quote}, {talk} .. (ujar {person}'", "column 20: missing )"),
+        (
+            "[[rule]]\nid = 'a'\nrel = 'says'\nwhen = '{quote} {talk} ujar) {person}'",
+            "column 20: unbalanced parenthesis",
+        ),
+        ("[[rule]]\nid = 'a'\nrel = 'says'\nwhen = '{person}'\nunless = 'tidak|(belum'", "unless: column 7: missing )"),
+        ("[[rule]]\nid = 'a'\nrel = 'says'\nwhen = '{person}'\nconfidence = 'high'", "must be a number from 0 to 1"),
+        ("[[rule]]\nid = 'a'\nrel = 'says'\nwhen = 5", "when must be text"),
+        ("[[rule]]\nid = 'a'\nrel = 'says'\nwhen = '{person}'\nyes = 'x'", "yes must be a list"),
+        (
+            "[[rule]]\nid = 'a'\nrel = 'member_of'\nwhen = '{member}'\nset = {status = 'formr'}",
+            "set: status 'formr' is none of current, former, projected",
+        ),
         ("[[rule]]\nid = 'a'\nrel = 'says'\nwhen = '{persn} berkata'", "column 1: unknown type 'persn'; known are"),
         ("[[rule]]\nid = 'a'\nrel = 'sayz'\nwhen = '{person} berkata'", "relation 'sayz' is none of"),
-        ("[[rule]]\nid = 'a'\nrel = 'says'\nwen = 'x'\nwhen = '{person}'", "unknown key 'wen'"),
+        ("[[rule]]\nid = 'a'\nrel = 'says'\nwen = 'x'\nwhen = '{person}'", "unknown key 'wen'; did you mean 'when'?"),
         ("[[rule]]\nid = 'a'\nrel = 'says'", "the key 'when' is missing"),
         ("[[rule]]\nid = 'a'\nrel = 'says'\nwhen = '({person} berkata'", "unterminated subpattern"),
         ("[[rule]]\nid = 'a'\nrel = 'says'\nwhen = '{person} Berkata'", "capital letter 'B'"),

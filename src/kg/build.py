@@ -15,6 +15,7 @@ from kg.vocabulary import DEFAULT_BASE
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
+    from kg.own import Own
     from kg.store import Store
 
 
@@ -42,14 +43,19 @@ class Account:
 
 
 def readings(
-    sources: Sequence[str], account: Account, *, base: str = DEFAULT_BASE, encoding: str | None = None
+    sources: Sequence[str],
+    account: Account,
+    *,
+    base: str = DEFAULT_BASE,
+    encoding: str | None = None,
+    own: Own | None = None,
 ) -> Iterator[Reading]:
     """Read the articles of the sources in order; what can't be read is noted in ``account.unread``."""
     for item in read_sources(sources, encoding=encoding):
         if isinstance(item, Unread):
             account.unread.append(item)
             continue
-        reading = pipeline.read(item, base=base)
+        reading = pipeline.read(item, base=base, own=own)
         account.add(reading)
         yield reading
 

@@ -9,6 +9,7 @@ import json
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from kg import extract as extraction
 from kg import pipeline
@@ -22,6 +23,9 @@ from kg.names import plain
 from kg.pipeline import Reading
 from kg.rules import Filler, Finding, Words
 from kg.sentences import MARK, MARKS, TYPES, Sentence
+
+if TYPE_CHECKING:
+    from kg.own import Own
 
 WIDTH = 110
 FIRST = ord(MARK[TYPES[0]])
@@ -85,10 +89,11 @@ class Explained:
     rules: tuple[Fired, ...]
 
 
-def explain(article: Article) -> list[Explained]:
+def explain(article: Article, own: Own | None = None) -> list[Explained]:
     """All sentences of an article, in reading order, those inside quotations behind their sentence."""
-    found = extraction.extract(article, traced=True)
-    outcomes = _outcomes(found, pipeline.read(article))
+    words, book = (own.words, own.book) if own is not None else (None, None)
+    found = extraction.extract(article, words, book, traced=True)
+    outcomes = _outcomes(found, pipeline.read(article, own=own))
     named = links(found.sentences, found.entities, found.meetings)
     views = [_sentence(sentence, found, named, outcomes) for sentence in found.sentences]
     if outcomes:  # what no sentence holds: the dateline

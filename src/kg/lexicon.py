@@ -97,9 +97,9 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 @cache
-def load() -> Lexicon:
-    """The packaged lexicon with the packaged reference data."""
-    return build(resources.files("data/lexicon", "*.toml"), reference.load())
+def load(extra: tuple[Path, ...] = ()) -> Lexicon:
+    """The packaged lexicon with the packaged reference data, and the names of further files."""
+    return build(resources.files("data/lexicon", "*.toml"), reference.load(extra))
 
 
 def build(paths: Sequence[Path], names: reference.Reference) -> Lexicon:

@@ -15,6 +15,8 @@ from kg.vocabulary import DEFAULT_BASE
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
+    from kg.own import Own
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -35,8 +37,11 @@ class Reading:
         return len(self.claims) + self.merged
 
 
-def read(article: Article, *, base: str = DEFAULT_BASE) -> Reading:
-    """Read an article: extract its claims, let in what conforms to the shapes, state it as triples."""
+def read(article: Article, *, base: str = DEFAULT_BASE, own: Own | None = None) -> Reading:
+    """Read an article: extract its claims, let in what conforms to the shapes, state it as triples.
+
+    ``own``: the packaged rules and names with those of the user.
+    """
     timings: dict[str, float] = {}
     last = time.perf_counter()
 
@@ -46,7 +51,8 @@ def read(article: Article, *, base: str = DEFAULT_BASE) -> Reading:
         timings[stage] = timings.get(stage, 0.0) + now - last
         last = now
 
-    words, book, gate = lexicon.load(), rules.load(), check.prepare()
+    words, book = (own.words, own.book) if own is not None else (lexicon.load(), rules.load())
+    gate = check.prepare()
     lap("prepare")
     extraction = extract(article, words, book, lap=lap)
     verdict = check.admit(article, extraction.claims, base, gate)

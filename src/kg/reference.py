@@ -18,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from kg import __version__, resources
+from kg import __version__, names_file, resources
 from kg.errors import DataError
 from kg.model import Appointment, Kind, Label
 
@@ -168,7 +168,9 @@ _UPWARD: Final = frozenset({"within", "territory", "region", "body"})
 
 
 def load(extra: Sequence[Path] = ()) -> Reference:
-    """The packaged reference data, with further Turtle files if there are any (they may add things and names).
+    """The packaged reference data, with further files if there are any: they may add things and names.
+
+    Turtle is taken as it is; ``names_file`` reads the simpler CSV and TOML.
 
     Raises DataError with file and line for a file that can't be parsed or that contradicts another.
     """
@@ -177,7 +179,8 @@ def load(extra: Sequence[Path] = ()) -> Reference:
 
 @cache
 def _load(extra: tuple[Path, ...]) -> Reference:
-    contents = [(path, _read(path)) for path in (*resources.files(FOLDER, "*.ttl"), *extra)]
+    contents = [(path, _read(path)) for path in resources.files(FOLDER, "*.ttl")]
+    contents += [(path, names_file.as_turtle(path, _read(path), _load(()))) for path in extra]
     digest = _digest(contents)
     kept = _cache_file(contents)
     key = f"{__version__} {digest} {_own_hash()}"

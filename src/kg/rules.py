@@ -13,6 +13,8 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
+from enum import StrEnum
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ import ahocorasick_rs
 from kg import lexicon, resources
 from kg.errors import DataError
 from kg.mentions import Mention
-from kg.model import Relation
+from kg.model import FundingKind, Relation, Status
 from kg.sentences import MARK, TYPES, Sentence
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -37,9 +39,11 @@ SEPARATOR = (
     r"(?:, dan |, serta |; dan |; serta |, & |, |; | dan | serta | & | bersama | maupun | bareng | beserta "
     r"|, maupun |, hingga )"
 )
-MACRO = re.compile(r"\{(?:(\w+):)?([\w|]+)(\+\+|\+|>)?\}")
+MACRO = re.compile(r"\{(?:(\w+):)?([a-z][\w|]*)(\+\+|\+|>)?\}")
+WRITTEN = re.compile(rf"{MACRO.pattern}| \.\. |\.\.\.")
 QUOTE, EVENT = MARK["quote"], MARK["event"]
 WITHIN_CLAUSE = f"[^.;{QUOTE}{EVENT}]"
+GAPS = {" .. ": f" (?:{WITHIN_CLAUSE}{{0,80}}? )?", "...": f"{WITHIN_CLAUSE}{{0,120}}?"}
 TEXT = f"[^,.;:(){QUOTE}{MARK['money']}]"
 NEAR = 40  # characters of the mask before a match in which a denial counts, unless a semicolon parts them
 SCOPES = ("both", "text", "quotation")
@@ -162,11 +166,46 @@ class Filter:
 
 @cache
 def load(extra: tuple[Path, ...] = ()) -> RuleBook:
-    """The packaged rules, and those of the user's own folders after them."""
-    files = resources.files("data/rules", "*.toml")
+    """The packaged rules, and those of the user's own folders after them.
+
+    Raises DataError for a folder without rules, and for a role that no packaged rule of its relation has.
+    """
+    packaged = resources.files("data/rules", "*.toml")
+    if not extra:
+        return build(packaged)
+    files: list[Path] = []
     for folder in extra:
-        files += sorted(folder.glob("*.toml"))
-    return build(files)
+        found = sorted(folder.glob("*.toml"))
+        if not found:
+            raise DataError(f"{folder}: no rules there; give a folder that holds .toml files")
+        files += found
+    book = build([*packaged, *files])
+    for rule in own_rules(book):
+        _refuse_strange_roles(rule, load().rules, next(path for path in files if path.name == rule.file))
+    return book
+
+
+def own_rules(book: RuleBook) -> Sequence[Rule]:
+    """The rules that aren't packaged ones."""
+    return book.rules[len(load().rules) :]
+
+
+def _refuse_strange_roles(rule: Rule, packaged: Sequence[Rule], path: Path) -> None:
+    """A misspelt role would leave the relation without its argument; roles that end in a digit are helpers."""
+    known = {role for other in packaged if other.relation == rule.relation for role in _roles(other)}
+    strange = [role for role in _roles(rule) if role not in known and not role[-1].isdigit() and role != rule.collapse]
+    if rule.relation is not None and known and strange:
+        listed = ", ".join(sorted(role for role in known if not role[-1].isdigit()))
+        where = f"{path}: rule {rule.id!r}"
+        column = re.search(rf"\{{{strange[0]}\b", rule.when.written)
+        place = f": column {column.start() + 1}" if column else ""
+        raise DataError(f"{where}{place}: {rule.relation} has no role {strange[0]!r}; its roles are {listed}")
+
+
+def _roles(rule: Rule) -> list[str]:
+    patterns = [rule.when, *([rule.each] if rule.each else [])]
+    written = [role for pattern in patterns for role in pattern.roles]
+    return list(dict.fromkeys([*written, *rule.set, *rule.default, *rule.also]))
 
 
 def build(files: Sequence[Path]) -> RuleBook:
@@ -194,6 +233,8 @@ def _read(path: Path) -> Iterator[Rule]:
         yield _rule(entry, path, content.get("stage", "relation"))
 
 
+FIXED: Mapping[str, type[StrEnum]] = {"status": Status, "kind": FundingKind}
+"""Roles whose fixed values come from a closed set."""
 KEYS = frozenset(
     "id stage rel when each unless before scope collapse promote set default also confidence yes no note".split()
 )
@@ -203,14 +244,20 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str) -> Rule:
     name = entry.get("id", "?")
     where = f"{path}: rule {name!r}"
     if unknown := sorted(set(entry) - KEYS):
-        raise DataError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(KEYS))}")
+        near = get_close_matches(unknown[0], KEYS, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(KEYS))}"
+        raise DataError(f"{where}: unknown key {unknown[0]!r}; {hint}")
     if missing := [key for key in ("id", "rel", "when") if key not in entry]:
         raise DataError(f"{where}: the key {missing[0]!r} is missing")
     stage = entry.get("stage", stage)
     for key, value, allowed in (("stage", stage, STAGES), ("scope", entry.get("scope", "both"), SCOPES)):
         if value not in allowed:
             raise DataError(f"{where}: {key} {value!r} is none of {', '.join(allowed)}")
+    _refuse_values(entry, where)
     when = compile_pattern(entry["when"], where)
+    for key in ("unless", "before", "each"):
+        if key in entry:
+            compile_pattern(entry[key], f"{where}: {key}")  # alone, so that the column is that of the file
     collapse, promote = entry.get("collapse"), entry.get("promote")
     if collapse is not None and collapse not in when.roles:
         raise DataError(f"{where}: collapse names the role {collapse!r}, which the pattern has not")
@@ -239,6 +286,24 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str) -> Rule:
     )
 
 
+def _refuse_values(entry: Mapping[str, Any], where: str) -> None:
+    """A value of ``set`` or ``default`` that the relation couldn't take, a confidence that is none."""
+    for key in ("set", "default"):
+        for role, value in entry.get(key, {}).items():
+            allowed = [member.value for member in FIXED[role]] if role in FIXED else []
+            if allowed and value not in allowed:
+                raise DataError(f"{where}: {key}: {role} {value!r} is none of {', '.join(allowed)}")
+    confidence = entry.get("confidence", 0.9)
+    if isinstance(confidence, bool) or not isinstance(confidence, int | float) or not 0 <= confidence <= 1:
+        raise DataError(f"{where}: confidence {confidence!r} must be a number from 0 to 1")
+    for key in ("id", "rel", "when", "each", "unless", "before"):
+        if not isinstance(entry.get(key, ""), str):
+            raise DataError(f"{where}: {key} must be text in quotation marks")
+    for key in ("yes", "no"):
+        if not isinstance(entry.get(key, []), list):
+            raise DataError(f'{where}: {key} must be a list of sentences: {key} = ["…"]')
+
+
 def _relation(name: str, where: str) -> Relation | None:
     if name in SPECIAL:
         return None
@@ -251,35 +316,65 @@ def _relation(name: str, where: str) -> Relation | None:
 def compile_pattern(pattern: str, where: str) -> Pattern:
     """The regular expression of a rule's pattern; DataError gives the column in the pattern as written."""
     roles: dict[str, str] = {}
-    macros = lexicon.load().macros
-    outside = MACRO.sub("", pattern)
-    if capital := re.search(r"(?<!\\)[A-Z]", re.sub(r"\(\?P?[<:=!]?|\\[A-Za-z]", "", outside)):
-        raise DataError(f"{where}: capital letter {capital.group()!r}: sentences are matched in lower case")
-
-    def expand(match: re.Match[str]) -> str:
-        role, kind, repeat = match[1], match[2], match[3]
-        if kind in macros and role is None:
-            return macros[kind]
-        name = role or kind.split("|")[0]
-        if name in roles:
-            raise DataError(f"{where}: column {match.start() + 1}: role {name!r} stands twice; write {{name:{kind}}}")
-        roles[name] = kind + (repeat or "")
-        if kind in VALUES:
-            return f"(?P<{name}>{VALUES[kind]})"
-        marks = _marks(kind, f"{where}: column {match.start() + 1}")
-        if repeat == ">":
-            return f"(?P<{name}>{marks}(?:, {marks})+)(?!,? (?:dan|serta) {_marks('place', where)})"
-        if repeat:
-            return f"(?P<{name}>{marks}(?:{SEPARATOR}{marks}){'+' if repeat == '++' else '*'})"
-        return f"(?P<{name}>{marks})"
-
-    expanded = MACRO.sub(expand, pattern)
-    expanded = expanded.replace(" .. ", f" (?:{WITHIN_CLAUSE}{{0,80}}? )?").replace("...", f"{WITHIN_CLAUSE}{{0,120}}?")
+    _refuse_characters(pattern, where)
+    pieces: list[str] = []
+    places: list[tuple[int, int]] = []  # where a piece begins in the expression, and in the pattern as written
+    length = at = 0
+    for match in WRITTEN.finditer(pattern):
+        for piece, start in ((pattern[at : match.start()], at), (_expanded(match, roles, where), match.start())):
+            places.append((length, start))
+            pieces.append(piece)
+            length += len(piece)
+        at = match.end()
+    places.append((length, at))
+    expanded = "".join([*pieces, pattern[at:]])
     try:
         _parse(expanded)
     except re.error as error:
-        raise DataError(f"{where}: {error.msg} in {pattern!r}") from None
+        raise DataError(f"{where}: column {_column(error.pos or 0, places)}: {error.msg} in {pattern!r}") from None
     return Pattern(expanded, roles, pattern)
+
+
+def _refuse_characters(pattern: str, where: str) -> None:
+    """A capital letter, which never matches, or braces that are no macro."""
+    blank = MACRO.sub(lambda match: " " * len(match.group()), pattern)
+    without = re.sub(r"\(\?P?[<:=!]?|\\[A-Za-z]|\\u[0-9a-f]{4}", lambda match: " " * len(match.group()), blank)
+    if capital := re.search("[A-Z]", without):
+        letter = f"column {capital.start() + 1}: capital letter {capital.group()!r}"
+        raise DataError(f"{where}: {letter}: sentences are matched in lower case")
+    if brace := re.search(r"(?<!\\)\{(?!\d*,?\d*\})[^}]*\}?", without):
+        place = f"column {brace.start() + 1}: {pattern[brace.start() : brace.end()]!r}"
+        raise DataError(f"{where}: {place} is no macro; write {{type}}, {{role:type}} or {{role:type+}}")
+
+
+def _expanded(match: re.Match[str], roles: dict[str, str], where: str) -> str:
+    """What a macro or gap stands for; notes the role that it fills."""
+    if match.group() in GAPS:
+        return GAPS[match.group()]
+    role, kind, repeat = match[1], match[2], match[3]
+    here = f"{where}: column {match.start() + 1}"
+    macros = lexicon.load().macros
+    if kind in macros and role is None:
+        return "".join(GAPS.get(part, part) for part in re.split(r"( \.\. |\.\.\.)", macros[kind]))
+    name = role or kind.split("|")[0]
+    if name in roles:
+        raise DataError(f"{here}: role {name!r} stands twice; write {{name:{kind}}}")
+    roles[name] = kind + (repeat or "")
+    if kind in VALUES:
+        return f"(?P<{name}>{VALUES[kind]})"
+    marks = _marks(kind, here)
+    if repeat == ">":
+        return f"(?P<{name}>{marks}(?:, {marks})+)(?!,? (?:dan|serta) {_marks('place', where)})"
+    if repeat:
+        return f"(?P<{name}>{marks}(?:{SEPARATOR}{marks}){'+' if repeat == '++' else '*'})"
+    return f"(?P<{name}>{marks})"
+
+
+def _column(position: int, places: Sequence[tuple[int, int]]) -> int:
+    """The column in the pattern as written of a position in the expression; inside a macro that of the macro."""
+    start, written = max(place for place in places if place[0] <= position)
+    is_macro = places.index((start, written)) % 2 == 1
+    return written + 1 + (0 if is_macro else position - start)
 
 
 VALUES = {

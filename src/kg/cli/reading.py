@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.shared import STORE, configured, put, say
+from kg.cli.shared import STORE, configured, own_knowledge, put, say, with_own
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--store", metavar="DIR", envvar="KG_STORE", help="Keep it in a store.  [default without -o: ./kg-store]")
 @click.option("--facts-only", is_flag=True, help="Write FILE without claims and evidence.")
 @click.option("--base", metavar="IRI", help="What ids begin with.")
+@with_own
 @click.option("--encoding", metavar="NAME", help="Encoding of the sources, where it isn't told or guessed right.")
 def build(
     sources: tuple[str, ...],
@@ -35,6 +36,8 @@ def build(
     store: str | None,
     facts_only: bool,
     base: str | None,
+    rules: tuple[Path, ...],
+    names: tuple[Path, ...],
     encoding: str | None,
 ) -> None:
     """Read SOURCES (texts, pages, folders, '-') into a graph: a file, a store, or both.
@@ -51,11 +54,13 @@ def build(
     if output is not None:
         expect_target("-" if output == "-" else Path(output))
     form = name or (None if output is None else "turtle" if output == "-" else export.by_suffix(output))
+    own = own_knowledge(rules, names)
     account = building.Account()
     found: list[Reading] = []
     place = store if output is not None else store or configured("store", STORE)
     with kept_in(place, base) as keep:
-        for reading in watched(building.readings(list(sources), account, base=base, encoding=encoding), sources):
+        readings = building.readings(list(sources), account, base=base, encoding=encoding, own=own)
+        for reading in watched(readings, sources):
             if keep is not None:
                 keep(reading, account)
             if form is not None:
@@ -144,8 +149,11 @@ def write(output: str, quads: list[pyoxigraph.Quad], form: str, *, base: str, fa
 @click.option(
     "-f", "--format", "name", type=click.Choice(["jsonl", "table", "csv"]), default="jsonl", show_default=True
 )
+@with_own
 @click.option("--encoding", metavar="NAME", help="Encoding of the sources.")
-def facts(sources: tuple[str, ...], name: str, encoding: str | None) -> None:
+def facts(
+    sources: tuple[str, ...], name: str, rules: tuple[Path, ...], names: tuple[Path, ...], encoding: str | None
+) -> None:
     """Print the fact table of SOURCES: one fact a line, each with the places of its words.
 
     \b
@@ -158,13 +166,14 @@ def facts(sources: tuple[str, ...], name: str, encoding: str | None) -> None:
     from kg.rdf import Ids
     from kg.vocabulary import DEFAULT_BASE
 
+    own = own_knowledge(rules, names)
     account = building.Account()
-    graph, names = Store(), {}
-    for reading in watched(building.readings(list(sources), account, encoding=encoding), sources):
+    graph, stems = Store(), {}
+    for reading in watched(building.readings(list(sources), account, encoding=encoding, own=own), sources):
         graph.extend(reading.quads)
-        names[Ids(DEFAULT_BASE).article(reading.article).value] = Path(reading.article.source).stem
+        stems[Ids(DEFAULT_BASE).article(reading.article).value] = Path(reading.article.source).stem
     tell(account)
     if account.articles:
-        put(tables.format_facts(tables.facts(graph, names), name))
+        put(tables.format_facts(tables.facts(graph, stems), name))
     if account.unread:
         raise SystemExit(KgError.exit_code if account.articles else account.unread[0].error.exit_code)

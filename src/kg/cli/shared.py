@@ -14,6 +14,8 @@ from kg.errors import KgError
 if TYPE_CHECKING:
     import pyoxigraph
 
+    from kg.own import Own
+
 STORE = "kg-store"  # the store in the working folder, where neither --store nor KG_STORE names one
 CONFIGURATION = "kg.toml"  # base = "https://…", store = "folder"
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -31,6 +33,29 @@ def in_language(command: Command) -> Command:
     """``--lang`` of the commands that write sentences."""
     choice = click.Choice(["id", "en"])
     return click.option("--lang", type=choice, default="id", show_default=True, help="Language of the words.")(command)
+
+
+def with_own(command: Command) -> Command:
+    """``--rules DIR`` and ``--names FILE`` of the commands that read articles."""
+    for name, metavar, text in (
+        ("--names", "FILE", "Own names (.csv, .toml, .ttl) beside the packaged ones; may be repeated."),
+        ("--rules", "DIR", "A folder of own rules beside the packaged ones; may be repeated."),
+    ):
+        kind = click.Path(path_type=Path)
+        command = click.option(name, name.strip("-"), metavar=metavar, multiple=True, type=kind, help=text)(command)
+    return command
+
+
+def own_knowledge(rules: tuple[Path, ...], names: tuple[Path, ...]) -> Own | None:
+    """What to read with; None for the packaged rules and names alone. Says what stands against something known."""
+    if not rules and not names:
+        return None
+    from kg import own
+
+    loaded = own.load(rules, names)
+    for note in loaded.notes:
+        say(f"note: {note}", fg="yellow")
+    return loaded
 
 
 @contextmanager

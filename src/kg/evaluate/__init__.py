@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Store
 
@@ -28,6 +29,9 @@ from kg.model import Article
 from kg.pipeline import Reading
 from kg.rdf import Ids
 from kg.vocabulary import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from kg.own import Own
 
 READING = frozenset({"segment", "mentions", "entities", "rules", "claims"})
 """The stages from text to claims; checking and writing the graph come after."""
@@ -105,22 +109,23 @@ def evaluate(
     folders: Sequence[Path],
     text_dir: Path | None = None,
     *,
+    own: Own | None = None,
     watch: Callable[[Sequence[Gold]], Iterator[Gold]] = iter,
 ) -> Evaluation:
     """Read the labelled articles of the folders and compare. ``watch`` sees them go by."""
     scored: list[Scored] = []
     seconds: Counter[str] = Counter()
     for gold in watch(golds.read(folders, text_dir)):
-        one = score(gold)
+        one = score(gold, own)
         seconds.update(one.reading.timings)
         scored.append(one)
     return Evaluation(tuple(scored), seconds)
 
 
-def score(gold: Gold) -> Scored:
+def score(gold: Gold, own: Own | None = None) -> Scored:
     """Read one labelled article and compare."""
     article = read_article(gold.text)
-    reading = pipeline.read(article)
+    reading = pipeline.read(article, own=own)
     everything = facts_of(reading, gold.id)
     found = tuple(fact for fact in everything if fact["rel"] in gold.relations)
     return Scored(
@@ -130,12 +135,12 @@ def score(gold: Gold) -> Scored:
         found,
         pair(gold.facts, found),
         spans.score(everything, article.text),
-        None if gold.links is None else linking.score(gold.links, _links(article), gold.id),
+        None if gold.links is None else linking.score(gold.links, _links(article, own), gold.id),
     )
 
 
-def _links(article: Article) -> list[Link]:
-    found = extract(article)
+def _links(article: Article, own: Own | None) -> list[Link]:
+    found = extract(article, *((own.words, own.book) if own is not None else ()))
     return links(found.sentences, found.entities, found.meetings)
 
 

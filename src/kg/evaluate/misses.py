@@ -15,8 +15,8 @@ from kg.extract import Extraction, extract
 from kg.links import links
 from kg.model import Argument, Claim, Entity, Label, Relation
 from kg.money import Money
-from kg.rules import RuleBook
-from kg.rules import load as load_rules
+from kg.own import Own
+from kg.own import load as load_own
 from kg.sentences import Sentence
 
 SENTENCES = 3  # of those that name most of a fact's arguments, so many are tried
@@ -34,19 +34,19 @@ class Miss:
     why: tuple[str, ...]
 
 
-def misses(evaluation: Evaluation, book: RuleBook | None = None) -> Iterator[Miss]:
-    """All of them, by article."""
+def misses(evaluation: Evaluation, own: Own | None = None) -> Iterator[Miss]:
+    """All of them, by article; ``own`` as in the evaluation."""
     for scored in evaluation.articles:
         if scored.pairing.missed or scored.pairing.wrong:
-            yield from _Article(scored, book or load_rules()).misses()
+            yield from _Article(scored, own or load_own()).misses()
 
 
 class _Article:
-    def __init__(self, scored: Scored, book: RuleBook) -> None:
+    def __init__(self, scored: Scored, own: Own) -> None:
         self.scored = scored
-        self.book = book
+        self.book = own.book
         self.text = scored.article.text
-        self.found: Extraction = extract(scored.article, book=book)
+        self.found: Extraction = extract(scored.article, own.words, own.book)
         self.linked = links(self.found.sentences, self.found.entities, self.found.meetings)
 
     def misses(self) -> Iterator[Miss]:
