@@ -284,6 +284,9 @@ class Entities:
         parent = self._parents.get(long) or self._parents.get(name)
         key = slug(long) + (f"-{slug(parent.partition('/')[2])}" if kind is Kind.UNIT and parent else "")
         folder = "network" if kind is Kind.NETWORK else "body"
+        thing = self.reference.things.get(f"{folder}/{key}")
+        if thing is not None and thing.kind in OPEN_KINDS:
+            return self._known(thing, *names, why=f"known by its short name {key!r} in the reference data")
         tongue = language(long)
         others = [form for form in names if form != long]
         return Entity(

@@ -121,9 +121,18 @@ def _decimal(value: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+
+
 def typed(value: Value, datatype: NamedNode) -> Literal:
     """A literal of that datatype, whether or not the value is one: the gate decides."""
     return Literal(lexical(value), datatype=datatype)
+
+
+def when(value: Value) -> Literal:
+    """A day as xsd:date, a month without a day as xsd:gYearMonth; what is neither is left to the gate."""
+    text = lexical(value)
+    return Literal(text, datatype=v.G_YEAR_MONTH if MONTH.fullmatch(text) else v.DATE)
 
 
 def year(value: Value) -> Literal:
@@ -394,11 +403,11 @@ def _member_of(claim: Claim, frame: Frame) -> Statement:
 
 
 def _held_on(claim: Claim, frame: Frame) -> Statement:
-    return _plain(claim, frame, v.START_DATE, typed(claim["date"].value, v.DATE))
+    return _plain(claim, frame, v.START_DATE, when(claim["date"].value))
 
 
 def _ends_on(claim: Claim, frame: Frame) -> Statement:
-    return _plain(claim, frame, v.END_DATE, typed(claim["date"].value, v.DATE))
+    return _plain(claim, frame, v.END_DATE, when(claim["date"].value))
 
 
 def _held_in(claim: Claim, frame: Frame) -> Statement:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from kg.calendar import as_date
 from kg.claims.context import Context, evidence
-from kg.meetings import Meeting, edition_in, span_of_edition
+from kg.meetings import MOST_EDITIONS, Meeting, edition_in, span_of_edition
 from kg.mentions import Mention
 from kg.model import PLACES, Argument, Claim, Evidence, Kind, Relation
 from kg.rules import Finding, Words
@@ -123,7 +123,7 @@ def edition(context: Context, finding: Finding) -> Iterator[Claim]:
     """How-manieth a meeting is."""
     meeting, number = context.meeting_argument(finding), context.edition(finding)
     where = finding.fillers.get("num")
-    if meeting is not None and number is not None:
+    if meeting is not None and number is not None and number <= MOST_EDITIONS:
         spot = where if isinstance(where, Words) else None
         given = Argument(number, evidence(spot) if spot else Evidence(*finding.trigger))
         yield context.claim(finding, meeting=meeting, number=given)
