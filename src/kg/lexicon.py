@@ -69,6 +69,7 @@ class Lexicon:
     governments: Mapping[str, Kind | None]  # head of a government's name -> the kind of its territory, if it says
     months: Mapping[str, int]
     days: Mapping[str, int]
+    ceremonies: Mapping[str, str]  # "dilantik" -> "pelantikan"
     relative_days: Mapping[str, int]  # "kemarin" -> days from the article's own
     anchored_days: Mapping[str, int]  # "keesokan harinya" -> days from the date named before
     ordinals: Mapping[str, int]
@@ -127,6 +128,7 @@ def build(paths: Sequence[Path], names: reference.Reference) -> Lexicon:
         governments={word: Kind(kind) if kind else None for word, kind in tables["bodies"]["governments"].items()},
         months=calendar["months"],
         days=calendar["days"],
+        ceremonies=tables["meetings"]["verbs"],
         relative_days=calendar["relative"],
         anchored_days=calendar["anchored"],
         ordinals=calendar["ordinals"],

@@ -72,10 +72,11 @@ class Meetings:
                         self._said.append((mention.start, sentence.paragraph, meeting))
             self._join_synonyms(sentence)
         for mention in pending:
-            if (meeting := self._by_head(mention)) is not None:
+            if (meeting := self._by_head(mention) or self._told_by_verb(mention)) is not None:
                 self._of[id(mention)] = self._of[id(mention.core)] = meeting
                 self._said.append((mention.start, self._paragraph[id(mention)], meeting))
-                self.back_references.append(mention)
+                if mention.core.generic or not meeting.common:
+                    self.back_references.append(mention)
         self._said.sort(key=lambda said: said[0])
 
     # ------------------------------------------------------------------------------------------ grouping
@@ -221,6 +222,18 @@ class Meetings:
             return None
         return self.main()
 
+    def _told_by_verb(self, mention: Mention) -> Meeting | None:
+        """A ceremony of which the text told by its verb: "dilantik ... Pelantikan itu"."""
+        name = self.entities.words(mention)
+        before = self.entities.text[: mention.start].lower()
+        verbs = [verb for verb, noun in self.entities.lexicon.ceremonies.items() if noun == name.lower()]
+        if not any(verb in before for verb in verbs):
+            return None
+        mention.core.generic, mention.core.common = False, True
+        meeting = self._new(name, common=True)
+        self._add(meeting, mention)
+        return meeting
+
     # -------------------------------------------------------------------------------------------- asking
 
     def main(self) -> Meeting | None:
@@ -248,6 +261,18 @@ class Meetings:
             if paragraph == sentence.paragraph and start < position and not (meeting.other or meeting.network):
                 return meeting
         return self.main()
+
+    def ceremony(self, start: int, end: int) -> Meeting | None:
+        """The ceremony of which a clause tells by its verb, if the text names it there or later."""
+        said = self.entities.text[start:end].lower()
+        for verb, noun in self.entities.lexicon.ceremonies.items():
+            if verb not in said:
+                continue
+            for meeting in self.known:
+                named = any(noun in name.casefold() for name in meeting.names)
+                if named and meeting.common and start < meeting.mentions[0].end:
+                    return meeting
+        return None
 
     def entity(self, meeting: Meeting) -> Entity:
         """The meeting as a thing; call it when dates and editions are known, for they are part of its id."""

@@ -64,19 +64,17 @@ def read(
 
 def promote(sentence: Sentence, book: RuleBook, trace: set[str] | None = None) -> None:
     """Give unknown mentions a type by their context."""
-    if MARK["unknown"] not in sentence.lower:
-        return
     for rule in book.stage("type")(sentence.lower):
         changed = False
         for match in rule.when.regex.finditer(sentence.lower):
             if rule.excludes(sentence.lower, match):
                 continue
-            for filler in fillers(match, rule.when, sentence).values():
+            for role, filler in fillers(match, rule.when, sentence).items():
                 for mention in filler if isinstance(filler, list) else [filler]:
-                    if isinstance(mention, Mention) and mention.type == "unknown" and rule.promote:
+                    if isinstance(mention, Mention) and rule.promote and (mention.type == "unknown" or role == "promoted"):
+                        changed = changed or mention.type != rule.promote
                         mention.type = rule.promote
                         mention.rule = rule.id
-                        changed = True
         if changed:
             sentence.remask(sentence.mentions)
             if trace is not None:

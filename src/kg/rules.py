@@ -74,6 +74,7 @@ class Rule:
     relation: Relation | None
     when: Pattern
     each: Pattern | None = None
+    stop: Pattern | None = None  # where the search for ``each`` ends
     unless: Pattern | None = None
     before: Pattern | None = None
     scope: str = "both"
@@ -236,7 +237,7 @@ def _read(path: Path) -> Iterator[Rule]:
 FIXED: Mapping[str, type[StrEnum]] = {"status": Status, "kind": FundingKind}
 """Roles whose fixed values come from a closed set."""
 KEYS = frozenset(
-    "id stage rel when each unless before scope collapse promote set default also confidence yes no note".split()
+    "id stage rel when each stop unless before scope collapse promote set default also confidence yes no note".split()
 )
 
 
@@ -269,6 +270,7 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str) -> Rule:
         relation=_relation(entry["rel"], where),
         when=when,
         each=compile_pattern(entry["each"], where) if "each" in entry else None,
+        stop=compile_pattern(entry["stop"], where) if "stop" in entry else None,
         unless=compile_pattern(rf"\b(?:{entry['unless']})", where) if "unless" in entry else None,
         before=compile_pattern(f"(?:{entry['before']})$", where) if "before" in entry else None,
         scope=entry.get("scope", "both"),
@@ -499,7 +501,8 @@ def matches(rule: Rule, sentence: Sentence) -> Iterator[Finding]:
         if rule.each is None:
             yield _finding(rule, sentence, base, match, match)
             continue
-        for item in rule.each.regex.finditer(mask, match.end()):
+        end = rule.stop.regex.search(mask, match.end()) if rule.stop is not None else None
+        for item in rule.each.regex.finditer(mask, match.end(), end.start() if end else len(mask)):
             yield _finding(rule, sentence, {**base, **fillers(item, rule.each, sentence)}, match, item)
 
 

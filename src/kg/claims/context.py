@@ -65,6 +65,8 @@ class Context:
         filler = finding.fillers.get(role)
         if isinstance(filler, Mention):
             return self.meetings.of(filler)
+        if filler == "@ceremony":
+            return self.meetings.ceremony(finding.start, finding.end)
         return self.meetings.at(finding.start, finding.sentence)
 
     def meeting_argument(self, finding: Finding, role: str = "event") -> Argument | None:
