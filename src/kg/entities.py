@@ -108,16 +108,6 @@ class Entities:
                     return mention.core
         return None
 
-    def speaker_near(self, position: int, paragraph: int) -> Mention | None:
-        """Who speaks where the text doesn't attribute: the person named in the same paragraph, else the one before."""
-        for sentence in self.sentences:
-            if sentence.in_quotation or sentence.paragraph != paragraph:
-                continue
-            for mention in sentence.mentions:
-                if mention.type == "person" and mention.start > position and not mention.core.generic:
-                    return mention.core
-        return self.subject_before(position)
-
     # -------------------------------------------------------------------------------------------- places
 
     def _collect_typed_places(self) -> dict[str, set[str]]:

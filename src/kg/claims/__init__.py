@@ -35,6 +35,7 @@ BUILDERS: Mapping[Relation, Callable[[Context, Finding], Iterable[Claim]]] = Map
     }
 )
 NOTES: tuple[Callable[[Context, Sequence[Finding]], None], ...] = (
+    posts.note,
     units.note,
     quotations.note,
     aliases.note,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kg.calendar import DateValue
+from kg.claims.holders import Holders
 from kg.entities import Entities
 from kg.lexicon import Lexicon
 from kg.meetings import Meeting, Meetings, ordinal
@@ -35,6 +36,7 @@ class Context:
         self.text = article.text
         self.year = day.year if day is not None else _year(article, entities)
         self.posts = Posts(entities)
+        self.holders = Holders(entities, self.posts)
         self.spoken: dict[int, Finding] = {}
 
     def claim(self, finding: Finding, **arguments: Argument | None) -> Claim:
@@ -81,17 +83,33 @@ class Context:
         return Argument(self.meetings.entity(meeting), evidence(filler))
 
     def person(self, filler: Filler | None, finding: Finding) -> Argument | None:
-        """A person: named, the last subject (``@subject``) or the nearest (``@near``)."""
+        """A person: named, the last subject (``@subject``), the nearest (``@near``), who holds a post (``@holder``)."""
         mention = filler if isinstance(filler, Mention) else None
         if filler == "@subject":
-            mention = self.entities.subject_before(finding.start)
+            mention = self.holders.subject(finding.start)
+        elif filler == "@holder":
+            post = finding.fillers.get("post")
+            mention = self.holders.of(post) if isinstance(post, Mention) else None
         elif filler == "@near":
-            mention = self.entities.speaker_near(finding.start, finding.sentence.paragraph)
+            mention = self._near(finding)
         if mention is not None and mention.core.generic:
-            mention = self.entities.subject_before(mention.core.start)
+            mention = self.holders.subject(mention.core.start)
         if mention is None or mention.core.type != "person":
             return None
         return self.argument(self.entities.person(mention), mention.core)
+
+    def _near(self, finding: Finding) -> Mention | None:
+        """Who speaks where the text doesn't attribute: who was named in this paragraph, is named next, was before."""
+        paragraph = finding.sentence.paragraph
+        subject = self.holders.subject(finding.start)
+        spoken = [s for s in self.entities.sentences if not s.in_quotation and s.paragraph == paragraph]
+        if subject is not None and any(s.start <= finding.start and _names_someone(s, finding.start) for s in spoken):
+            return subject
+        for sentence in spoken:
+            for mention in sentence.mentions:
+                if mention.type == "person" and mention.start > finding.start and not mention.core.generic:
+                    return mention.core
+        return subject
 
     def party(self, mention: Mention, finding: Finding) -> Argument | None:
         """Who takes part: a person, body or government."""
@@ -175,6 +193,10 @@ class Context:
                     entity = self.entities.place(core)
                 if entity is not None:
                     yield mention, entity
+
+
+def _names_someone(sentence: Sentence, position: int) -> bool:
+    return any(m.type == "person" and not m.core.generic and m.start < position for m in sentence.mentions)
 
 
 def evidence(mention: Mention | Words) -> Evidence:

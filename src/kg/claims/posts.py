@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kg.claims.context import Context, evidence
 from kg.mentions import Mention
@@ -10,6 +10,11 @@ from kg.model import Appointment, Argument, Claim, Entity, Kind, Label, Status
 from kg.names import slug
 from kg.posts import marker_span
 from kg.rules import Finding
+
+
+def note(context: Context, findings: Sequence[Finding]) -> None:
+    """Who holds which post: a bare post means its holder."""
+    context.holders.note(findings)
 
 
 def holds_post(context: Context, finding: Finding) -> Iterator[Claim]:

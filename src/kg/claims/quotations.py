@@ -10,6 +10,7 @@ from kg.model import Argument, Claim, Evidence, Label, Relation
 from kg.names import words
 from kg.rules import Finding
 
+LONGEST_LABEL = 40  # code points before a quotation among which the word for a title or inscription stands
 SPEECH_WORDS = 5  # an unattributed quotation of fewer words is a term, title or theme
 
 
@@ -34,13 +35,19 @@ def says(context: Context, finding: Finding) -> Iterator[Claim]:
     while end > start and (context.text[end - 1].isspace() or context.text[end - 1] == ","):
         end -= 1
     spoken = context.text[start:end]
-    if len(words(spoken)) < 3 or (finding.fillers.get("person") == "@near" and not _is_speech(context.text, quote)):
+    if _is_named(context, start) or len(words(spoken)) < 3 or (finding.fillers.get("person") == "@near" and not _is_speech(context.text, quote)):
         return
     if _continues(context, quote, attributed=finding.fillers.get("person") != "@near"):
         return
     person = context.person(finding.fillers.get("person"), finding)
     if person is not None:
         yield context.claim(finding, person=person, text=Argument(Label(spoken), Evidence(start, end)))
+
+
+def _is_named(context: Context, start: int) -> bool:
+    """Whether the words before the marks show a title, theme or inscription: bertema "…", buku "…", spanduk "…"."""
+    before = context.text[max(0, start - LONGEST_LABEL) : start].rstrip(' \n"“„«‘\'').lower()
+    return bool(set(before.split()[-1:]) & context.lexicon.members("function.inscribed"))
 
 
 def _continues(context: Context, quote: Mention, *, attributed: bool) -> bool:
