@@ -44,7 +44,7 @@ def _note_dates(context: Context, findings: Sequence[Finding]) -> None:
             named = finding.fillers.get("event")
             generic = isinstance(named, Mention) and named.core.generic
             rank = (resolved[0] == resolved[1], -finding.rule.confidence, generic, finding.start)
-            dated = _Dated(*resolved, finding.fillers.get("kind") == "closing", rank)
+            dated = _Dated(*resolved, finding.fillers.get("day") == "last", rank)
             meetings[id(meeting)] = meeting
             given.setdefault(id(meeting), []).append(dated)
     for key, found in given.items():
