@@ -21,7 +21,7 @@ OTHER_EDITION = re.compile(
     r" (?:(?:edisi |tahun |yang )*(?:sebelumnya|berikutnya|selanjutnya|mendatang|terdahulu)|(?:edisi )?tahun (?:lalu|silam|depan))\b"
 )
 ALIKE = re.compile(r" serupa\b(?: di \S+)?")
-REFERS_BACK = re.compile(r" (?:ini|itu|tersebut)\b")
+REFERS_BACK = re.compile(r" (?:ini|itu|tersebut|yang)\b")
 AFTER = re.compile(r" (?:yang )?(ke-?\d{1,3}|ke[a-z]{3,}|perdana)\b")
 ORDINAL = re.compile(r"\b(?:[Kk]e-?(\d{1,3})|(\d{1,3})(?:st|nd|rd|th))\b")
 NUMERAL = re.compile(r"\b([IVXL]{1,6})\b")
@@ -45,6 +45,7 @@ class Meeting:
     date: str | None = None  # the first day, ISO
     last: str | None = None  # the last day, where it is another
     number: int | None = None
+    known_of: bool = False  # a clause says when, where or by whom it is held
     network: bool = False  # a "Forum" that has members is a network, no meeting
 
 
@@ -210,9 +211,10 @@ class Meetings:
         paragraph = self._paragraph[id(mention)]
         any_kind = mention.core.part or bool(head and head[0] in self.entities.lexicon.members("meetings.any"))
         before = [said for said in self._said if said[0] < mention.start and not said[2].other]
+        before.sort(key=lambda said: said[0])
         here = [said for said in before if said[1] == paragraph]
         if any_kind:
-            return here[-1][2] if here else self.main()
+            return here[-1][2] if here else self._main_at(mention.start)
         lead = before[0][2] if before else None
         for found in (here[::-1], [said for said in before if said[2] is lead], before[::-1]):
             for _, _, meeting in found:
@@ -220,11 +222,13 @@ class Meetings:
                     return meeting
         if head and head[0] in self.entities.lexicon.members("meetings.ceremonies"):
             return None
-        return self.main()
+        return self._main_at(mention.start)
 
     def _told_by_verb(self, mention: Mention) -> Meeting | None:
         """A ceremony of which the text told by its verb: "dilantik ... Pelantikan itu"."""
         name = self.entities.words(mention)
+        if not REFERS_BACK.match(self.entities.text, mention.end):
+            return None
         before = self.entities.text[: mention.start].lower()
         verbs = [verb for verb, noun in self.entities.lexicon.ceremonies.items() if noun == name.lower()]
         if not any(verb in before for verb in verbs):
@@ -259,8 +263,17 @@ class Meetings:
                 return meeting
         for start, paragraph, meeting in reversed(self._said):
             if paragraph == sentence.paragraph and start < position and not (meeting.other or meeting.network):
-                return meeting
-        return self.main()
+                if not meeting.common or meeting.known_of:
+                    return meeting
+        return self._main_at(position)
+
+    def _main_at(self, position: int) -> Meeting | None:
+        """The main meeting; before it is named, the one that was named last."""
+        main = self.main()
+        if main is None or not main.mentions or main.mentions[0].start <= position:
+            return main
+        before = [meeting for start, _, meeting in self._said if start <= position and not meeting.other]
+        return before[-1] if before else main
 
     def ceremony(self, start: int, end: int) -> Meeting | None:
         """The ceremony of which a clause tells by its verb, if the text names it there or later."""

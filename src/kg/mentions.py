@@ -377,23 +377,25 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
     stops, held = words("stop"), rf" (?:(?:akan|telah|sudah|juga|turut) )*(?:{words('held')})\b"
     more = rf"(?: (?!(?:me[nmlrw]|di|ber|ter)[a-z]{{3}}|(?:{stops})\b)[a-z][a-z-]+){{0,2}}"
     either = re.IGNORECASE
+    opening = words("lower")
     return _MeetingWords(
         heads=re.compile(rf"\b(?:{words('generic', 'lower', 'parts')})\b", either),
         inside=re.compile(rf"\b(?:{words('inside')}) $", either),
         points=re.compile(rf"\b(?:{words('before')}) $", either),
-        generic=re.compile(rf"(?:{words('generic')})(?: (?:{words('qualifying')}))*(?![a-z-])", either),
+        generic=re.compile(rf"(?i:{words('generic')})(?: (?:{words('qualifying')}))*(?![a-z-])"),
         shown=re.compile(
-            r" (?:(?:yang )?ke[a-z-]+\d* )?(?:ini|tersebut|itu|serupa|yang (?:ke|kini|di|ber|juga|turut|akan|telah|sudah))"
+            r" (?:(?:yang )?ke[a-z-]+\d* )?"
+            r"(?:ini|tersebut|itu|serupa|yang (?:ke|kini|di|ber|me|juga|turut|akan|telah|sudah))"
         ),
         held=re.compile(held),
         bare=re.compile(rf"[.,;:)\"]|$| (?:{stops})\b"),
-        part=re.compile(rf"(?:{parts})\b{more}|(?:{words('parts')})\b", either),
+        part=re.compile(rf"(?i:{parts})\b{more}|(?i:{words('parts')})\b"),
         ceremony=re.compile(rf"(?:{words('ceremonies')})(?={held})", either),
-        common=re.compile(rf"(?:(?:{several})\b|(?:{words('lower')})(?= [a-z])){more}", either),
+        common=re.compile(rf"(?:(?i:{several})\b|(?i:{opening})(?= [a-z])){more}"),
     )
 
 
-def _common_meetings(text: str, paragraph: Paragraph, found: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
+def _common_meetings(text: str, paragraph: Paragraph, found: list[Mention], lexicon: Lexicon) -> list[Mention]:
     """Meetings without a proper name ("kunjungan kerja") and words that refer back to one ("pertemuan itu")."""
     patterns = _meeting_words(lexicon)
     added: list[Mention] = []
@@ -401,6 +403,9 @@ def _common_meetings(text: str, paragraph: Paragraph, found: Sequence[Mention], 
     while (head := patterns.heads.search(text, position, paragraph.end)) is not None:
         position = head.end()
         mention = _common_meeting(text, head.start(), paragraph, patterns)
+        lone = next((m for m in found if m.start == head.start() and m.letters == "E"), None)
+        if mention is not None and mention.common and lone is not None and mention.end > lone.end:
+            found.remove(lone)  # "Forum bisnis", where a sentence begins
         if mention is not None and all(mention.end <= m.start or m.end <= mention.start for m in found):
             mention.parts["name"] = mention.span
             added.append(mention)

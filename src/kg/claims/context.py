@@ -10,7 +10,7 @@ from kg.calendar import DateValue
 from kg.claims.holders import Holders
 from kg.entities import Entities
 from kg.lexicon import Lexicon
-from kg.meetings import Meeting, Meetings, ordinal
+from kg.meetings import MOST_EDITIONS, Meeting, Meetings, ordinal
 from kg.mentions import Mention
 from kg.model import Argument, Article, Claim, Entity, Evidence, Label, Value
 from kg.names import language, plain
@@ -158,7 +158,8 @@ class Context:
         """The number that a finding gives, in digits or as a word."""
         number = finding.fillers.get("num")
         if isinstance(number, Words):
-            return ordinal(self.text[number.start : number.end], self.lexicon.ordinals)
+            value = ordinal(self.text[number.start : number.end], self.lexicon.ordinals)
+            return value if value is not None and value <= MOST_EDITIONS else None
         return int(number) if isinstance(number, str) and number.isdigit() else None
 
     def words_of(self, filler: Filler | None) -> Argument | None:

@@ -13,6 +13,8 @@ from kg.mentions import Mention
 from kg.model import PLACES, Argument, Claim, Evidence, Kind, Relation
 from kg.rules import Finding, Words
 
+TELLING = (Relation.HELD_ON, Relation.HELD_IN, Relation.ORGANISED_BY, Relation.ATTENDED_BY)
+
 
 def note(context: Context, findings: Sequence[Finding]) -> None:
     """Which meetings are networks, their first days and their editions: ids of meetings need them."""
@@ -20,6 +22,9 @@ def note(context: Context, findings: Sequence[Finding]) -> None:
         network = finding.fillers.get("forum")
         if isinstance(network, Mention) and (named := context.meetings.of(network)) is not None:
             named.network = True
+        event = finding.fillers.get("event")
+        if finding.rule.relation in TELLING and isinstance(event, Mention) and (meant := context.meetings.of(event)):
+            meant.known_of = True
     _note_dates(context, [finding for finding in findings if finding.rule.relation is Relation.HELD_ON])
     _note_editions(context, [finding for finding in findings if finding.rule.relation is Relation.EDITION])
 
