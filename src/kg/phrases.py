@@ -131,7 +131,7 @@ def quoted(sentence: Sentence, text: str, lexicon: Lexicon, known: Known) -> Ite
     """The sentences inside the quotations of a sentence."""
     for mention in sentence.mentions:
         if mention.type == "quote" and mention.end - mention.start > QUOTED_SPEECH:
-            end = mention.end - 1 if text[mention.end - 1] == '"' else mention.end
+            end = mention.end - 1 if text[mention.end - 1] in "\"'" else mention.end
             inside = Paragraph(mention.start + 1, end, False, ())
             yield from sentences(
                 text,

@@ -18,6 +18,7 @@ REPLACED = (
 BREAKING = re.compile(r"(?<=[^\W\d_])—(?=[^\W\d_])")  # a dash between words without spaces is no hyphen
 OPENING = "“„«‟"
 CLOSING = "”»"
+SINGLE = re.compile(r"(?<!\w)['‘](?=[A-Z])(?:[^'’\n\"“”]|(?<=\w)['’](?=\w)){15,600}?[,.!?…]['’](?!\w)")
 LINE = re.compile(r"[^\n]*\S[^\n]*")
 ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[a-z][.)]|[-*•])\s")
 BYLINE = re.compile(
@@ -69,11 +70,16 @@ def lower(text: str) -> str:
 
 
 def quotations(text: str, start: int, end: int, *, open_before: bool = False) -> Iterator[Quotation]:
-    """The quotations of one paragraph of the original text; curly marks pair by side, straight ones in turn."""
+    """The quotations of one paragraph of the original text; curly marks pair by side, straight ones in turn.
+
+    Single marks hold a quotation where a capital stands first and a mark of punctuation last: 'Sudah selesai,' katanya.
+    """
     position = start
     first = True
     while position < end:
         opening = _next(text, position, end, OPENING + '"')
+        for single in SINGLE.finditer(text, position, end if opening is None else opening):
+            yield Quotation(single.start(), single.end(), True)
         if opening is None:
             return
         closing = _next(text, opening + 1, end, CLOSING + '"' if text[opening] != '"' else '"')

@@ -29,7 +29,7 @@ def says(context: Context, finding: Finding) -> Iterator[Claim]:
     quote = finding.fillers.get("quote")
     if not isinstance(quote, Mention) or context.spoken.get(quote.start) is not finding:
         return
-    start, end = quote.start + 1, quote.end - 1 if context.text[quote.end - 1] in '"”»' else quote.end
+    start, end = quote.start + 1, quote.end - 1 if context.text[quote.end - 1] in "\"”»'’" else quote.end
     while start < end and context.text[start].isspace():
         start += 1
     while end > start and (context.text[end - 1].isspace() or context.text[end - 1] == ","):
@@ -52,6 +52,8 @@ def _is_named(context: Context, start: int) -> bool:
 
 def _continues(context: Context, quote: Mention, *, attributed: bool) -> bool:
     """Whether the quotation goes on from one shortly before it: "…," kata X, "…" or "…," kata X. "…"."""
+    if getattr(quote.core.value, "continues", False):
+        return True
     before = [
         mention
         for sentence in context.entities.sentences
@@ -67,5 +69,5 @@ def _continues(context: Context, quote: Mention, *, attributed: bool) -> bool:
 
 def _is_speech(text: str, quote: Mention) -> bool:
     """Whether a quotation that nothing attributes is speech: long enough, a capital first, a mark last."""
-    inside = text[quote.start + 1 : quote.end].strip(' "”“„«»')
+    inside = text[quote.start + 1 : quote.end].strip(" \"”“„«»'‘’")
     return len(words(inside)) >= SPEECH_WORDS and inside[-1:] in ",.!?" and inside[:1].isupper()
