@@ -31,7 +31,7 @@ STAGES: dict[str, set[str]] = {
     "entities": {"lexicon", "mentions", "reference", "sentences"},
     "meetings": {"entities", "mentions", "sentences"},
     "posts": {"entities", "mentions"},
-    "claims": {"calendar", "entities", "lexicon", "meetings", "mentions", "money", "posts", "rules"},
+    "claims": {"calendar", "entities", "lexicon", "meetings", "mentions", "money", "posts", "rules", "sentences"},
     "links": {"entities", "meetings", "mentions", "posts", "sentences"},
     "merging": set(),
     "colophon": {"calendar", "lexicon", "segment"},

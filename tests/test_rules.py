@@ -12,45 +12,46 @@ from kg.extract import extract
 from kg.model import Article
 from kg.rules import Rule
 
-BOOK = rules.load()
+BOOKS = {language: rules.load(language=language) for language in ("id", "en")}
+RULES = [(language, rule) for language, book in BOOKS.items() for rule in book.rules]
 
 
-def fired(text: str) -> set[str]:
+def fired(text: str, language: str) -> frozenset[str]:
     """The ids of the rules that found something, those that type or collapse included."""
-    return extract(Article(text), traced=True).fired
+    return extract(Article(text, language=language), traced=True).fired
 
 
 @pytest.mark.parametrize(
-    ("rule", "text"),
+    ("language", "rule", "text"),
     [
-        pytest.param(rule.id, text, id=f"{rule.id}-{number}")
-        for rule in BOOK.rules
+        pytest.param(language, rule.id, text, id=f"{rule.id}-{number}")
+        for language, rule in RULES
         for number, text in enumerate(rule.yes)
     ],
 )
-def test_example_is_found(rule: str, text: str) -> None:
-    assert rule in fired(text)
+def test_example_is_found(language: str, rule: str, text: str) -> None:
+    assert rule in fired(text, language)
 
 
 @pytest.mark.parametrize(
-    ("rule", "text"),
+    ("language", "rule", "text"),
     [
-        pytest.param(rule.id, text, id=f"{rule.id}-{number}")
-        for rule in BOOK.rules
+        pytest.param(language, rule.id, text, id=f"{rule.id}-{number}")
+        for language, rule in RULES
         for number, text in enumerate(rule.no)
     ],
 )
-def test_counter_example_is_not_found(rule: str, text: str) -> None:
-    assert rule not in fired(text)
+def test_counter_example_is_not_found(language: str, rule: str, text: str) -> None:
+    assert rule not in fired(text, language)
 
 
 def test_every_rule_has_an_example() -> None:
-    assert [rule.id for rule in BOOK.rules if not rule.yes] == []
+    assert [rule.id for _, rule in RULES if not rule.yes] == []
 
 
 def test_every_rule_is_skipped_without_its_trigger_or_types() -> None:
     """A rule without a trigger word and without a mention would be tried on every sentence."""
-    assert [rule.id for rule in BOOK.rules if rule.trigger is None and not rule.needs] == []
+    assert [rule.id for _, rule in RULES if rule.trigger is None and not rule.needs] == []
 
 
 def one_rule(tmp_path: Path, text: str) -> Rule:

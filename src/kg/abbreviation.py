@@ -13,10 +13,10 @@ from collections.abc import Set as AbstractSet
 
 from kg.tokens import Token
 
-MEMBERS = frozenset("CWLNGAFKJYHEVOSPRBkdnpw-&,")
+MEMBERS = frozenset("CWLNGAFKJYHEVOSPRBkfdnpw-&,")
 FORMS = frozenset({"Persero", "Perseroda", "Tbk"})  # legal forms, which no abbreviation counts
 INSIDE = frozenset("CWLNGAKJYHEVOSPRBn-./k")
-HEADS = frozenset("OSPEJNRHBG")
+HEADS = frozenset("OSPEJNRHBGF")
 WINDOW = 16  # tokens to the left of the bracket
 INITIALS = re.compile(r"[A-Z0-9][A-Za-z0-9]?[A-Z0-9&/-]{1,9}|[A-Z]{2,12}")
 WORDS = re.compile(r"[^\W_]+")
@@ -88,11 +88,11 @@ def _run(tokens: Sequence[Token], bracket: int, text: str) -> list[int]:
         if tokens[at].letter == "," and tokens[at + 1].letter not in "Wd":
             break
         lowercase += tokens[at].letter == "w"
-        if lowercase and any(tokens[index].letter not in "wkd" for index in run):
+        if lowercase and any(tokens[index].letter not in "wkfd" for index in run):
             break
         run.append(at)
         at -= 1
     run.reverse()
-    while run and tokens[run[0]].letter in "kdn-&,":
+    while run and tokens[run[0]].letter in "kfdn-&,":
         del run[0]
     return run

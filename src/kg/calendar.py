@@ -15,7 +15,6 @@ from functools import cache
 
 from kg.lexicon import Lexicon
 
-TO = r"\s*(?:-|&|hingga|sampai(?:\sdengan)?|s/d|s\.?\s?d\.?|dan)\s*"
 ANCHOR = re.compile(r"(?<![\d.,/])\d{1,2}(?![\d]|[.,]\d)|\b20\d\d\b")
 LOOK_BACK = 40  # code points before the digits in which day names may stand
 
@@ -78,22 +77,30 @@ def as_date(iso: str) -> dt.date | str:
 
 
 @cache
-def _patterns(months: tuple[str, ...], days: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    month = "|".join(sorted(months, key=len, reverse=True))
-    day = "|".join(re.escape(name) for name in sorted(days, key=len, reverse=True))
+def _patterns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    month = "|".join(sorted(lexicon.months, key=len, reverse=True))
+    day = "|".join(re.escape(name) for name in sorted(lexicon.days, key=len, reverse=True))
+    form = lexicon.calendar
+    to = rf"\s*(?:{form['to']})\s*"
+    th = form["ordinal"]
+    month_first = rf"""
+        | (?P<fm>{month})\b\.?\s+(?P<f1>\d{{1,2}}){th}(?:{to}(?:(?P<fn>{month})\b\.?\s+)?(?P<f2>\d{{1,2}}){th})?(?!\d)
+          (?:,?\s+(?P<fy>20\d\d))?\b
+        """
     core = re.compile(
         rf"""
-          \(?(?P<a1>\d{{1,2}})(?:{TO}(?P<a2>\d{{1,2}}))?[/.](?P<am>\d{{1,2}})(?:[/.](?P<ay>\d{{4}}))?\)?(?![\d/])
-        | \(?(?P<b1>\d{{1,2}})\s+(?P<bm>{month})\b\.?(?:\s+(?P<by>\d{{4}}))?{TO}
-             (?P<b2>\d{{1,2}})\s+(?P<bn>{month})\b\.?(?:\s+(?P<bz>\d{{4}}))?\)?
-        | \(?(?P<c1>\d{{1,2}})(?:{TO}(?P<c2>\d{{1,2}}))?\s+(?P<cm>{month})\b\.?(?:\s+(?P<cy>\d{{4}}))?\)?
+          \(?(?P<a1>\d{{1,2}})(?:{to}(?P<a2>\d{{1,2}}))?[/.](?P<am>\d{{1,2}})(?:[/.](?P<ay>\d{{4}}))?\)?(?![\d/])
+        | \(?(?P<b1>\d{{1,2}}){th}\s+(?P<bm>{month})\b\.?(?:\s+(?P<by>\d{{4}}))?{to}
+             (?P<b2>\d{{1,2}}){th}\s+(?P<bn>{month})\b\.?(?:\s+(?P<bz>\d{{4}}))?\)?
+        | \(?(?P<c1>\d{{1,2}}){th}(?:{to}(?P<c2>\d{{1,2}}){th})?\s+(?P<cm>{month})\b\.?(?:\s+(?P<cy>\d{{4}}))?\)?
         | (?P<dm>{month})\s+(?P<dy>20\d\d)\b
         | (?P<ey>20\d\d)-(?P<em>\d\d)-(?P<e1>\d\d)\b
+        {month_first if form["month_first"] else ""}
         """,
         re.IGNORECASE | re.VERBOSE,
     )
     before = re.compile(
-        rf"(?:\b(?:hari\s)?(?:{day})(?:{TO}(?:{day}))?(?:\s(?:pagi|siang|sore|petang|malam))?\s*,?\s*)$", re.IGNORECASE
+        rf"(?:\b{form['before_day']}(?:{day})(?:{to}(?:{day}))?{form['behind_day']}\s*,?\s*)$", re.IGNORECASE
     )
     return core, before
 
@@ -103,7 +110,7 @@ def _relative_pattern(words: tuple[str, ...], days: tuple[str, ...]) -> re.Patte
     day = "|".join(re.escape(name.capitalize()) for name in sorted(days, key=len, reverse=True))
     word = "|".join(re.escape(name) for name in sorted(words, key=len, reverse=True))
     return re.compile(
-        rf"\b(?:[Hh]ari )?(?:(?P<day>{day})\b(?! Agung| Legi| Kliwon| Pahing| Pon| Wage)"
+        rf"\b(?<!next )(?<!every )(?:[Hh]ari )?(?:(?P<day>{day})\b(?! Agung| Legi| Kliwon| Pahing| Pon| Wage)"
         rf"(?:,? (?:pagi|siang|sore|petang|malam))?"
         rf"(?:,? (?P<side>lalu|kemarin|depan|mendatang|nanti|ini|besok))?|(?P<word>{word})\b)(?!\s*[,/-]?\s*\(?\d)"
     )
@@ -112,7 +119,7 @@ def _relative_pattern(words: tuple[str, ...], days: tuple[str, ...]) -> re.Patte
 @cache
 def _anchored_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     word = "|".join(re.escape(name) for name in sorted(words, key=len, reverse=True))
-    return re.compile(rf"\b(?:{word})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{word or '(?!)'})\b", re.IGNORECASE)
 
 
 def relative_dates(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[DateValue]:
@@ -133,13 +140,14 @@ def relative_dates(text: str, start: int, end: int, lexicon: Lexicon) -> Iterato
 
 def find_dates(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[DateValue]:
     """The dates of ``text[start:end]``, each with the day name in front and the brackets around it."""
-    core, before = _patterns(tuple(lexicon.months), tuple(lexicon.days))
+    core, before = _patterns(lexicon)
+    month_first = bool(lexicon.calendar["month_first"])
     last = start
     for anchor in ANCHOR.finditer(text, start, end):
         at = anchor.start()
         if at < last:
             continue
-        match = _match_at(core, text, at, start, end)
+        match = _match_at(core, text, at, start, end) if not month_first else _match_near(core, text, at, start, end)
         if match is None:
             continue
         value = _value(match, lexicon, text)
@@ -161,6 +169,17 @@ def _match_at(core: re.Pattern[str], text: str, at: int, start: int, end: int) -
     return core.match(text, at, end)
 
 
+def _match_near(core: re.Pattern[str], text: str, at: int, start: int, end: int) -> re.Match[str] | None:
+    """As ``_match_at``, or a date whose month stands before the digits."""
+    word = text.rfind(" ", start, max(start, at - 1)) + 1 if at > start and text[at - 1] == " " else at
+    for first in (max(word, start), max(start, word - 1)):
+        bracket = "(" if text[first] == "(" else ""
+        match = core.match(text, first + len(bracket), end) if text[first + len(bracket)].isalpha() else None
+        if match is not None and match["fm"] and match.start("f1") <= at < match.end():
+            return match
+    return _match_at(core, text, at, start, end)
+
+
 def _value(
     match: re.Match[str], lexicon: Lexicon, text: str
 ) -> tuple[tuple[int | None, int, int | None], tuple[int | None, int, int | None]] | None:
@@ -178,6 +197,10 @@ def _value(
     if group["c1"]:
         year, month = _int(group["cy"]), lexicon.months[group["cm"].lower()]
         return (year, month, int(group["c1"])), (year, month, int(group["c2"] or group["c1"]))
+    if group.get("fm"):
+        year, month = _int(group["fy"]), lexicon.months[group["fm"].lower()]
+        last_month = lexicon.months[group["fn"].lower()] if group["fn"] else month
+        return (year, month, int(group["f1"])), (year, last_month, int(group["f2"] or group["f1"]))
     if group["dm"]:
         only = (int(group["dy"]), lexicon.months[group["dm"].lower()], None)
         return only, only

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from kg.lexicon import Lexicon
 from kg.mentions import Known, Mention
 from kg.model import BODIES, PLACES, Entity, Evidence, Kind, Label
-from kg.names import ShortNames, language, plain, slug, words
+from kg.names import ShortNames, plain, slug, words
 from kg.reference import Thing
 from kg.sentences import Sentence
 
@@ -122,10 +122,17 @@ class Entities:
 
     def bare(self, name: str) -> str:
         """A place's name without its type word."""
+        return self._typed(name)[1]
+
+    def _typed(self, name: str) -> tuple[Kind | None, str]:
+        """The kind that a place's type word gives, and the name without that word."""
         for word in sorted(self.lexicon.region_types, key=len, reverse=True):
             if name.startswith(word + " "):
-                return name[len(word) + 1 :]
-        return name
+                return self.lexicon.region_types[word][1], name[len(word) + 1 :]
+        for word, (_, kind) in self.lexicon.region_tails.items():
+            if name.endswith(" " + word):
+                return kind, name.removesuffix(" " + word)
+        return None, name
 
     def place(self, mention: Mention, kinds: AbstractSet[Kind] = PLACES) -> Entity:
         """The place that is named, with its chain of containing places as context."""
@@ -139,7 +146,7 @@ class Entities:
     ) -> Entity:
         """The place of that name; ``within`` are the names of the places that the text says it lies in."""
         if kind == "venue":
-            return Entity(Kind.VENUE, f"venue/{slug(name)}", Label(name, language(name)), why="a venue")
+            return Entity(Kind.VENUE, f"venue/{slug(name)}", Label(name, self.lexicon.tongue(name)), why="a venue")
         found = self._place_candidates(name, kinds)
         if len(found) > 1 and within:
             outer = {thing.key for context in within for thing in self._place_candidates(context, PLACES)}
@@ -151,9 +158,8 @@ class Entities:
                 return self.place_named(next(iter(typed)), kinds, within)
         if len(found) == 1:
             return self._known(found[0], name, f"the only {found[0].kind} of that name in the reference data")
-        bare = self.bare(name)
-        type_word = name[: len(name) - len(bare)].strip()
-        made = self.lexicon.region_types.get(type_word, (0, Kind.PLACE))[1]
+        kind_given, bare = self._typed(name)
+        made = kind_given or Kind.PLACE
         if made is Kind.PLACE and len(kinds) == 1:
             made = next(iter(kinds))
         why = "not in the reference data"
@@ -167,10 +173,9 @@ class Entities:
         found = [thing for thing in self._things(name) if thing.kind in kinds and thing.kind in PLACES]
         if found:
             return found
-        bare = self.bare(name)
-        if bare == name:
+        kind, bare = self._typed(name)
+        if kind is None:
             return []
-        kind = self.lexicon.region_types[name[: len(name) - len(bare)].strip()][1]
         return [thing for thing in self._things(bare) if thing.kind is kind and thing.kind in kinds]
 
     def _outer(self, thing: Thing) -> set[str]:
@@ -265,7 +270,8 @@ class Entities:
     def body_named(self, name: str, type_: str = "body") -> Entity:
         """The body or network of that name."""
         long = self.short.long(name)
-        names = list(dict.fromkeys([long, name, *self.short.short(long)]))
+        own = [long.removesuffix(tail) for tail in self.lexicon.own_country if long.endswith(tail)]
+        names = list(dict.fromkeys([long, name, *self.short.short(long), *own[:1]]))
         for candidate in names:
             found = [thing for thing in self._things(candidate) if thing.kind in OPEN_KINDS]
             if len(found) == 1:
@@ -277,7 +283,7 @@ class Entities:
         thing = self.reference.things.get(f"{folder}/{key}")
         if thing is not None and thing.kind in OPEN_KINDS:
             return self._known(thing, *names, why=f"known by its short name {key!r} in the reference data")
-        tongue = language(long)
+        tongue = self.lexicon.tongue(long)
         others = [form for form in names if form != long]
         return Entity(
             kind,
@@ -289,6 +295,11 @@ class Entities:
 
     def _as_government(self, core: Mention, name: str) -> Entity | None:
         region = core.parts.get("region")
+        for word, kind in self.lexicon.government_tails.items():
+            if name.endswith(" " + word):
+                return self.government(
+                    self.place_named(name.removesuffix(" " + word), frozenset({kind}) if kind else PLACES)
+                )
         for word, kind in self.lexicon.governments.items():
             if name == word and word == "Pemerintah Pusat":
                 return self.government(self.place_named("Indonesia"))
@@ -304,7 +315,9 @@ class Entities:
         if first in ("Kementerian", "Ministry"):
             return Kind.MINISTRY
         units = self.lexicon.members("bodies.units")
-        return Kind.UNIT if any(name == head or name.startswith(head + " ") for head in units) else Kind.BODY
+        if any(name == head or name.startswith(head + " ") for head in units):
+            return Kind.UNIT
+        return Kind.UNIT if name.rpartition(" ")[2] in self.lexicon.members("bodies.unit_tails") else Kind.BODY
 
     def network_inside(self, meeting: Mention) -> Mention | None:
         """The network in whose name a meeting is held, as a mention of its own."""
@@ -336,6 +349,7 @@ class Entities:
         return None
 
     def _things(self, name: str) -> list[Thing]:
+        name = self.lexicon.synonyms.get(name, name)
         return [self.reference.things[key] for key in self.reference.names.get(name, ())]
 
     def _known(self, thing: Thing, *names: str, why: str = "") -> Entity:
@@ -351,7 +365,7 @@ class Entities:
             thing.kind,
             thing.key,
             thing.label,
-            tuple(Label(name, tongue if " " not in name else language(name)) for name in others),
+            tuple(Label(name, tongue if " " not in name else self.lexicon.tongue(name)) for name in others),
             known=True,
             why=why,
         )

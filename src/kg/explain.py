@@ -91,7 +91,7 @@ class Explained:
 
 def explain(article: Article, own: Own | None = None) -> list[Explained]:
     """All sentences of an article, in reading order, those inside quotations behind their sentence."""
-    words, book = (own.words, own.book) if own is not None else (None, None)
+    words, book = own.of(article.language) if own is not None else (None, None)
     found = extraction.extract(article, words, book, traced=True)
     outcomes = _outcomes(found, pipeline.read(article, own=own))
     named = links(found.sentences, found.entities, found.meetings)

@@ -45,8 +45,8 @@ def extract(
     traced: bool = False,
 ) -> Extraction:
     """Everything that the article itself states, each claim with its evidence. ``lap`` is told when a stage ends."""
-    words = words or lexicon.load()
-    book = book or rules.load()
+    words = words or lexicon.load(language=article.language)
+    book = book or rules.load(language=article.language)
     text = normalise(article.text)
     paragraphs = [
         replace(paragraph, start=dateline.body_start(text, paragraph.start, paragraph.end, words))

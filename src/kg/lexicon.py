@@ -2,6 +2,9 @@
 
 Every word or name has a class, one letter (``data/lexicon/grammar.toml`` says what each means). A paragraph becomes a
 string of such letters, over which short regular expressions find the mentions.
+
+The files of ``data/lexicon`` are the Indonesian ones; those of ``data/lexicon/en`` stand in the place of files of
+the same name where English is read. So no word of one language is ever seen in a text of the other.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import ahocorasick_rs
 from kg import reference, resources
 from kg.errors import DataError
 from kg.model import PLACES, Kind, Status
+from kg.names import language as tongue_of
 
 CLASS_OF_KIND: Mapping[Kind, str] = {
     **dict.fromkeys(PLACES, "L"),
@@ -40,6 +44,9 @@ LEVEL_OF_KIND: Mapping[Kind, float] = {
     Kind.VENUE: 0,
 }
 AREA_LEVEL = 5.0
+FOLDER = "data/lexicon"
+FIRST_LANGUAGE = "id"
+NOTHING: Mapping[str, str] = {"pattern": "(?!)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,41 +59,57 @@ class Grammar:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """Words and names with their classes, and the closed lists that the stages need."""
+    """Words and names of one language with their classes, and the closed lists that the stages need."""
 
+    language: str  # BCP 47
     classes: Mapping[str, str]  # word or name as printed -> class letter
     automaton: ahocorasick_rs.AhoCorasick  # the leftmost, longest names
     every_name: ahocorasick_rs.AhoCorasick  # all of them, overlapping
     grammar: Sequence[Grammar]
     region_types: Mapping[str, tuple[float, Kind]]
+    region_tails: Mapping[str, tuple[float, Kind]]  # type words that stand behind the name: "Cebu City"
+    synonyms: Mapping[str, str]  # a further printed form -> the name that the reference data has: "Japanese" -> "Japan"
+    own_country: Sequence[str]  # " of Indonesia", which the reference data leaves out; longest first
     levels: Mapping[str, frozenset[float]]  # bare place name -> the levels of the places that bear it
     areas: frozenset[str]
+    of: str  # what joins a post to its body: "Chair of ASCN"
+    to: str  # what joins a diplomat's post to the country that it is for
+    home: str  # the country of diplomats whose post names none
     territories: Mapping[str, Kind]  # word in a post -> the kind of its territory
     statuses: Mapping[str, Status]  # word beside a post -> whether it is held
     ministers: Mapping[str, str]  # head of a post's name -> head of the ministry's: Menteri -> Kementerian
     contexts: Mapping[str, Sequence[str]]  # bare post -> heads of the bodies that it may be of
     headed: Mapping[str, str]  # post -> head of the name of the body that it heads: Kapolres -> Polres
     governments: Mapping[str, Kind | None]  # head of a government's name -> the kind of its territory, if it says
+    government_tails: Mapping[str, Kind | None]  # the same for the last words of the name: "Makassar City Government"
     months: Mapping[str, int]
     days: Mapping[str, int]
     ceremonies: Mapping[str, str]  # "dilantik" -> "pelantikan"
     relative_days: Mapping[str, int]  # "kemarin" -> days from the article's own
     anchored_days: Mapping[str, int]  # "keesokan harinya" -> days from the date named before
     ordinals: Mapping[str, int]
+    named_ordinals: Mapping[str, int]  # ordinals that a meeting's own name may open with: "Ninth ASEAN …"
+    calendar: Mapping[str, Any]  # the forms of dates
     currencies: Mapping[str, str]
     scales: Mapping[str, int]
     short_scales: Mapping[str, int]
+    decimal: str  # the mark before decimals
     function_words: frozenset[str]
     morphology: re.Pattern[str]
     coined: re.Pattern[str]  # short words for meetings: Rakerkesnas
     lists: Mapping[str, frozenset[str]]  # "bodies.open" -> words
     macros: Mapping[str, str]  # word class of the rules -> regular expression
+    forms: Mapping[str, re.Pattern[str]]  # "meetings.generic" -> regular expression over the text
     reference: reference.Reference
     hash: str  # SHA-256 over the files
 
     def members(self, name: str) -> frozenset[str]:
-        """The words of a closed list, as in ``bodies.units``."""
-        return self.lists[name]
+        """The words of a closed list, as in ``bodies.units``; other languages than Indonesian may do without one."""
+        return self.lists[name] if self.language == FIRST_LANGUAGE else self.lists.get(name, frozenset())
+
+    def tongue(self, name: str) -> str:
+        """The language of a name that the article uses: English in an English one, else what its words say."""
+        return self.language if self.language != FIRST_LANGUAGE else tongue_of(name)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -97,59 +120,115 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise DataError(f"{path}: {error}") from None
 
 
+def load(extra: tuple[Path, ...] = (), language: str = FIRST_LANGUAGE) -> Lexicon:
+    """The packaged lexicon of a language with the packaged reference data, and the names of further files."""
+    return _load(extra, language)
+
+
 @cache
-def load(extra: tuple[Path, ...] = ()) -> Lexicon:
-    """The packaged lexicon with the packaged reference data, and the names of further files."""
-    return build(resources.files("data/lexicon", "*.toml"), reference.load(extra))
+def _load(extra: tuple[Path, ...], language: str) -> Lexicon:
+    return build(files(language), reference.load(extra), language)
 
 
-def build(paths: Sequence[Path], names: reference.Reference) -> Lexicon:
+def files(language: str) -> list[Path]:
+    """The files of a language: its own, and the common ones that it has none of the same name for."""
+    found = {path.stem: path for path in resources.files(FOLDER, "*.toml")}
+    if language != FIRST_LANGUAGE:
+        found |= {path.stem: path for path in resources.files(f"{FOLDER}/{language}", "*.toml")}
+    return sorted(found.values())
+
+
+def build(paths: Sequence[Path], names: reference.Reference, language: str = FIRST_LANGUAGE) -> Lexicon:
     """A lexicon of these files and names; a word of the lexicon files comes before a name of the reference data."""
     tables = {path.stem: read_toml(path) for path in paths}
     classes = dict(_lexicon_words(tables))
-    for name, letter in _reference_names(names):
+    for name, letter in _reference_names(names, tables["grammar"]["classes"]["reference"]):
         classes.setdefault(name, letter)
     patterns = sorted(classes)
-    regions, calendar, money = tables["regions"], tables["calendar"], tables["money"]
+    regions, calendar, money, posts = (tables[file] for file in ("regions", "calendar", "money", "posts"))
     areas = frozenset(regions["areas"]["names"])
+    lists = _lists(tables)
     return Lexicon(
+        language=language,
         classes=classes,
         automaton=ahocorasick_rs.AhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest),
         every_name=ahocorasick_rs.AhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.Standard),
         grammar=[Grammar(item["type"], re.compile(item["pattern"])) for item in tables["grammar"]["mention"]],
-        region_types={word: (float(level), Kind(kind)) for word, (level, kind) in regions["types"].items()},
+        region_types=_region_types(regions["types"]),
+        region_tails=_region_types(regions.get("tails", {})),
+        synonyms={word: name for name, words in regions.get("synonyms", {}).items() for word in words},
+        own_country=regions.get("own", {}).get("tails", ()),
         levels=_levels(names, areas),
         areas=areas,
-        territories={word: Kind(kind) for word, kind in tables["posts"]["territories"].items()},
-        statuses={word: Status(status) for word, status in tables["posts"]["statuses"].items()},
-        ministers=tables["posts"]["ministers"],
-        contexts=tables["posts"]["context"],
-        headed=tables["posts"]["bodies"],
-        governments={word: Kind(kind) if kind else None for word, kind in tables["bodies"]["governments"].items()},
+        of=posts["form"]["of"],
+        to=posts["form"]["to"],
+        home=posts["form"]["home"],
+        territories={word: Kind(kind) for word, kind in posts["territories"].items()},
+        statuses={word: Status(status) for word, status in posts["statuses"].items()},
+        ministers=posts["ministers"],
+        contexts=posts["context"],
+        headed=posts["bodies"],
+        governments=_governments(tables["bodies"]["governments"]),
+        government_tails=_governments(tables["bodies"].get("government_tails", {})),
         months=calendar["months"],
         days=calendar["days"],
         ceremonies=tables["meetings"]["verbs"],
         relative_days=calendar["relative"],
-        anchored_days=calendar["anchored"],
+        anchored_days=calendar.get("anchored", {}),
         ordinals=calendar["ordinals"],
+        named_ordinals=calendar["ordinals"] if calendar["form"].get("ordinals_in_names") else {},
+        calendar=calendar["form"],
         currencies=money["currencies"],
         scales=money["scales"],
         short_scales=money["short_scales"],
+        decimal=money["form"]["decimal"],
         function_words=frozenset(tables["function"]["capitalised"]["words"]),
         morphology=re.compile(tables["domain"]["morphology"]["pattern"]),
-        coined=re.compile(tables["meetings"]["morphology"]["pattern"]),
-        lists={
-            f"{file}.{table}": frozenset(entries[key])
-            for file, content in tables.items()
-            for table, entries in content.items()
-            if isinstance(entries, dict)
-            for key in ("heads", "words", "names")
-            if key in entries and isinstance(entries[key], list)
-        },
+        coined=re.compile(tables["meetings"].get("morphology", NOTHING)["pattern"]),
+        lists=lists,
         macros={name: entry["pattern"] for name, entry in tables["verbs"]["macro"].items()},
+        forms=_forms(tables, lists),
         reference=names,
         hash=_hash(paths),
     )
+
+
+def _lists(tables: Mapping[str, Mapping[str, Any]]) -> Mapping[str, frozenset[str]]:
+    return {
+        f"{file}.{table}": frozenset(entries[key])
+        for file, content in tables.items()
+        for table, entries in content.items()
+        if isinstance(entries, dict)
+        for key in ("heads", "words", "names")
+        if key in entries and isinstance(entries[key], list)
+    }
+
+
+def _region_types(entries: Mapping[str, Any]) -> Mapping[str, tuple[float, Kind]]:
+    return {word: (float(level), Kind(kind)) for word, (level, kind) in entries.items()}
+
+
+def _governments(entries: Mapping[str, str]) -> Mapping[str, Kind | None]:
+    return {word: Kind(kind) if kind else None for word, kind in entries.items()}
+
+
+def _forms(
+    tables: Mapping[str, Mapping[str, Any]], lists: Mapping[str, frozenset[str]]
+) -> Mapping[str, re.Pattern[str]]:
+    """The regular expressions of ``[patterns]``; ``{generic}`` in one is any word of that list of the same file."""
+
+    def expand(pattern: str, file: str) -> str:
+        def words(match: re.Match[str]) -> str:
+            found = [word for word in lists[f"{file}.{match[1]}"] if not match[2] or " " in word]
+            return "|".join(map(re.escape, sorted(found, key=lambda word: (-len(word), word)))) or "(?!)"
+
+        return re.sub(r"\{([a-z]+)( several)?\}", words, pattern)
+
+    return {
+        f"{file}.{name}": re.compile(expand(pattern, file), re.IGNORECASE)
+        for file, content in tables.items()
+        for name, pattern in content.get("patterns", {}).items()
+    }
 
 
 def _lexicon_words(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -169,10 +248,10 @@ def _lexicon_words(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[st
     yield from found.items()
 
 
-def _reference_names(names: reference.Reference) -> Iterator[tuple[str, str]]:
+def _reference_names(names: reference.Reference, taken: str) -> Iterator[tuple[str, str]]:
     for name, keys in names.names.items():
         letters = {CLASS_OF_KIND.get(names.kinds[key]) for key in keys}
-        letter = next((letter for letter in "PGNL" if letter in letters), None)
+        letter = next((letter for letter in taken if letter in letters), None)
         if letter == "N" and (name.split()[0] == "Forum" or name.split()[-1] == "Forum"):
             letter = "E"  # a forum is a meeting until the text says who its members are
         if letter is not None:

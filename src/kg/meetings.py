@@ -14,7 +14,7 @@ from itertools import pairwise
 from kg.entities import Entities
 from kg.mentions import Mention
 from kg.model import Article, Entity, Kind, Label
-from kg.names import language, plain, roman, slug, words
+from kg.names import plain, roman, slug, words
 from kg.sentences import Sentence
 
 OTHER_EDITION = re.compile(
@@ -30,6 +30,7 @@ YEAR = re.compile(r"\b20\d\d\b")
 SHORT = 4  # words; behind a longer name "berikutnya" belongs to the clause
 LATE = 3  # lines behind a meeting without a proper name at which one with a name is no longer the main one
 MOST_EDITIONS = 150  # a higher number in a name is no edition
+NO_ORDINALS: Mapping[str, int] = {}
 
 
 @dataclass(slots=True, eq=False)
@@ -55,6 +56,7 @@ class Meetings:
     def __init__(self, article: Article, entities: Entities) -> None:
         self.article = article
         self.entities = entities
+        self.lexicon = entities.lexicon
         self.known: list[Meeting] = []
         self._of: dict[int, Meeting] = {}
         self.back_references: list[Mention] = []
@@ -164,7 +166,10 @@ class Meetings:
 
     def _significant(self, name: str) -> frozenset[str]:
         long = self.entities.short.long(name)
-        return frozenset(word for word in words(long) if not (ORDINAL.fullmatch(word) or YEAR.fullmatch(word)))
+        passed = self.lexicon.named_ordinals
+        return frozenset(
+            word for word in words(long) if not (ORDINAL.fullmatch(word) or YEAR.fullmatch(word) or word in passed)
+        )
 
     def _same(self, name: str) -> Meeting | None:
         """The meeting whose name holds all the words of this one, or the other way round."""
@@ -187,7 +192,7 @@ class Meetings:
         return None
 
     def _numbers(self, name: str) -> int | None:
-        return edition_in(name)
+        return edition_in(name, self.lexicon.named_ordinals)
 
     def _same_common(self, name: str) -> Meeting | None:
         """The meeting that a name in lower case means: one that has all its words or, without a proper name, fewer."""
@@ -298,12 +303,12 @@ class Meetings:
         label = max(names, key=lambda name: (len(words(name)), -names.index(name)))
         variants = {form for name in names for form in [name, *self.entities.short.short(name)]}
         variants |= {self.entities.short.long(name) for name in names}
-        tongue = language(label)
+        tongue = self.lexicon.tongue(label)
         return Entity(
             Kind.MEETING,
             f"meeting/{slug(label)}-{meeting.date or meeting.number or self.article.key}",
             Label(label, tongue),
-            tuple(Label(form, language(form)) for form in sorted(variants - {label})),
+            tuple(Label(form, self.lexicon.tongue(form)) for form in sorted(variants - {label})),
             (("series", self.series(label)),) if meeting.number is not None else (),
             why="the text names it" if not meeting.common else "a meeting without a proper name",
         )
@@ -311,11 +316,17 @@ class Meetings:
     def series(self, label: str) -> Entity:
         """The series of meetings that an edition belongs to."""
         name = plain(YEAR.sub("", ORDINAL.sub("", label)))
-        return Entity(Kind.SERIES, f"series/{slug(name)}", Label(name, language(name)), why="without its edition")
+        first, _, rest = name.partition(" ")
+        name = rest if rest and first.casefold() in self.lexicon.named_ordinals else name
+        return Entity(
+            Kind.SERIES, f"series/{slug(name)}", Label(name, self.lexicon.tongue(name)), why="without its edition"
+        )
 
 
-def edition_in(name: str) -> int | None:
-    """The edition that a meeting's name itself gives: "ke-8", "7th", "VII"."""
+def edition_in(name: str, ordinals: Mapping[str, int] = NO_ORDINALS) -> int | None:
+    """The edition that a meeting's name itself gives: "ke-8", "7th", "VII"; and the words of ``ordinals``."""
+    if (number := ordinals.get(name.partition(" ")[0].casefold())) is not None:
+        return number
     if (match := ORDINAL.search(name)) is not None:
         value = int(match[1] or match[2])
         return value if 0 < value <= MOST_EDITIONS else None
@@ -323,9 +334,12 @@ def edition_in(name: str) -> int | None:
     return roman(match[1]) if match is not None else None
 
 
-def span_of_edition(text: str, mention: Mention) -> tuple[int, int] | None:
+def span_of_edition(text: str, mention: Mention, ordinals: Mapping[str, int] = NO_ORDINALS) -> tuple[int, int] | None:
     """Where a mention gives the edition."""
     name = text[mention.start : mention.end]
+    first = name.partition(" ")[0]
+    if first.casefold() in ordinals:
+        return mention.start, mention.start + len(first)
     match = ORDINAL.search(name) or next(
         (m for m in NUMERAL.finditer(name) if not NUMERAL_IN_UNIT.search(name[: m.end()])), None
     )
@@ -335,6 +349,8 @@ def span_of_edition(text: str, mention: Mention) -> tuple[int, int] | None:
 def ordinal(word: str, ordinals: Mapping[str, int]) -> int | None:
     """The number that an ordinal word, numeral or digits give."""
     lowered = word.lower().removesuffix("nya")
+    if (numbered := ORDINAL.fullmatch(lowered)) is not None:
+        return int(numbered[1] or numbered[2])
     if lowered.isdigit():
         return int(lowered)
     digits = lowered.removeprefix("ke").removeprefix("-")

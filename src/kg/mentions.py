@@ -21,7 +21,7 @@ from kg.tokens import Token, tokenise
 
 BRACKET_TOKENS = 7  # an abbreviation in brackets has at most so many tokens
 TYPE_OF_LETTER = {"q": "quote", "m": "money", "t": "date"}
-TRAILING = (frozenset("kdn-,"), frozenset("kd-,"))  # letters that end no mention; a post may end in a number
+TRAILING = (frozenset("kfdn-,"), frozenset("kfd-,"))  # letters that end no mention; a post may end in a number
 ROMAN = re.compile("[IVXL]+")
 LONGEST_HEAD = 12  # tokens between the head of a body's name and a part of it with a short name of its own
 LONGEST_BEFORE = 24  # code points before a word in which another decides what it means
@@ -121,13 +121,14 @@ def _introduce(tokens: list[Token], text: str, lexicon: Lexicon, known: Known) -
             token = Token(token.start, token.end, letter)
         close = _closing(tokens, at) if token.letter == "(" and kept else None
         if close is not None:
-            short = text[tokens[at + 1].start : tokens[close - 1].end]
+            first = at + 2 if tokens[at + 1].letter == "n" and close > at + 2 else at + 1  # "(12th AMMDM)"
+            short = text[tokens[first].start : tokens[close - 1].end]
             start = long_form([*kept, token], len(kept), text, short, passed) if _is_short(short) else None
             if start is None and _same_thing(kept, text, short, lexicon):
                 start = len(kept) - 1
             if start is not None:
                 known.introductions.append(
-                    Introduction((kept[start].start, kept[-1].end), (tokens[at + 1].start, tokens[close - 1].end))
+                    Introduction((kept[start].start, kept[-1].end), (tokens[first].start, tokens[close - 1].end))
                 )
                 _learn(kept, start, short, known)
                 kept.append(Token(token.start, tokens[close].end, "z"))
@@ -183,7 +184,7 @@ def _learn(tokens: list[Token], start: int, short: str, known: Known) -> None:
         known.short_names[short] = "W"
     for index in range(start, len(tokens)):  # the bracket shows where the name ends: all of it is one name
         token = tokens[index]
-        if token.letter not in "kdLRz,":
+        if token.letter not in "kfdLRz,":
             first = token.letter if token.letter in "SO" else "W" if inside else "O"
             tokens[index] = Token(token.start, token.end, first if index == start else "W")
 
@@ -297,7 +298,7 @@ def _wanted(mention: Mention, text: str, lexicon: Lexicon, known: Known) -> bool
     word = text[mention.start : mention.end]
     if mention.type == "unknown" and mention.letters == "C" and word not in known.person_words:
         before = text[max(0, mention.start - 3) : mention.start].rstrip()
-        return bool(before) and before[-1] not in '.!?"\n'
+        return bool(before) and (before[-1] not in '.!?"\n' or before[-2:] == ',"')
     if mention.type == "event" and mention.letters == "E":
         return lower(word) not in lexicon.members("meetings.lower") | {"hari", "pekan", "peringatan", "temu"}
     return True
@@ -306,7 +307,7 @@ def _wanted(mention: Mention, text: str, lexicon: Lexicon, known: Known) -> bool
 def _mention(tokens: Sequence[Token], letters: str, kind: str, text: str, lexicon: Lexicon) -> Mention:
     mention = Mention(tokens[0].start, tokens[-1].end, kind, letters)
     first, last = 0, len(letters)
-    while first < last - 1 and letters[first] in "TbB":
+    while first < last - 1 and letters[first] in ("TPbB" if kind == "person" else "TbB"):  # "Minister Zulkifli"
         first += 1
     if first:
         mention.parts["marker"] = (tokens[0].start, tokens[first - 1].end)
@@ -317,17 +318,23 @@ def _mention(tokens: Sequence[Token], letters: str, kind: str, text: str, lexico
     if letters[last - 1] == "z" and last > first + 1:
         mention.parts["alias"] = (tokens[last - 1].start + 1, tokens[last - 1].end - 1)
         last -= 1
-    elif kind in ("post", "body") and letters[last - 1] in "LC" and last > first + 1:
-        region = last - 2 if letters[last - 2] == "R" and last > first + 2 else last - 1
-        if letters[last - 1] == "L" or letters[region] == "R":
-            mention.parts["region"] = (tokens[region].start, tokens[last - 1].end)
-            if letters[region - 1] == "z":
-                mention.parts["alias"] = (tokens[region - 1].start + 1, tokens[region - 1].end - 1)
+    elif kind in ("post", "body") and (region := _region(letters, first, last)) is not None:
+        mention.parts["region"] = (tokens[region].start, tokens[last - 1].end)
+        if letters[region - 1] == "z":
+            mention.parts["alias"] = (tokens[region - 1].start + 1, tokens[region - 1].end - 1)
     mention.parts["name"] = (tokens[first].start, tokens[last - 1].end)
     if kind == "event" and (network := _network_inside(letters[:last])) is not None:
         mention.parts["network"] = (tokens[network].start, tokens[last - 1].end)
     mention.level = _level(tokens, letters, kind, text, lexicon)
     return mention
+
+
+def _region(letters: str, first: int, last: int) -> int | None:
+    """Where the place at the end of a post's or body's name begins: Wali Kota | Batu, Mayor of | Cebu City."""
+    two = letters[last - 2 : last] if last > first + 2 else ""
+    if two in ("RL", "RC", "LR", "CR"):
+        return last - 2
+    return last - 1 if letters[last - 1] == "L" and last > first + 1 else None
 
 
 def _network_inside(letters: str) -> int | None:
@@ -344,7 +351,11 @@ def _level(tokens: Sequence[Token], letters: str, kind: str, text: str, lexicon:
         return 0.0
     if letters[0] == "R":
         return lexicon.region_types[text[tokens[0].start : tokens[0].end]][0]
-    levels = lexicon.levels.get(text[tokens[0].start : tokens[0].end], frozenset())
+    if "R" in letters:
+        tail = tokens[letters.rindex("R")]
+        return lexicon.region_tails.get(text[tail.start : tail.end], (2.0,))[0]
+    name = text[tokens[0].start : tokens[0].end]
+    levels = lexicon.levels.get(lexicon.synonyms.get(name, name), frozenset())
     return min(levels, default=2.0)
 
 
@@ -397,6 +408,8 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
 
 def _common_meetings(text: str, paragraph: Paragraph, found: list[Mention], lexicon: Lexicon) -> list[Mention]:
     """Meetings without a proper name ("kunjungan kerja") and words that refer back to one ("pertemuan itu")."""
+    if "meetings.heads" in lexicon.forms:
+        return _meetings_by_form(text, paragraph, found, lexicon)
     patterns = _meeting_words(lexicon)
     added: list[Mention] = []
     position = paragraph.start
@@ -433,6 +446,21 @@ def _common_meeting(text: str, start: int, paragraph: Paragraph, patterns: _Meet
     if common is not None and " " in common.group():
         return Mention(start, common.end(), "event", "e", common=True)
     return None
+
+
+def _meetings_by_form(text: str, paragraph: Paragraph, found: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
+    """The same in a language whose lexicon gives the patterns themselves ("the two-day workshop")."""
+    added: list[Mention] = []
+    for head in lexicon.forms["meetings.heads"].finditer(text, paragraph.start, paragraph.end):
+        for name in ("generic", "common"):
+            match = lexicon.forms[f"meetings.{name}"].match(text, head.start(), paragraph.end)
+            if match and all(match.end() <= mention.start or mention.end <= match.start() for mention in found):
+                refers = name == "generic"
+                mention = Mention(match.start(), match.end(), "event", "e", generic=refers, common=not refers)
+                mention.parts["name"] = match.span("name") if refers else mention.span
+                added.append(mention)
+                break
+    return added
 
 
 @cache

@@ -10,7 +10,10 @@ from functools import cache
 
 from kg.lexicon import Lexicon
 
-NUMBER = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
+NUMBER = {  # by the mark before decimals
+    ",": r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?",
+    ".": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,34 +28,38 @@ class Money:
 
 
 @cache
-def _pattern(currencies: tuple[str, ...], scales: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    currencies, scales, digits = lexicon.currencies, lexicon.scales, NUMBER[lexicon.decimal]
     signs = "|".join(re.escape(name) for name in sorted(currencies, key=len, reverse=True))
     words = "|".join(re.escape(name) for name in sorted((c for c in currencies if len(c) > 2), key=len, reverse=True))
     scale = "|".join(sorted(scales, key=len, reverse=True))
+    short = "|".join(sorted(lexicon.short_scales, key=len, reverse=True))
     return re.compile(
-        rf"(?<!\w)(?:(?P<sign>{signs})\.?\s?(?P<number>{NUMBER})(?:-(?P<upper>{NUMBER}))?(?:\s?(?P<scale>{scale}|M|T)\b)?(?!\w)"
-        rf"|(?P<number2>{NUMBER})\s(?:(?P<scale2>{scale})\s)?(?P<word>{words})\b)",
+        rf"(?<!\w)(?:(?P<sign>{signs})\.?\s?(?P<number>{digits})(?:-(?P<upper>{digits}))?(?:\s?(?P<scale>{scale}|{short})\b)?(?!\w)"
+        rf"|(?P<number2>{digits})\s(?:(?P<scale2>{scale})\s)?(?P<word>{words})\b)",
         re.IGNORECASE,
     )
 
 
 def find_money(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Money]:
     """The amounts of ``text[start:end]``."""
-    for match in _pattern(tuple(lexicon.currencies), tuple(lexicon.scales)).finditer(text, start, end):
+    for match in _pattern(lexicon).finditer(text, start, end):
         scale = (match["scale"] or match["scale2"] or "").lower()
         factor = lexicon.short_scales.get(scale) or lexicon.scales.get(scale, 1)
         upper = match["upper"]
         yield Money(
             match.start(),
             match.end(),
-            whole(number(match["number"] or match["number2"]) * factor),
+            whole(number(match["number"] or match["number2"], lexicon.decimal) * factor),
             lexicon.currencies[(match["sign"] or match["word"]).lower()],
-            whole(number(upper) * factor) if upper else None,
+            whole(number(upper, lexicon.decimal) * factor) if upper else None,
         )
 
 
-def number(digits: str) -> Decimal:
-    """``1.234,5`` and ``1234.5`` alike: a full stop before groups of three separates thousands."""
+def number(digits: str, decimal: str = ",") -> Decimal:
+    """``1.234,5`` and ``1234.5`` alike: a full stop before groups of three separates thousands. English has 1,234.5."""
+    if decimal == ".":
+        return Decimal(digits.replace(",", ""))
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", digits):
         return Decimal(digits.replace(".", "").replace(",", "."))
     return Decimal(digits.replace(",", "."))

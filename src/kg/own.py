@@ -22,6 +22,14 @@ class Own:
     words: Lexicon
     book: RuleBook
     notes: tuple[str, ...] = ()
+    folders: tuple[Path, ...] = ()
+    names: tuple[Path, ...] = ()
+
+    def of(self, language: str) -> tuple[Lexicon, RuleBook]:
+        """The words and rules of a language."""
+        if language == self.words.language:
+            return self.words, self.book
+        return lexicon.load(self.names, language), rules.load(self.folders, language)
 
 
 @cache
@@ -30,12 +38,14 @@ def load(folders: tuple[Path, ...] = (), names: tuple[Path, ...] = ()) -> Own:
 
     Raises DataError for a mistake in them, and for a rule whose own examples it doesn't keep.
     """
-    words, book = lexicon.load(names), rules.load(folders)
-    for folder in folders:
-        for rule in rules.own_rules(book):
-            if (folder / rule.file).is_file():
-                _try(rule, folder / rule.file, words, book)
-    return Own(words, book, tuple(_notes(words)) if names else ())
+    words = lexicon.load(names)
+    own = Own(words, rules.load(folders), tuple(_notes(words)) if names else (), folders, names)
+    for language in sorted(rules.languages(folders)):
+        for rule in rules.own_rules(own.of(language)[1], language):
+            for folder in folders:
+                if (folder / rule.file).is_file():
+                    _try(rule, folder / rule.file, *own.of(language))
+    return own
 
 
 def _try(rule: Rule, path: Path, words: Lexicon, book: RuleBook) -> None:
@@ -44,10 +54,10 @@ def _try(rule: Rule, path: Path, words: Lexicon, book: RuleBook) -> None:
     if not rule.yes:
         raise DataError(f'{where}: no example; give it yes = ["…"], a sentence that it should find')
     for text in rule.yes:
-        if rule.id not in extract(Article(text), words, book, traced=True).fired:
+        if rule.id not in extract(Article(text, language=rule.language), words, book, traced=True).fired:
             raise DataError(f'{where}: its example isn\'t found: "{text}"{_hint(rule, text, words, book)}')
     for text in rule.no:
-        if rule.id in extract(Article(text), words, book, traced=True).fired:
+        if rule.id in extract(Article(text, language=rule.language), words, book, traced=True).fired:
             raise DataError(f'{where}: its counter-example is found: "{text}"')
 
 
@@ -56,7 +66,7 @@ def _hint(rule: Rule, text: str, words: Lexicon, book: RuleBook) -> str:
     from kg.evaluate.closest import closest
     from kg.explain import written
 
-    found = extract(Article(text), words, book)
+    found = extract(Article(text, language=rule.language), words, book)
     near = closest([rule], found.sentences, [])
     seen = " / ".join(written(sentence) for sentence in found.sentences)
     return f"; rules see: {seen}" + (f"; {near.why}" if near is not None else "")

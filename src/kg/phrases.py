@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from kg.lexicon import Lexicon
 from kg.mentions import Known, Mention, mentions
+from kg.model import Relation
 from kg.rules import Filler, Finding, Rule, RuleBook, fillers, matches, trigger_span
 from kg.segment import Paragraph
 from kg.sentences import MARK, Sentence, sentences
@@ -71,7 +72,11 @@ def promote(sentence: Sentence, book: RuleBook, trace: set[str] | None = None) -
                 continue
             for role, filler in fillers(match, rule.when, sentence).items():
                 for mention in filler if isinstance(filler, list) else [filler]:
-                    if isinstance(mention, Mention) and rule.promote and (mention.type == "unknown" or role == "promoted"):
+                    if (
+                        isinstance(mention, Mention)
+                        and rule.promote
+                        and (mention.type == "unknown" or role == "promoted")
+                    ):
                         changed = changed or mention.type != rule.promote
                         mention.type = rule.promote
                         mention.rule = rule.id
@@ -193,7 +198,10 @@ def _collapsed(rule: Rule, match: re.Match[str], found: Mapping[str, Filler], se
         return None
     if chain and not rising(chain):
         return None
-    new = Mention(inside[0].start, inside[-1].end, head.type, head.letters, head.value, head.level, head=head)
+    end = inside[-1].end
+    if rule.relation is Relation.ALIAS and match.group()[-1] == ")":  # "Badan Contoh (BC)" is one name
+        end = max(end, sentence.stop(match.end()))
+    new = Mention(inside[0].start, end, head.type, head.letters, head.value, head.level, head=head)
     new.inside = inside
     new.rule = rule.id
     new.generic, new.common = head.generic, head.common
@@ -208,7 +216,10 @@ def _collapsed(rule: Rule, match: re.Match[str], found: Mapping[str, Filler], se
 
 def rising(chain: Sequence[Mention]) -> bool:
     """Whether each place is of a higher level than the one before: a chain, not a list."""
-    levels = [mention.core.level for mention in chain]
+    levels: list[float] = []
+    for mention in chain:  # of a place that nobody knows the level is open
+        unknown = mention.core.type == "place" and not mention.core.level and levels
+        levels.append(levels[-1] + 0.5 if unknown else mention.core.level)
     return all(low < high or low == high == 0 for low, high in pairwise(levels))
 
 

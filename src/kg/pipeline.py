@@ -51,7 +51,8 @@ def read(article: Article, *, base: str = DEFAULT_BASE, own: Own | None = None) 
         timings[stage] = timings.get(stage, 0.0) + now - last
         last = now
 
-    words, book = (own.words, own.book) if own is not None else (lexicon.load(), rules.load())
+    known = own.of(article.language) if own is not None else None
+    words, book = known or (lexicon.load(language=article.language), rules.load(language=article.language))
     gate = check.prepare()
     lap("prepare")
     extraction = extract(article, words, book, lap=lap)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kg.entities import OPEN_KINDS, Entities
 from kg.mentions import Mention, evidence
 from kg.model import PLACES, Appointment, Argument, Entity, Evidence, Kind, Label, Status
-from kg.names import language, plain, slug
+from kg.names import plain, slug
 
 NUMBER = re.compile(r" \d+/?$")  # of a command: Dandim 1306/Kota Palu
 
@@ -51,10 +51,13 @@ class Posts:
                 organisation = Argument(self._headed(base, place) or government, spot)
             else:
                 on_behalf, name = Argument(government, spot), base
+        if behalf is not None and organisation is None and self._begins(base, "posts.territorial"):
+            organisation, name = self._argument(behalf), self._of(base, self._entities.full(behalf))
+            behalf = None
         if behalf is not None and on_behalf is None:
             on_behalf = self._argument(behalf)
         if outer is not None and all(letter in "Ppz" for letter in post.letters.lstrip("bB")) and name == base:
-            name = f"{base} {self._entities.words(outer.core)}"  # "Kepala" alone names no post
+            name = self._of(base, self._entities.words(outer.core))  # "Kepala" alone names no post
         organisation = organisation or self._implied(name, base, post)
         return Held(self._post_entity(post, name, base, organisation), organisation, on_behalf)
 
@@ -64,7 +67,7 @@ class Posts:
         if region is None:
             return name, ""
         place = plain(self._entities.text[slice(*region)])
-        return plain(name.removesuffix(place)) or name, place
+        return self._without_particles(plain(name.removesuffix(place))) or name, place
 
     def _government(self, base: str, place: str) -> Entity:
         territory = self._territory_kind(base)
@@ -74,9 +77,10 @@ class Posts:
     def _envoy(self, post: Mention, name: str, base: str, place: str, behalf: Mention | None) -> Held:
         """A post that is held on behalf of the country in its name: Duta Besar RI untuk Fiji."""
         if behalf is not None:
-            name = f"{name} untuk {self._entities.full(behalf)}"
+            name = f"{name}{self._entities.lexicon.to}{self._entities.full(behalf)}"
         spot = Evidence(*post.parts["region"]) if place else evidence(post)
-        sender = Argument(self._government(base, place or "Indonesia"), spot) if place or behalf is not None else None
+        country = place or (self._entities.lexicon.home if behalf is not None else "")
+        sender = Argument(self._government(base, country), spot) if country else None
         return Held(self._post_entity(post, name, base, None), None, sender)
 
     def _implied(self, name: str, base: str, post: Mention) -> Argument | None:
@@ -85,6 +89,10 @@ class Posts:
             return found
         body = self._ministry(name) or self._named_body(name)
         return Argument(body, evidence(post)) if body is not None else None
+
+    def _of(self, post: str, body: str) -> str:
+        """A post with its body: "Kepala BNPB", "Mayor of Cebu City"."""
+        return f"{post}{self._entities.lexicon.of}{body}"
 
     def _in_context(self, base: str, post: Mention) -> Argument | None:
         """The body or government of a bare post where the article names only one that it can be of."""
@@ -135,6 +143,13 @@ class Posts:
         statuses = self._entities.lexicon.statuses
         return " ".join(word for word in name.split(" ") if word not in statuses) or name
 
+    def _without_particles(self, base: str) -> str:
+        """A post whose place is cut off without its last word: "Minister of Home Affairs of"."""
+        particles = self._entities.lexicon.members("posts.particles")
+        while base.rpartition(" ")[2] in particles:
+            base = base.rpartition(" ")[0]
+        return base
+
     def _post_entity(self, post: Mention, name: str, base: str, organisation: Argument | None) -> Entity:
         body = organisation.value if organisation is not None else None
         long = self._entities.short.long(name)
@@ -149,7 +164,7 @@ class Posts:
             return Entity(Kind.POST, thing.key, thing.label, others, links, self.role(base), True, "a known post")
         tail = slug(body.key.partition("/")[2]) if isinstance(body, Entity) else ""
         key = slug(long) + (f"-{tail}" if tail and not slug(long).endswith(tail) else "")
-        tongue = language(long)
+        tongue = self._entities.lexicon.tongue(long)
         return Entity(
             Kind.POST,
             f"post/{key}",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,6 +22,7 @@ import ahocorasick_rs
 
 from kg import lexicon, resources
 from kg.errors import DataError
+from kg.lexicon import read_toml
 from kg.mentions import Mention
 from kg.model import FundingKind, Relation, Status
 from kg.sentences import MARK, TYPES, Sentence
@@ -35,10 +35,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "member": ("place", "body"),
     "any": TYPES,
 }
-SEPARATOR = (
-    r"(?:, dan |, serta |; dan |; serta |, & |, |; | dan | serta | & | bersama | maupun | bareng | beserta "
-    r"|, maupun |, hingga )"
-)
 MACRO = re.compile(r"\{(?:(\w+):)?([a-z][\w|]*)(\+\+|\+|>)?\}")
 WRITTEN = re.compile(rf"{MACRO.pattern}| \.\. |\.\.\.")
 QUOTE, EVENT = MARK["quote"], MARK["event"]
@@ -49,6 +45,8 @@ NEAR = 40  # characters of the mask before a match in which a denial counts, unl
 SCOPES = ("both", "text", "quotation")
 STAGES = ("type", "phrase", "relation")
 SPECIAL = ("none",)
+FOLDER = "data/rules"
+FIRST_LANGUAGE = lexicon.FIRST_LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -87,6 +85,7 @@ class Rule:
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     file: str = ""
+    language: str = FIRST_LANGUAGE
     needs: tuple[str, ...] = ()
     trigger: frozenset[str] | None = None
 
@@ -165,30 +164,42 @@ class Filter:
 # ------------------------------------------------------------------------------------------------------------ loading
 
 
-@cache
-def load(extra: tuple[Path, ...] = ()) -> RuleBook:
-    """The packaged rules, and those of the user's own folders after them.
+def load(extra: tuple[Path, ...] = (), language: str = FIRST_LANGUAGE) -> RuleBook:
+    """The packaged rules of a language, and those of the user's own folders after them.
 
     Raises DataError for a folder without rules, and for a role that no packaged rule of its relation has.
     """
-    packaged = resources.files("data/rules", "*.toml")
+    return _load(extra, language)
+
+
+@cache
+def _load(extra: tuple[Path, ...], language: str) -> RuleBook:
+    packaged = resources.files(FOLDER if language == FIRST_LANGUAGE else f"{FOLDER}/{language}", "*.toml")
     if not extra:
-        return build(packaged)
+        return build(packaged, language)
     files: list[Path] = []
     for folder in extra:
         found = sorted(folder.glob("*.toml"))
         if not found:
             raise DataError(f"{folder}: no rules there; give a folder that holds .toml files")
         files += found
-    book = build([*packaged, *files])
-    for rule in own_rules(book):
-        _refuse_strange_roles(rule, load().rules, next(path for path in files if path.name == rule.file))
+    book = build([*packaged, *files], language)
+    known = load(language=language).rules
+    for rule in book.rules[len(known) :]:
+        _refuse_strange_roles(rule, known, next(path for path in files if path.name == rule.file))
     return book
 
 
-def own_rules(book: RuleBook) -> Sequence[Rule]:
+def own_rules(book: RuleBook, language: str = FIRST_LANGUAGE) -> Sequence[Rule]:
     """The rules that aren't packaged ones."""
-    return book.rules[len(load().rules) :]
+    return book.rules[len(load(language=language).rules) :]
+
+
+def languages(folders: Sequence[Path]) -> frozenset[str]:
+    """The languages of the rule files of these folders."""
+    return frozenset(
+        read_toml(path).get("language", FIRST_LANGUAGE) for folder in folders for path in folder.glob("*.toml")
+    )
 
 
 def _refuse_strange_roles(rule: Rule, packaged: Sequence[Rule], path: Path) -> None:
@@ -209,14 +220,17 @@ def _roles(rule: Rule) -> list[str]:
     return list(dict.fromkeys([*written, *rule.set, *rule.default, *rule.also]))
 
 
-def build(files: Sequence[Path]) -> RuleBook:
-    """The rules of these files in order; DataError names file, rule, column and mistake."""
+def build(files: Sequence[Path], language: str = FIRST_LANGUAGE) -> RuleBook:
+    """The rules of a language in these files in order; DataError names file, rule, column and mistake.
+
+    A file is of the language that its key ``language`` names, Indonesian without one.
+    """
     rules: list[Rule] = []
     seen: dict[str, str] = {}
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-        for rule in _read(path):
+        for rule in _read(path, language):
             if rule.id in seen:
                 raise DataError(f"{path}: rule {rule.id!r}: there is one of that name in {seen[rule.id]}")
             seen[rule.id] = path.name
@@ -225,13 +239,12 @@ def build(files: Sequence[Path]) -> RuleBook:
     return RuleBook(rules, filters, digest.hexdigest())
 
 
-def _read(path: Path) -> Iterator[Rule]:
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataError(f"{path}: {error}") from None
+def _read(path: Path, language: str) -> Iterator[Rule]:
+    content = read_toml(path)
+    if content.get("language", FIRST_LANGUAGE) != language:
+        return
     for entry in content.get("rule", ()):
-        yield _rule(entry, path, content.get("stage", "relation"))
+        yield _rule(entry, path, content.get("stage", "relation"), language)
 
 
 FIXED: Mapping[str, type[StrEnum]] = {"status": Status, "kind": FundingKind}
@@ -241,7 +254,7 @@ KEYS = frozenset(
 )
 
 
-def _rule(entry: Mapping[str, Any], path: Path, stage: str) -> Rule:
+def _rule(entry: Mapping[str, Any], path: Path, stage: str, language: str) -> Rule:
     name = entry.get("id", "?")
     where = f"{path}: rule {name!r}"
     if unknown := sorted(set(entry) - KEYS):
@@ -255,10 +268,10 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str) -> Rule:
         if value not in allowed:
             raise DataError(f"{where}: {key} {value!r} is none of {', '.join(allowed)}")
     _refuse_values(entry, where)
-    when = compile_pattern(entry["when"], where)
+    when = compile_pattern(entry["when"], where, language)
     for key in ("unless", "before", "each"):
         if key in entry:
-            compile_pattern(entry[key], f"{where}: {key}")  # alone, so that the column is that of the file
+            compile_pattern(entry[key], f"{where}: {key}", language)  # alone, so that the column is that of the file
     collapse, promote = entry.get("collapse"), entry.get("promote")
     if collapse is not None and collapse not in when.roles:
         raise DataError(f"{where}: collapse names the role {collapse!r}, which the pattern has not")
@@ -269,10 +282,10 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str) -> Rule:
         stage=stage,
         relation=_relation(entry["rel"], where),
         when=when,
-        each=compile_pattern(entry["each"], where) if "each" in entry else None,
-        stop=compile_pattern(entry["stop"], where) if "stop" in entry else None,
-        unless=compile_pattern(rf"\b(?:{entry['unless']})", where) if "unless" in entry else None,
-        before=compile_pattern(f"(?:{entry['before']})$", where) if "before" in entry else None,
+        each=compile_pattern(entry["each"], where, language) if "each" in entry else None,
+        stop=compile_pattern(entry["stop"], where, language) if "stop" in entry else None,
+        unless=compile_pattern(rf"\b(?:{entry['unless']})", where, language) if "unless" in entry else None,
+        before=compile_pattern(f"(?:{entry['before']})$", where, language) if "before" in entry else None,
         scope=entry.get("scope", "both"),
         collapse=collapse,
         promote=promote,
@@ -283,6 +296,7 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str) -> Rule:
         yes=tuple(entry.get("yes", ())),
         no=tuple(entry.get("no", ())),
         file=path.name,
+        language=language,
         needs=needed_marks(when.source),
         trigger=trigger_words(when.source),
     )
@@ -315,15 +329,22 @@ def _relation(name: str, where: str) -> Relation | None:
         raise DataError(f"{where}: relation {name!r} is none of {', '.join(Relation)}") from None
 
 
-def compile_pattern(pattern: str, where: str) -> Pattern:
-    """The regular expression of a rule's pattern; DataError gives the column in the pattern as written."""
+def compile_pattern(pattern: str, where: str, language: str = FIRST_LANGUAGE) -> Pattern:
+    """The regular expression of a rule's pattern; DataError gives the column in the pattern as written.
+
+    Its word classes are those of the language.
+    """
+    macros = lexicon.load(language=language).macros
     roles: dict[str, str] = {}
     _refuse_characters(pattern, where)
     pieces: list[str] = []
     places: list[tuple[int, int]] = []  # where a piece begins in the expression, and in the pattern as written
     length = at = 0
     for match in WRITTEN.finditer(pattern):
-        for piece, start in ((pattern[at : match.start()], at), (_expanded(match, roles, where), match.start())):
+        for piece, start in (
+            (pattern[at : match.start()], at),
+            (_expanded(match, roles, where, macros), match.start()),
+        ):
             places.append((length, start))
             pieces.append(piece)
             length += len(piece)
@@ -349,13 +370,12 @@ def _refuse_characters(pattern: str, where: str) -> None:
         raise DataError(f"{where}: {place} is no macro; write {{type}}, {{role:type}} or {{role:type+}}")
 
 
-def _expanded(match: re.Match[str], roles: dict[str, str], where: str) -> str:
+def _expanded(match: re.Match[str], roles: dict[str, str], where: str, macros: Mapping[str, str]) -> str:
     """What a macro or gap stands for; notes the role that it fills."""
     if match.group() in GAPS:
         return GAPS[match.group()]
     role, kind, repeat = match[1], match[2], match[3]
     here = f"{where}: column {match.start() + 1}"
-    macros = lexicon.load().macros
     if kind in macros and role is None:
         return "".join(GAPS.get(part, part) for part in re.split(r"( \.\. |\.\.\.)", macros[kind]))
     name = role or kind.split("|")[0]
@@ -363,12 +383,12 @@ def _expanded(match: re.Match[str], roles: dict[str, str], where: str) -> str:
         raise DataError(f"{here}: role {name!r} stands twice; write {{name:{kind}}}")
     roles[name] = kind + (repeat or "")
     if kind in VALUES:
-        return f"(?P<{name}>{VALUES[kind]})"
-    marks = _marks(kind, here)
+        return f"(?P<{name}>{VALUES[kind] or macros['ordinal']})"
+    marks = _marks(kind, here, macros)
     if repeat == ">":
-        return f"(?P<{name}>{marks}(?:, {marks})+)(?!,? (?:dan|serta) {_marks('place', where)})"
+        return f"(?P<{name}>{marks}(?:{macros['chain']}{marks})+)(?!,? {macros['and']} {MARK['place']})"
     if repeat:
-        return f"(?P<{name}>{marks}(?:{SEPARATOR}{marks}){'+' if repeat == '++' else '*'})"
+        return f"(?P<{name}>{marks}(?:{macros['separator']}{marks}){'+' if repeat == '++' else '*'})"
     return f"(?P<{name}>{marks})"
 
 
@@ -381,15 +401,15 @@ def _column(position: int, places: Sequence[tuple[int, int]]) -> int:
 
 VALUES = {
     "text": f"{TEXT}+?",
-    "num": r"\d+|(?:per|ke)[a-z]+|[ivxl]+|first|second|third",
+    "num": "",  # the macro "ordinal" of the language
     "year": r"20\d\d",
 }
 
 
-def _marks(kind: str, where: str) -> str:
+def _marks(kind: str, where: str, macros: Mapping[str, str]) -> str:
     names = [name for part in kind.split("|") for name in GROUPS.get(part, (part,))]
     if unknown := [name for name in names if name not in MARK]:
-        known = sorted({*MARK, *GROUPS, *VALUES, *lexicon.load().macros})
+        known = sorted({*MARK, *GROUPS, *VALUES, *macros})
         raise DataError(f"{where}: unknown type {unknown[0]!r}; known are {', '.join(known)}")
     marks = "".join(MARK[name] for name in dict.fromkeys(names))
     return f"[{marks}]" if len(marks) > 1 else marks

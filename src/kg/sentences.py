@@ -111,7 +111,7 @@ def _ends(text: str, whole: Sentence, mask: str, cut: int) -> bool:
     """Whether the sentence ends at a cut: behind a quotation only if the quotation itself ends with a mark."""
     if cut == 0 or mask[cut - 1] != MARK["quote"]:
         return True
-    return text[: whole.stop(cut)].rstrip('\'"')[-1:] in tuple(".!?")
+    return text[: whole.stop(cut)].rstrip("'\"")[-1:] in tuple(".!?")
 
 
 def _mask(sentence: Sentence) -> str:

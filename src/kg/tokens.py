@@ -22,6 +22,7 @@ DEGREE = re.compile(
 SENTENCE_END = frozenset('.!?:;"')
 SHORTEST_POSSESSED = 7  # letters of a word with the suffix -nya; "Sonya" is a name
 LONGEST_NAME = 60  # code points behind a match in which a name that begins inside it is looked for
+POSSESSIVE = re.compile(r"'s\b")
 PUNCTUATION = frozenset(',.()"/&:;')
 
 
@@ -123,8 +124,12 @@ def _is_whole(paragraph: str, first: int, last: int) -> bool:
         return False
     if last == len(paragraph):
         return True
-    after, beyond = paragraph[last], paragraph[last + 1 : last + 2]
-    return not (after.isalnum() or (after == "-" and beyond.isupper()) or (after == "'" and beyond.isalpha()))
+    after, beyond = paragraph[last], paragraph[last + 1 : last + 3]
+    return not (
+        after.isalnum()
+        or (after == "-" and beyond[:1].isupper())
+        or (after == "'" and len(beyond) == 2 and beyond.isalpha())
+    )
 
 
 def _words(

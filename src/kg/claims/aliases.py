@@ -8,7 +8,7 @@ from decimal import Decimal
 from kg.claims.context import Context, evidence
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Evidence, Kind, Label, Relation
-from kg.names import language, plain
+from kg.names import plain
 from kg.rules import Finding, Words
 
 
@@ -47,7 +47,7 @@ def alias(context: Context, finding: Finding) -> Iterator[Claim]:
         name, spot = other, evidence(name)  # "Kemenkes atau Kementerian Kesehatan"
         label = plain(spot.of(context.text))
     if entity is not None and label and label != entity.label.text:
-        tongue = language(label) if " " in label else entity.label.language
+        tongue = context.lexicon.tongue(label) if " " in label else entity.label.language
         called = Argument(entity, evidence(name))
         yield context.claim(finding, name=called, alias=Argument(Label(label, tongue), spot))
 

@@ -13,9 +13,10 @@ from kg.lexicon import Lexicon
 from kg.meetings import MOST_EDITIONS, Meeting, Meetings, ordinal
 from kg.mentions import Mention
 from kg.model import Argument, Article, Claim, Entity, Evidence, Label, Value
-from kg.names import language, plain
+from kg.names import plain
 from kg.posts import Posts
 from kg.rules import Filler, Finding, Words
+from kg.sentences import Sentence
 
 QUOTATION_MARKS = "\"“”„«»' ,."
 YEAR = re.compile(r"20\d\d")
@@ -173,7 +174,7 @@ class Context:
         if not isinstance(filler, Words):
             return None
         text = plain(self.text[filler.start : filler.end])
-        return Argument(Label(text, language(text)), evidence(filler)) if text else None
+        return Argument(Label(text, self.lexicon.tongue(text)), evidence(filler)) if text else None
 
     def owners(self) -> Iterator[tuple[Mention, Entity]]:
         """Every mention that names a thing, with that thing."""

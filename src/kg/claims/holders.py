@@ -24,7 +24,11 @@ class Holders:
         """Remember who holds which post."""
         for finding in findings:
             post, person = finding.fillers.get("post"), finding.fillers.get("person")
-            if finding.rule.relation is Relation.HOLDS_POST and isinstance(post, Mention) and isinstance(person, Mention):
+            if (
+                finding.rule.relation is Relation.HOLDS_POST
+                and isinstance(post, Mention)
+                and isinstance(person, Mention)
+            ):
                 if not person.core.generic:
                     self.held.append((post, person.core))
 

@@ -21,7 +21,7 @@ def note(context: Context, findings: Sequence[Finding]) -> None:
     for finding in findings:
         network = finding.fillers.get("forum")
         if isinstance(network, Mention) and (named := context.meetings.of(network)) is not None:
-            named.network = True
+            named.network = not any(edition_in(name, context.lexicon.named_ordinals) for name in named.names)
         event = finding.fillers.get("event")
         if finding.rule.relation in TELLING and isinstance(event, Mention) and (meant := context.meetings.of(event)):
             meant.known_of = True
@@ -66,13 +66,14 @@ def _note_dates(context: Context, findings: Sequence[Finding]) -> None:
 
 def _note_editions(context: Context, findings: Sequence[Finding]) -> None:
     """The edition of each meeting: in its name, in a word that refers back to it, in a clause."""
+    ordinals = context.lexicon.named_ordinals
     for meeting in context.meetings.known:
-        numbers = [number for name in meeting.names if (number := edition_in(name)) is not None]
+        numbers = [number for name in meeting.names if (number := edition_in(name, ordinals)) is not None]
         meeting.number = numbers[0] if numbers else meeting.number
     for mention in context.meetings.back_references:
         named = context.meetings.of(mention)
         if named is not None and named.number is None:
-            named.number = edition_in(context.entities.words(mention))
+            named.number = edition_in(context.entities.words(mention), ordinals)
     for finding in findings:
         meant = context.meeting(finding)
         if meant is not None:
@@ -194,8 +195,8 @@ def from_names(context: Context) -> Iterator[Claim]:
         back = [mention for mention in context.meetings.back_references if context.meetings.of(mention) is meeting]
         for mention in [*meeting.mentions, *back]:
             name = context.entities.words(mention)
-            span = span_of_edition(context.text, mention.core)
-            number = edition_in(name)
+            span = span_of_edition(context.text, mention.core, context.lexicon.named_ordinals)
+            number = edition_in(name, context.lexicon.named_ordinals)
             if number is not None and span is not None:
                 yield Claim(
                     Relation.EDITION,

@@ -45,9 +45,16 @@ def _heads(context: Context, finding: Finding, person: Argument, post: str) -> I
     """A post that a verb gives: who "mengepalai" a body is its Kepala."""
     body = finding.fillers.get("org")
     if isinstance(body, Mention) and (entity := context.entities.actor(body)) is not None:
-        label = f"{post} {context.entities.words(body)}"
+        label = f"{post}{context.lexicon.of}{context.entities.words(body)}"
         spot = evidence(body)
-        made = Entity(Kind.POST, f"post/{slug(label)}", Label(label), (), (("body", entity),), context.posts.role(post))
+        made = Entity(
+            Kind.POST,
+            f"post/{slug(label)}",
+            Label(label, context.lexicon.tongue(label)),
+            (),
+            (("body", entity),),
+            context.posts.role(post),
+        )
         yield context.claim(
             finding,
             person=person,

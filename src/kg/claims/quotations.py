@@ -35,7 +35,11 @@ def says(context: Context, finding: Finding) -> Iterator[Claim]:
     while end > start and (context.text[end - 1].isspace() or context.text[end - 1] == ","):
         end -= 1
     spoken = context.text[start:end]
-    if _is_named(context, start) or len(words(spoken)) < 3 or (finding.fillers.get("person") == "@near" and not _is_speech(context.text, quote)):
+    if (
+        _is_named(context, start)
+        or len(words(spoken)) < 3
+        or (finding.fillers.get("person") == "@near" and not _is_speech(context.text, quote))
+    ):
         return
     if _continues(context, quote, attributed=finding.fillers.get("person") != "@near"):
         return
@@ -46,7 +50,7 @@ def says(context: Context, finding: Finding) -> Iterator[Claim]:
 
 def _is_named(context: Context, start: int) -> bool:
     """Whether the words before the marks show a title, theme or inscription: bertema "…", buku "…", spanduk "…"."""
-    before = context.text[max(0, start - LONGEST_LABEL) : start].rstrip(' \n"“„«‘\'').lower()
+    before = context.text[max(0, start - LONGEST_LABEL) : start].rstrip(" \n\"“„«‘'").lower()
     return bool(set(before.split()[-1:]) & context.lexicon.members("function.inscribed"))
 
 
@@ -59,12 +63,24 @@ def _continues(context: Context, quote: Mention, *, attributed: bool) -> bool:
         for sentence in context.entities.sentences
         if not sentence.in_quotation
         for mention in sentence.mentions
-        if mention.type == "quote" and mention.end <= quote.start and quote.start - mention.end < 80
+        if mention.type == "quote" and mention.end <= quote.start and _words_between(context, mention, quote) < 80
     ]
     if not before or "\n" in context.text[before[-1].end : quote.start]:
         return False
     broken_off = context.text[before[-1].end - 2] == ","
     return not attributed or (broken_off and context.text[: quote.start].rstrip().endswith(","))
+
+
+def _words_between(context: Context, first: Mention, second: Mention) -> int:
+    """How many characters stand between two mentions, those of other mentions not counted."""
+    named = [
+        mention
+        for sentence in context.entities.sentences
+        if not sentence.in_quotation and sentence.start < second.start and sentence.end > first.end
+        for mention in sentence.mentions
+        if first.end <= mention.start and mention.end <= second.start
+    ]
+    return second.start - first.end - sum(mention.end - mention.start for mention in named)
 
 
 def _is_speech(text: str, quote: Mention) -> bool:

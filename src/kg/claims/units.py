@@ -14,8 +14,8 @@ from kg.rules import Finding
 
 def _is_of_network(context: Context, unit: Mention) -> bool:
     """Whether a unit's name is one of those that networks have: Sekretariat CityNet, but no Komite Statistik ASEAN."""
-    name = context.entities.full(unit)
-    return any(name == head or name.startswith(head + " ") for head in context.lexicon.members("bodies.secretariats"))
+    name, heads = context.entities.full(unit), context.lexicon.members("bodies.secretariats")
+    return not heads or any(name == head or name.startswith(head + " ") for head in heads)
 
 
 def note(context: Context, findings: Iterable[Finding]) -> None:

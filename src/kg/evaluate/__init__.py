@@ -140,7 +140,7 @@ def score(gold: Gold, own: Own | None = None) -> Scored:
 
 
 def _links(article: Article, own: Own | None) -> list[Link]:
-    found = extract(article, *((own.words, own.book) if own is not None else ()))
+    found = extract(article, *(own.of(article.language) if own is not None else ()))
     return links(found.sentences, found.entities, found.meetings)
 
 

@@ -65,12 +65,12 @@ def _forwards(
     rule: Rule, parts: tuple[str, ...], sentence: Sentence, places: Sequence[tuple[int, int]]
 ) -> Iterator[Near]:
     """The longest beginning of the pattern: whatever begins with a longer one begins with a shorter one, too."""
-    count = _longest(lambda n: _search(parts[:n], sentence.lower) is not None, len(parts))
+    count = _longest(lambda n: _search(parts[:n], sentence.lower, rule.language) is not None, len(parts))
     while count and is_optional(parts[count - 1]):
         count -= 1
     if not count:
         return
-    match = _about(parts[:count], sentence, places)
+    match = _about(parts[:count], sentence, places, rule.language)
     share = weight(parts[:count]) / weight(parts) * _worth(match, sentence, places)
     if count == len(parts) or weight(parts[count:]) == 0:
         meant = not places or _held(match, sentence, places) > 0
@@ -86,12 +86,14 @@ def _backwards(
     rule: Rule, parts: tuple[str, ...], sentence: Sentence, places: Sequence[tuple[int, int]]
 ) -> Iterator[Near]:
     """The longest end of the pattern, where the beginning is what doesn't match."""
-    count = _longest(lambda n: _search(parts[len(parts) - n :], sentence.lower) is not None, len(parts) - 1)
+    count = _longest(
+        lambda n: _search(parts[len(parts) - n :], sentence.lower, rule.language) is not None, len(parts) - 1
+    )
     while count and is_optional(parts[len(parts) - count]):
         count -= 1
     if not count or weight(parts[:-count]) == 0:
         return
-    match = _about(parts[-count:], sentence, places)
+    match = _about(parts[-count:], sentence, places, rule.language)
     share = weight(parts[-count:]) / weight(parts) * _worth(match, sentence, places)
     before, after = _around(sentence, match.start())
     there = f'there stands "{before}"' if before else "the sentence begins there"
@@ -154,9 +156,9 @@ def _longest(matches: Callable[[int], bool], most: int) -> int:
     return low
 
 
-def _about(parts: Sequence[str], sentence: Sentence, places: Sequence[tuple[int, int]]) -> re.Match[str]:
+def _about(parts: Sequence[str], sentence: Sentence, places: Sequence[tuple[int, int]], language: str) -> re.Match[str]:
     """The match that holds most of the places, the first of those."""
-    regex = _compiled("".join(parts))
+    regex = _compiled("".join(parts), language)
     assert regex is not None
     return max(regex.finditer(sentence.lower), key=lambda match: (_held(match, sentence, places), -match.start()))
 
@@ -170,17 +172,17 @@ def _worth(match: re.Match[str], sentence: Sentence, places: Sequence[tuple[int,
     return 1.0 if not places or _held(match, sentence, places) else ELSEWHERE
 
 
-def _search(parts: Sequence[str], mask: str) -> re.Match[str] | None:
+def _search(parts: Sequence[str], mask: str, language: str) -> re.Match[str] | None:
     if not parts:
         return re.match("", mask)
-    regex = _compiled("".join(parts))
+    regex = _compiled("".join(parts), language)
     return regex.search(mask) if regex is not None else None
 
 
 @lru_cache(maxsize=8192)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
+def _compiled(pattern: str, language: str) -> re.Pattern[str] | None:
     try:
-        return compile_pattern(pattern, "closest").regex
+        return compile_pattern(pattern, "closest", language).regex
     except (DataError, re.error):
         return None  # a part that is no pattern by itself: a reference to a group that was cut off
 

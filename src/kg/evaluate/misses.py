@@ -44,9 +44,9 @@ def misses(evaluation: Evaluation, own: Own | None = None) -> Iterator[Miss]:
 class _Article:
     def __init__(self, scored: Scored, own: Own) -> None:
         self.scored = scored
-        self.book = own.book
         self.text = scored.article.text
-        self.found: Extraction = extract(scored.article, own.words, own.book)
+        words, self.book = own.of(scored.article.language)
+        self.found: Extraction = extract(scored.article, words, self.book)
         self.linked = links(self.found.sentences, self.found.entities, self.found.meetings)
 
     def misses(self) -> Iterator[Miss]:
