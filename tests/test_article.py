@@ -248,8 +248,9 @@ def test_missing_files_are_refused_with_the_names_near_them(tmp_path: Path) -> N
         (b"\xef\xbb\xbf", "empty"),
         (b"Kota\x00\x01\x02\xff\xfe", "binary data"),
         (bytes(range(1, 9)) * 20, "binary data"),
-        (b"%PDF-1.7\n...", "a PDF, not text"),
-        (b"PK\x03\x04...", "a ZIP archive or office document"),
+        (b"%PDF-1.7\n...", "a PDF that is cut off or damaged"),
+        (b"PK\x03\x04...", "a ZIP archive that is cut off or damaged"),
+        (b"{\\rtf1 Kota", "an RTF document, not text"),
     ],
 )
 def test_empty_and_binary_files_are_refused(tmp_path: Path, content: bytes, message: str) -> None:
@@ -313,7 +314,10 @@ def test_one_bad_source_doesnt_stop_the_others(tmp_path: Path) -> None:
 def test_a_folder_without_articles_is_said(tmp_path: Path) -> None:
     (unread,) = read_sources([str(tmp_path)])
     assert isinstance(unread, Unread)
-    assert "no articles in this folder; expected files ending in .htm, .html, .md, .txt" in str(unread.error)
+    assert (
+        "no articles in this folder; expected files ending in .atom, .eml, .gz, .htm, .html, .json, .jsonl, .mbox, .md,"
+        in str(unread.error)
+    )
 
 
 def test_a_loop_of_folders_ends(tmp_path: Path) -> None:
@@ -344,7 +348,7 @@ def test_the_sample_articles_are_read() -> None:
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode("windows-1252"))))
-    assert list(read_sources(["-"])) == [Article(text=TEXT, source="standard input")]
+    assert list(read_sources(["-"])) == [Article(text=TEXT, source="-")]
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"x" * 11)))
     assert "standard input: more than the limit" in refusal("-", limit=10)
     monkeypatch.setattr(sys, "stdin", None)

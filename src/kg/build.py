@@ -49,9 +49,13 @@ def readings(
     base: str = DEFAULT_BASE,
     encoding: str | None = None,
     own: Own | None = None,
+    text_field: str | None = None,
 ) -> Iterator[Reading]:
-    """Read the articles of the sources in order; what can't be read is noted in ``account.unread``."""
-    for item in read_sources(sources, encoding=encoding):
+    """Read the articles of the sources in order; what can't be read is noted in ``account.unread``.
+
+    ``encoding``, ``text_field``: as of ``read_sources``.
+    """
+    for item in read_sources(sources, encoding=encoding, text_field=text_field):
         if isinstance(item, Unread):
             account.unread.append(item)
             continue

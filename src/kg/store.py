@@ -551,7 +551,7 @@ def _source(article: Article) -> str | None:
     """
     if article.url:
         return article.url
-    return None if article.source == "-" else _absolute(article.source)
+    return None if article.source.partition("#")[0] == "-" else _absolute(article.source)
 
 
 def _absolute(source: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.shared import STORE, configured, own_knowledge, put, say, with_own
+from kg.cli.shared import STORE, configured, of_sources, own_knowledge, put, say, with_own
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--facts-only", is_flag=True, help="Write FILE without claims and evidence.")
 @click.option("--base", metavar="IRI", help="What ids begin with.")
 @with_own
-@click.option("--encoding", metavar="NAME", help="Encoding of the sources, where it isn't told or guessed right.")
+@of_sources
 def build(
     sources: tuple[str, ...],
     output: str | None,
@@ -39,8 +39,12 @@ def build(
     rules: tuple[Path, ...],
     names: tuple[Path, ...],
     encoding: str | None,
+    text_field: str | None,
 ) -> None:
-    """Read SOURCES (texts, pages, folders, '-') into a graph: a file, a store, or both.
+    """Read SOURCES into a graph: a file, a store, or both.
+
+    SOURCES are folders, files or '-': plain text, HTML pages, feeds (RSS, Atom), JSON and JSON lines, PDF, e-mail
+    (.eml, mbox), web archives (WARC), and ZIP, tar and gzip archives of them. What a file holds is told by its content.
 
     \b
     Example: kg build data/articles/kota-cerdas.txt -o graph.ttl
@@ -59,8 +63,10 @@ def build(
     found: list[Reading] = []
     place = store if output is not None else store or configured("store", STORE)
     with kept_in(place, base) as keep:
-        readings = building.readings(list(sources), account, base=base, encoding=encoding, own=own)
-        for reading in watched(readings, sources):
+        every = building.readings(
+            list(sources), account, base=base, encoding=encoding, text_field=text_field, own=own
+        )
+        for reading in watched(every, sources):
             if keep is not None:
                 keep(reading, account)
             if form is not None:
@@ -104,13 +110,13 @@ def watched(found: Iterator[Reading], sources: tuple[str, ...]) -> Iterator[Read
     if quiet or not sys.stderr.isatty():
         yield from found
         return
-    from kg.source import files
+    from kg.sources import count
 
-    count = sum(1 for source in sources for _ in files(source))
-    if count < 2:
+    length = count(sources)  # None where a file may hold any number
+    if length == 1:
         yield from found
         return
-    with click.progressbar(found, length=count, label="articles", file=sys.stderr) as bar:
+    with click.progressbar(found, length=length, label="articles", show_pos=True, file=sys.stderr) as bar:
         yield from bar
 
 
@@ -150,9 +156,14 @@ def write(output: str, quads: list[pyoxigraph.Quad], form: str, *, base: str, fa
     "-f", "--format", "name", type=click.Choice(["jsonl", "table", "csv"]), default="jsonl", show_default=True
 )
 @with_own
-@click.option("--encoding", metavar="NAME", help="Encoding of the sources.")
+@of_sources
 def facts(
-    sources: tuple[str, ...], name: str, rules: tuple[Path, ...], names: tuple[Path, ...], encoding: str | None
+    sources: tuple[str, ...],
+    name: str,
+    rules: tuple[Path, ...],
+    names: tuple[Path, ...],
+    encoding: str | None,
+    text_field: str | None,
 ) -> None:
     """Print the fact table of SOURCES: one fact a line, each with the places of its words.
 
@@ -163,15 +174,17 @@ def facts(
 
     from kg import build as building
     from kg import facts as tables
+    from kg.article import short_name
     from kg.rdf import Ids
     from kg.vocabulary import DEFAULT_BASE
 
     own = own_knowledge(rules, names)
     account = building.Account()
     graph, stems = Store(), {}
-    for reading in watched(building.readings(list(sources), account, encoding=encoding, own=own), sources):
+    every = building.readings(list(sources), account, encoding=encoding, text_field=text_field, own=own)
+    for reading in watched(every, sources):
         graph.extend(reading.quads)
-        stems[Ids(DEFAULT_BASE).article(reading.article).value] = Path(reading.article.source).stem
+        stems[Ids(DEFAULT_BASE).article(reading.article).value] = short_name(reading.article)
     tell(account)
     if account.articles:
         put(tables.format_facts(tables.facts(graph, stems), name))

@@ -29,6 +29,14 @@ def from_graph(command: Command) -> Command:
     )
 
 
+def of_sources(command: Command) -> Command:
+    """``--encoding`` and ``--text-field`` of the commands that read sources."""
+    field = "Field of JSON that holds the text, as in data.isi; found by its name where not given."
+    command = click.option("--text-field", metavar="NAME", help=field)(command)
+    encoding = "Encoding of the sources, where it isn't told or guessed right."
+    return click.option("--encoding", metavar="NAME", help=encoding)(command)
+
+
 def in_language(command: Command) -> Command:
     """``--lang`` of the commands that write sentences."""
     choice = click.Choice(["id", "en"])

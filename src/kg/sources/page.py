@@ -1,4 +1,4 @@
-"""The article of a news page in HTML: its main text and what the page says about it.
+"""Pages in HTML: the main text and what the page says about it; pieces of HTML inside feeds and JSON.
 
 The main text is the block with most running text (``densest``); where no block has enough, trafilatura's,
 if that is much longer.
@@ -6,19 +6,28 @@ if that is much longer.
 
 from __future__ import annotations
 
-import datetime as dt
+import html
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
 from kg import resources
-from kg.errors import DataError
+from kg.errors import DataError, InputError
+from kg.sources.dates import day_of
+from kg.sources.decode import normalise, read_text
+from kg.sources.item import Draft, Input, Known, address, on_one_line
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+MEDIA_TYPES = ("text/html", "application/xhtml+xml")
+LOOKS = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|<!\[CDATA\[")  # in a text that may be HTML
 LISTS_FILE = "data/lexicon/page.toml"
 ENOUGH = 250  # characters: a shorter main text is doubted, and trafilatura is asked
 SENTENCE = 40  # characters: a shorter paragraph says nothing about where the article is
@@ -34,18 +43,6 @@ TITLES = frozenset({"h1", "title"})
 HIDDEN = re.compile(r"display\s*:\s*none")
 
 Kind = tuple[int, str, str]  # an element's parent, tag and class: blocks of one kind are pieces of one text
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a page gives; ``text`` has one paragraph a line and may be empty."""
-
-    text: str
-    title: str | None = None
-    outlet: str | None = None
-    url: str | None = None
-    published: dt.date | None = None
-    language: str | None = None  # as declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +82,53 @@ def lists() -> Lists:
         raise DataError(f"{file}: {error}; expected skipped_tags, skipped_words and skipped_starts") from error
 
 
-def read_page(html: str) -> Page:
-    """The article of a page; its text is empty where none was found."""
+def read(source: Input) -> Iterator[Draft]:
+    """The one article of a page."""
+    page = read_text(source)
+    known = about(page)
+    text = main_text(page, known.title)
+    if not text.strip():
+        raise InputError(f"{source.place}: no article found on the page; save the article's text as a .txt file")
+    yield Draft(source.place, text, known)
+
+
+def main_text(page: str, title: str | None = None) -> str:
+    """The article of a page without its title, one paragraph a line; empty where none was found."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    text = densest(LexborHTMLParser(page))
+    if len(text) < ENOUGH:
+        other = _trafilatura(page, title)
+        text = other if len(other) > 2 * len(text) else text
+    return normalise(text)  # character references may stand for anything
+
+
+def from_markup(text: str) -> str:
+    """A text that may be a piece of HTML, one paragraph a line: a feed's or a database's."""
+    if not MARKUP.search(text):
+        return normalise(html.unescape(text))
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(text)
+    tree.strip_tags(sorted(lists().tags))
+    if tree.body is None:
+        return ""
+    blocks = Reader(longest=MOST * len(tree.body.text()), whole=True).read(tree.body)
+    return normalise("\n".join(paragraph.text for _, block in blocks for paragraph in block if _is_article(paragraph)))
+
+
+def about(page: str) -> Known:
+    """What a page says about its article."""
     from selectolax.lexbor import LexborHTMLParser
     from trafilatura.metadata import extract_metadata
 
-    about = extract_metadata(html, extensive=False)  # extensive: would take a date from the running text
-    tree = LexborHTMLParser(html)
-    text = densest(tree)
-    if len(text) < ENOUGH:
-        other = _trafilatura(html, title=_line(about.title))
-        text = other if len(other) > 2 * len(text) else text
-    return Page(
-        text=text,
-        title=_line(about.title),
-        outlet=_line(about.sitename),
-        url=_line(about.url),
-        published=dt.date.fromisoformat(about.date) if about.date else None,
+    found = extract_metadata(page, extensive=False)  # extensive: would take a date from the running text
+    tree = LexborHTMLParser(page)
+    return Known(
+        title=on_one_line(found.title),
+        outlet=on_one_line(found.sitename),
+        url=address(on_one_line(found.url)),
+        published=day_of(found.date),
         language=tree.root.attributes.get("lang") if tree.root else None,
     )
 
@@ -125,6 +152,7 @@ class Reader:
     """
 
     longest: float  # characters: an element with more text isn't skipped for its class
+    whole: bool = False  # every element belongs to the one text
     around: list[tuple[LexborNode, list[Paragraph]]] = field(default_factory=list)  # the open blocks, outermost first
     blocks: list[tuple[Kind, list[Paragraph]]] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)  # of the paragraph that is being read
@@ -160,7 +188,7 @@ class Reader:
         elif node.tag not in INLINE:
             self._break()
             _, paragraphs = self.around.pop()
-            if self.around and (node.tag in SINGLE or len(paragraphs) <= 1):
+            if self.around and (self.whole or node.tag in SINGLE or len(paragraphs) <= 1):
                 self.around[-1][1].extend(paragraphs)
             else:
                 self.blocks.append((_kind(node), paragraphs))
@@ -202,13 +230,8 @@ def _is_notice(text: str) -> bool:
     return len(text) <= NOTICE and text.casefold().startswith(lists().starts)
 
 
-def _trafilatura(html: str, *, title: str | None) -> str:
+def _trafilatura(page: str, title: str | None) -> str:
     from trafilatura import extract
 
-    text = extract(html, include_comments=False, include_tables=False) or ""
+    text = extract(page, include_comments=False, include_tables=False) or ""
     return "\n".join(line for line in text.split("\n") if line not in ("", title) and not _is_notice(line))
-
-
-def _line(value: str | None) -> str | None:
-    """The value on one line; None for an empty one."""
-    return " ".join((value or "").split()) or None

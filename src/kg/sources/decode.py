@@ -7,16 +7,19 @@ import re
 import unicodedata
 
 from kg.errors import InputError
+from kg.sources.item import Input
 
 FORMATS = {  # the first bytes of files that are no text, and what to call them
-    b"%PDF-": "a PDF",
-    b"PK\x03\x04": "a ZIP archive or office document",
     b"\xd0\xcf\x11\xe0": "an old office document",
     b"{\\rtf": "an RTF document",
-    b"\x1f\x8b": "a gzip archive",
     b"\x89PNG": "an image",
     b"\xff\xd8\xff": "an image",
     b"GIF8": "an image",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ\x00": "an xz archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+    b"Rar!\x1a\x07": "a RAR archive",
+    b"(\xb5/\xfd": "a zstd archive",
 }
 MARKS = {  # byte order marks; those of UTF-32 begin like those of UTF-16, so they stand first
     codecs.BOM_UTF32_LE: "utf-32",
@@ -30,20 +33,29 @@ MOSTLY_ASCII = 0.05  # a larger share of other bytes is no Indonesian or English
 NOISE = 0.02  # a larger share of control characters is no text
 CHARSET = re.compile(rb"""<meta\b[^>]*\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")  # most can't stand in XML
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # most can't stand in XML
 
 
-def decode(data: bytes, name: str, *, encoding: str | None = None) -> str:
+def read_text(source: Input) -> str:
+    """The normalised text of an input. Raises InputError where it has none, is too long or in a wrong encoding."""
+    name = str(source.place)
+    text = decode(source.whole(), name, encoding=source.options.encoding, declared=source.encoding)
+    if not text.strip():
+        raise InputError(f"{name}: empty; give a file with the article's text")
+    return text
+
+
+def decode(data: bytes, name: str, *, encoding: str | None = None, declared: str | None = None) -> str:
     """The normalised text of these bytes.
 
-    Without a declared ``encoding``: by a byte order mark, the pattern of UTF-16, UTF-8, a page's own charset,
-    windows-1252, or what charset-normalizer finds, whichever fits first.
+    With an ``encoding``: in that. Without: by a byte order mark, the pattern of UTF-16, UTF-8, what is ``declared``,
+    a page's own charset, windows-1252, or what charset-normalizer finds, whichever fits first.
     Raises InputError, with ``name`` for the source, where they aren't text or aren't in that encoding.
     """
     kind = next((kind for start, kind in FORMATS.items() if data.startswith(start)), None)
     if kind:
-        raise InputError(f"{name}: {kind}, not text; save it as plain text or HTML")
-    text = _declared(data, name, encoding) if encoding else data.decode(_encoding(data, name))
+        raise InputError(f"{name}: {kind}, not text; save it as plain text, HTML or PDF, or unpack it")
+    text = _declared(data, name, encoding) if encoding else data.decode(_encoding(data, name, declared))
     if "\x00" in text or len(CONTROL.findall(text)) > max(8, NOISE * len(text)):
         raise InputError(f"{name}: binary data, not text; save it as plain text or HTML")
     return normalise(text)
@@ -53,6 +65,14 @@ def normalise(text: str) -> str:
     """NFC, line ends ``\\n``, no byte order mark at the start, a space for each control character but the tab."""
     text = LINE_END.sub("\n", text.removeprefix("\ufeff"))
     return unicodedata.normalize("NFC", CONTROL.sub(" ", text))
+
+
+def glance(head: bytes) -> str:
+    """The first characters of what may be text, to tell its kind by: what isn't ASCII may be wrong."""
+    for mark, encoding in MARKS.items():
+        if head.startswith(mark):
+            return head.decode(encoding, "replace").lstrip("\ufeff")
+    return head.decode(next(iter(_utf16(head[:HEAD])), "latin-1"), "replace")
 
 
 def _declared(data: bytes, name: str, encoding: str) -> str:
@@ -65,16 +85,16 @@ def _declared(data: bytes, name: str, encoding: str) -> str:
         raise InputError(f"{name}{place}: not {encoding}; name the file's encoding, or leave it to be found") from error
 
 
-def _encoding(data: bytes, name: str) -> str:
+def _encoding(data: bytes, name: str, declared: str | None) -> str:
     """The first encoding that fits."""
     for mark, encoding in MARKS.items():
         if data.startswith(mark) and _fits(data, encoding):
             return encoding
     charset = CHARSET.search(data[:HEAD])
-    candidates = [*_utf16(data[:HEAD]), "utf-8", *([charset[1].decode()] if charset else [])]
-    for encoding in candidates:
-        if _fits(data, encoding):
-            return encoding
+    own = charset[1].decode() if charset else None
+    for candidate in (*_utf16(data[:HEAD]), "utf-8", declared, own):
+        if candidate and _fits(data, candidate):
+            return candidate
     if b"\x00" in data:
         raise InputError(f"{name}: binary data, not text; save it as plain text or HTML")
     _refuse_damaged(data, name)

@@ -1,0 +1,149 @@
+"""Sources -> the text of each article in them, and what is known of it. One module and one line of FORMATS a format.
+
+A format's reader takes an Input and gives drafts of articles, inputs that it holds, and lines about what it couldn't
+read. What kind a source is of, its first bytes say; where they leave it open, its name.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from kg.errors import InputError
+from kg.sources import feed, gzipped, jsons, mail, mbox, page, pdf, plain, tarred, warc, zipped
+from kg.sources.decode import HEAD, glance
+from kg.sources.files import files, input_error, opened
+from kg.sources.item import RATIO, UNPACKED, Allowance, Draft, Input, Options, Place, Unread
+
+__all__ = ["FORMATS", "SUFFIXES", "Draft", "Options", "Place", "Unread", "count", "read"]
+
+Item = Draft | Unread | Input
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How to know a kind of source and how to read it."""
+
+    name: str
+    read: Callable[[Input], Iterator[Item]]
+    suffixes: tuple[str, ...] = ()
+    media_types: tuple[str, ...] = ()
+    magic: Callable[[bytes], bool] | None = None  # by the first bytes, whatever the name
+    looks: re.Pattern[str] | None = None  # by the first characters
+    single: bool = False  # one source is one article
+
+
+def _starts(*marks: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(marks)
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("PDF", pdf.read, (".pdf",), ("application/pdf",), magic=lambda head: b"%PDF-" in head[:1024], single=True),
+    Format("gzip", gzipped.read, (".gz", ".tgz"), ("application/gzip",), magic=_starts(b"\x1f\x8b")),
+    Format("ZIP", zipped.read, (".zip",), ("application/zip",), magic=_starts(b"PK\x03\x04", b"PK\x05\x06")),
+    Format("tar", tarred.read, (".tar",), ("application/x-tar",), magic=lambda head: head[257:262] == b"ustar"),
+    Format("WARC", warc.read, (".warc",), ("application/warc",), magic=_starts(b"WARC/")),
+    Format("feed", feed.read, (".rss", ".atom", ".xml"), feed.MEDIA_TYPES, looks=feed.LOOKS),
+    Format("page", page.read, (".html", ".htm", ".xhtml"), page.MEDIA_TYPES, looks=page.LOOKS, single=True),
+    Format("JSON", jsons.read, (".jsonl", ".ndjson", ".json"), jsons.MEDIA_TYPES, looks=jsons.LOOKS),
+    Format("mbox", mbox.read, (".mbox",), ("application/mbox",), looks=mbox.LOOKS),
+    Format("e-mail", mail.read, (".eml",), ("message/rfc822",), looks=mail.LOOKS),
+    Format("text", plain.read, (".txt", ".md"), ("text/plain",), single=True),
+)
+SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes)  # of the files that are read in a folder
+
+
+def read(sources: Sequence[str], options: Options = Options()) -> Iterator[Draft | Unread]:  # noqa: B008 - frozen
+    """What the files, folders and ``-`` hold, in order; a folder's sorted by path."""
+    for source in sources:
+        for file in files(source, SUFFIXES):
+            if isinstance(file, Unread):
+                yield file
+            else:
+                yield from _file(file, options)
+
+
+def count(sources: Sequence[str]) -> int | None:
+    """How many articles there are to read; None where some file may hold any number."""
+    singles = tuple(suffix for form in FORMATS if form.single for suffix in form.suffixes)
+    number = 0
+    for source in sources:
+        for file in files(source, SUFFIXES):
+            if isinstance(file, str) and not file.casefold().endswith(singles):
+                return None
+            number += 1
+    return number
+
+
+def _file(file: str, options: Options) -> Iterator[Draft | Unread]:
+    place = Place(file)
+    try:
+        with opened(file) as (stream, size):
+            allowance = Allowance(max(UNPACKED, RATIO * (size or options.limit)))
+            yield from _items(Input(place, stream, options, SUFFIXES, allowance=allowance, size=size))
+    except InputError as error:
+        yield Unread(place.source, error)
+
+
+def _items(source: Input) -> Iterator[Draft | Unread]:
+    """All that an input holds, down to the last one inside; what fails there ends there."""
+    try:
+        chosen, source = _sniffed(source)
+        for item in chosen.read(source):
+            if isinstance(item, Input):
+                yield from _items(item)
+            elif isinstance(item, Draft):
+                yield replace(item, known=item.known.over(source.known))
+            else:
+                yield item
+    except InputError as error:
+        yield Unread(source.place.source, error)
+    except OSError as error:
+        yield Unread(source.place.source, input_error(source.place.file, error))
+
+
+def _sniffed(source: Input) -> tuple[Format, Input]:
+    """The format of an input, and the input as it was before its first bytes were looked at."""
+    head = b""
+    while len(head) < HEAD and (part := source.stream.read(HEAD - len(head))):
+        head += part
+    if source.depth == 0 and source.stream.seekable():
+        source.stream.seek(-len(head), io.SEEK_CUR)
+    else:
+        source = replace(source, stream=io.BufferedReader(Rewound(head, source.stream)))
+    return _format(source, head), source
+
+
+def _format(source: Input, head: bytes) -> Format:
+    """What the bytes say, then what the characters say, then what whoever gave it calls it."""
+    name = (source.place.inside[-1][1] if source.place.inside else source.place.file).casefold().removesuffix(".gz")
+    start = glance(head)
+    tests: tuple[Callable[[Format], object], ...] = (
+        lambda form: form.magic and form.magic(head),
+        lambda form: form.looks and form.looks.match(start),
+        lambda form: form.magic is None and source.media_type in form.media_types,
+        lambda form: form.magic is None and name.endswith(form.suffixes),
+    )
+    return next((form for fits in tests for form in FORMATS if fits(form)), FORMATS[-1])
+
+
+class Rewound(io.RawIOBase):
+    """A stream with its first bytes put back."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self.head, self.rest = head, rest
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """The next bytes."""
+        if not self.head:
+            self.head = self.rest.read(len(buffer)) or b""
+        part, self.head = self.head[: len(buffer)], self.head[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
