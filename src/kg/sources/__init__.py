@@ -16,7 +16,7 @@ from kg.errors import InputError
 from kg.sources import feed, gzipped, jsons, mail, mbox, page, pdf, plain, tarred, warc, zipped
 from kg.sources.decode import HEAD, glance
 from kg.sources.files import files, input_error, opened
-from kg.sources.item import RATIO, UNPACKED, Allowance, Draft, Input, Options, Place, Unread
+from kg.sources.item import RATIO, UNPACKED, Allowance, Draft, Input, Options, Place, Unread, failed
 
 __all__ = ["FORMATS", "SUFFIXES", "Draft", "Options", "Place", "Unread", "count", "read"]
 
@@ -85,11 +85,12 @@ def _file(file: str, options: Options) -> Iterator[Draft | Unread]:
             allowance = Allowance(max(UNPACKED, RATIO * (size or options.limit)))
             yield from _items(Input(place, stream, options, SUFFIXES, allowance=allowance, size=size))
     except InputError as error:
-        yield Unread(place.source, error)
+        yield failed(place, error)
 
 
 def _items(source: Input) -> Iterator[Draft | Unread]:
     """All that an input holds, down to the last one inside; what fails there ends there."""
+    line: Unread | None = None
     try:
         chosen, source = _sniffed(source)
         for item in chosen.read(source):
@@ -100,9 +101,13 @@ def _items(source: Input) -> Iterator[Draft | Unread]:
             else:
                 yield item
     except InputError as error:
-        yield Unread(source.place.source, error)
+        line = failed(source.place, error)
     except OSError as error:
-        yield Unread(source.place.source, input_error(source.place.file, error))
+        line = failed(source.place, input_error(source.place.file, error))
+    if source.breaks:  # what ended too early is the cause of all that follows
+        line = failed(source.place, source.breaks[0])
+    if line:
+        yield line
 
 
 def _sniffed(source: Input) -> tuple[Format, Input]:

@@ -54,7 +54,7 @@ def _article(entry: Any, feed: Any, source: Input, number: int) -> Draft | Unrea
     text = max((from_markup(normalise(value)) for value in _texts(entry)), key=len, default="")
     if not text.strip():
         return unread(place, "no text in this entry; save the page that it points at")
-    moments = (entry.get(key) for key in ("published", "created", "updated"))
+    moments = (dict.get(entry, key) for key in ("published", "created", "updated"))  # entry.get warns of its aliases
     known = Known(
         title=_plain(entry.get("title")),
         outlet=_outlet(entry, feed),

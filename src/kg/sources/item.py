@@ -85,6 +85,11 @@ def unread(place: Place, problem: str) -> Unread:
     return Unread(place.source, InputError(f"{place}: {problem}"))
 
 
+def failed(place: Place, error: InputError) -> Unread:
+    """The line of an error. A new one: that which was raised holds on to all that was being read."""
+    return Unread(place.source, type(error)(*error.args))
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What whoever reads may set."""
@@ -121,6 +126,7 @@ class Input:
     allowance: Allowance = field(default_factory=Allowance)
     size: int | None = None  # bytes, where it is known
     depth: int = 0
+    breaks: list[InputError] = field(default_factory=list)  # why the stream ended before its end
 
     def inner(
         self,
@@ -144,6 +150,7 @@ class Input:
             encoding=encoding,
             size=size,
             depth=self.depth + 1,
+            breaks=[],
         )
 
     def whole(self) -> bytes:
@@ -155,6 +162,8 @@ class Input:
         size = 0
         while size <= limit:  # one that tells no size, or a wrong one
             part = self.stream.read(BLOCK)
+            if not part and self.breaks:
+                raise self.breaks.pop()
             if not part:
                 return b"".join(parts)
             parts.append(part)

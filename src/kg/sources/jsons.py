@@ -14,7 +14,7 @@ from kg import resources
 from kg.errors import DataError, InputError
 from kg.sources.dates import day_of
 from kg.sources.decode import decode, normalise
-from kg.sources.item import Draft, Input, Known, Place, Unread, address, on_one_line, unread
+from kg.sources.item import Draft, Input, Known, Place, Unread, address, failed, on_one_line, unread
 from kg.sources.page import from_markup
 
 FIELDS_FILE = "data/inputs/fields.toml"
@@ -59,7 +59,7 @@ def _lines(source: Input, lines: Iterator[tuple[int, bytes | None]]) -> Iterator
             text = decode(line, str(place), encoding=source.options.encoding).strip()
             yield from _articles(_parsed(text, place, 1), place, source) if text else ()
         except InputError as error:
-            yield Unread(place.source, error)
+            yield failed(place, error)
 
 
 def _whole(source: Input, lines: Iterator[tuple[int, bytes | None]]) -> Iterator[Draft | Unread]:

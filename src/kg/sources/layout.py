@@ -13,11 +13,13 @@ from kg.sources.reflow import ITEM, joined
 
 LETTER = 0.5  # of the font's size: the width of a letter in running text, by which the end of a line is guessed
 THINNEST = 0.35  # of the font's size: the mean width of the letters of a line is hardly less
+INDENT = 50.0  # points: the first line of a paragraph is indented by less
 STEP = 4.0  # points: the grid on which starts of lines are compared
 WORD_GAP = 2.0  # of the font's size: a wider gap on one line parts columns or cells
 SAME_LINE = 0.35  # of the font's size: a smaller step up or down stays on the line
 EDGE = 5  # lines at the top and the bottom of a page among which headers and footers are looked for
-OPENED = 1.35  # of the usual distance of lines: a larger one parts paragraphs
+MARGIN = 1.6  # of the font's size: as much room parts headers and footers from the text
+OPENED = 1.3  # of the usual distance of lines: a larger one parts paragraphs
 LARGER = 1.12  # of a font's size: another size is another paragraph
 FULL = 0.8  # of the longest line of a column: a shorter one ends its paragraph
 RUNNING = 25  # characters: the least mean length of the lines of a text column; cells of tables are shorter
@@ -137,7 +139,15 @@ def without_edges(pages: Sequence[Page]) -> list[list[Line]]:
 
 def _edge(page: Page) -> list[Line]:
     by_height = sorted(page, key=lambda line: -line.y)
-    return by_height[:EDGE] + by_height[EDGE:][-EDGE:]
+    return _until_gap(by_height) + _until_gap(by_height[::-1])
+
+
+def _until_gap(by_height: Page) -> list[Line]:
+    """The first lines, up to the room that parts them from the text."""
+    for number, (line, following) in enumerate(itertools.pairwise(by_height[: EDGE + 1]), start=1):
+        if abs(line.y - following.y) > MARGIN * max(line.size, following.size):
+            return list(by_height[:number])
+    return []
 
 
 def _is_edge(line: Line, page: Page, repeated: set[str]) -> bool:
@@ -157,59 +167,65 @@ def paragraphs(pages: Sequence[Page]) -> Iterator[list[Line]]:
     everything = [line for page in pages for line in page]
     if not everything:
         return
-    leading = _leading(everything)
-    width = _widths(everything)
-    left = _lefts(everything)
+    usual = Usual.of(everything)
     open_lines = [everything[0]]
     for last, line in itertools.pairwise(everything):
-        if _parts(last, line, leading=leading, width=width, left=left):
+        if usual.parts(last, line):
             yield open_lines
             open_lines = []
         open_lines.append(line)
     yield open_lines
 
 
-def _parts(last: Line, line: Line, *, leading: float, width: dict[int, int], left: dict[int, float]) -> bool:
-    """Whether a new paragraph begins with a line."""
-    if max(last.size, line.size) > LARGER * min(last.size, line.size) or ITEM.match(line.text):
-        return True
-    step = last.y - line.y
-    goes_on = 0 < step <= OPENED * leading
-    if step > OPENED * leading:
-        return True
-    first_word = line.text.split(None, 1)[0]
-    is_short = len(last.text) + 1 + len(first_word) < FULL * width[_band(last)]
-    is_indented = line.x - left[_band(line)] > line.size and last.x - left[_band(last)] < line.size
-    if goes_on:
-        return is_indented or (is_short and (last.text.endswith(ENDS) or last.text.isupper()))
-    ends = last.text.endswith(ENDS) and not line.text[:1].islower()
-    return is_indented or is_short or ends  # in another column or on another page
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How a document is set, by which the starts of its paragraphs are known."""
+
+    leading: float  # the distance of two lines, in sizes of the font
+    edges: Sequence[float]  # where columns begin, in points
+    widths: dict[float, int]  # the characters of nearly the longest line, by where its column begins
+
+    @staticmethod
+    def of(everything: Page) -> Usual:
+        """Measured on all lines of a document."""
+        steps = [
+            (a.y - b.y) / max(a.size, b.size) for a, b in itertools.pairwise(everything) if 0 < a.y - b.y < 4 * a.size
+        ]
+        starts = Counter(_start(line) for line in everything)
+        edges: list[float] = []
+        for start, count in starts.most_common():
+            is_indent = any(0 < start - edge < INDENT for edge in edges)
+            if count >= SHARE / 2 * len(everything) and not is_indent:
+                edges.append(start)
+        edges = sorted(edges) or [min(starts)]
+        lengths: dict[float, list[int]] = {}
+        for line in everything:
+            lengths.setdefault(_edge_of(line, edges), []).append(len(line.text))
+        widths = {edge: sorted(found)[int(0.9 * (len(found) - 1))] for edge, found in lengths.items()}
+        return Usual(statistics.median_low(steps) if steps else 1.2, edges, widths)
+
+    def parts(self, last: Line, line: Line) -> bool:
+        """Whether a new paragraph begins with a line."""
+        step = (last.y - line.y) / max(last.size, line.size)
+        if max(last.size, line.size) > LARGER * min(last.size, line.size) or step > OPENED * self.leading:
+            return True
+        first_word = line.text.split(None, 1)[0]
+        is_short = len(last.text) + 1 + len(first_word) < FULL * self.widths[_edge_of(last, self.edges)]
+        ends = last.text.endswith(ENDS)
+        is_first = line.size < self.indent(line) < INDENT and self.indent(last) < line.size
+        is_indented = is_first and (is_short or ends)
+        if step <= 0:  # in another column or on another page
+            return is_indented or is_short or (ends and not line.text[:1].islower())
+        is_item = ITEM.match(line.text) is not None and (is_short or ends or last.text.endswith((",", " dan")))
+        return is_indented or is_item or (is_short and (ends or last.text.isupper()))
+
+    def indent(self, line: Line) -> float:
+        """How far from where its column begins, in points."""
+        return line.x - _edge_of(line, self.edges)
 
 
-def _leading(everything: Page) -> float:
-    """The usual distance of two lines, in points."""
-    steps = [a.y - b.y for a, b in itertools.pairwise(everything) if 0 < a.y - b.y < 4 * a.size]
-    return statistics.median_low(steps) if steps else everything[0].size * 1.2
-
-
-def _band(line: Line) -> int:
-    """Lines that begin near each other belong to one column."""
-    return round(line.x / 60)
-
-
-def _widths(everything: Page) -> dict[int, int]:
-    """The characters of the longest lines, by column: nearly the longest, as some letters are narrow."""
-    by_band: dict[int, list[int]] = {}
-    for line in everything:
-        by_band.setdefault(_band(line), []).append(len(line.text))
-    return {band: sorted(lengths)[int(0.9 * (len(lengths) - 1))] for band, lengths in by_band.items()}
-
-
-def _lefts(everything: Page) -> dict[int, float]:
-    by_band: dict[int, list[float]] = {}
-    for line in everything:
-        by_band.setdefault(_band(line), []).append(line.x)
-    return {band: statistics.mode(starts) for band, starts in by_band.items()}
+def _edge_of(line: Line, edges: Sequence[float]) -> float:
+    return max((edge for edge in edges if edge <= line.x + STEP), default=edges[0])
 
 
 def as_text(paragraph: Sequence[Line], words: frozenset[str]) -> str:

@@ -16,7 +16,7 @@ from kg import resources
 from kg.errors import DataError, InputError
 from kg.sources.dates import day_of
 from kg.sources.decode import decode
-from kg.sources.item import Draft, Input, Known, Unread, on_one_line, unread
+from kg.sources.item import Draft, Input, Known, Unread, failed, on_one_line, unread
 from kg.sources.page import from_markup
 from kg.sources.reflow import paragraphs
 
@@ -161,7 +161,7 @@ def _attached(message: EmailMessage, source: Input) -> Iterator[Input | Unread]:
         try:
             yield source.inner(place, io.BytesIO(_payload(part)), media_type=media_type)
         except InputError as error:
-            yield Unread(place.source, error)
+            yield failed(place, error)
 
 
 def _payload(part: EmailMessage) -> bytes:

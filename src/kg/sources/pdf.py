@@ -20,7 +20,7 @@ from typing import Any
 from kg import resources
 from kg.errors import DataError, InputError
 from kg.sources.decode import normalise
-from kg.sources.item import Draft, Input, Known, on_one_line
+from kg.sources.item import Draft, Input, Known
 from kg.sources.layout import Line, as_text, lines, paragraphs, reading_order, without_edges
 
 LISTS_FILE = "data/inputs/pdf.toml"
@@ -76,9 +76,12 @@ def read(source: Input) -> Iterator[Draft]:
     found = list(paragraphs(pages))
     body = next((at for at, paragraph in enumerate(found) if sum(len(line.text) for line in paragraph) > 2 * LONG), 0)
     kept = [paragraph for at, paragraph in enumerate(found) if at >= body or not _is_letterhead(paragraph)]
-    title = next((text for part in found[: body or 1] if (text := _title(part, usual, words))), None)
+    titles = [part for part in found[: body or 1] if _is_title(part, usual)]
+    title = max(reversed(titles), key=lambda part: part[0].size, default=None)  # the last of the largest
     text = "\n".join(as_text(paragraph, words) for paragraph in kept)
-    yield Draft(source.place, normalise(text.translate(LIGATURES)), Known(title=on_one_line(title)))
+    yield Draft(
+        source.place, normalise(text.translate(LIGATURES)), Known(title=as_text(title, words) if title else None)
+    )
 
 
 def _pages(source: Input) -> list[list[Line]]:
@@ -144,7 +147,6 @@ def _is_letterhead(paragraph: Sequence[Line]) -> bool:
     return bool(words & lists().letterhead) and any(sign.isdigit() or sign in "@/" for sign in text)
 
 
-def _title(paragraph: Sequence[Line], usual: float, words: frozenset[str]) -> str | None:
-    text = as_text(paragraph, words)
-    is_kind = any(text.casefold().startswith(kind) for kind in lists().kinds)
-    return text if min(line.size for line in paragraph) >= TALL * usual and not is_kind else None
+def _is_title(paragraph: Sequence[Line], usual: float) -> bool:
+    is_kind = any(paragraph[0].text.casefold().startswith(kind) for kind in lists().kinds)
+    return min(line.size for line in paragraph) >= TALL * usual and not is_kind

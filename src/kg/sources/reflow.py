@@ -9,6 +9,7 @@ WIDEST = 100  # characters: longer lines weren't broken to fit
 NARROWEST = 40  # characters: shorter ones are lists and addresses
 HYPHEN = re.compile(r"[^\W\d_]{2}[-\u00ad\u2010]$")
 ITEM = re.compile(r"\s*(?:[-*•·–]|\(?\d{1,2}[.)]|[a-z][.)])\s+\S")  # begins an item of a list
+BEFORE_ITEM = (":", ";", ".", ",", "!", "?", " dan", " and")  # what the line before an item ends with
 COMPOUND = re.compile(r"[^\W\d_]+")
 
 
@@ -27,7 +28,8 @@ def _rejoined(lines: Sequence[str]) -> Iterator[str]:
         return
     open_line = ""
     for before, line in zip(("", *lines), lines, strict=False):
-        if before and not ITEM.match(line) and len(before.rstrip()) + 1 + len(line.split(None, 1)[0]) > width:
+        is_item = ITEM.match(line) is not None and before.rstrip().endswith(BEFORE_ITEM)
+        if before and not is_item and len(before.rstrip()) + 1 + len(line.split(None, 1)[0]) > width:
             open_line = joined(open_line, line)
         else:
             if open_line:

@@ -21,7 +21,7 @@ def read(source: Input) -> Iterator[Input | Unread]:
                     continue
                 found = True
                 place = source.place.at("member", member.name)
-                yield source.inner(place, unpacked(packed, place, source.allowance), size=member.size)
+                yield unpacked(source, place, packed, size=member.size)
     except BROKEN as error:
         raise InputError(f"{source.place}: a tar archive that is cut off or damaged; get the file again") from error
     if not found:

@@ -1,4 +1,7 @@
-"""Bytes of a packed stream as a stream of their own that takes from the allowance, and says where it breaks off."""
+"""What is packed as an input of its own, which takes from the allowance.
+
+Where it breaks off, it ends, with the reason in ``Input.breaks``: what lies before is read.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,11 @@ import lzma
 import tarfile
 import zipfile
 import zlib
+from dataclasses import replace
 from typing import Protocol
 
 from kg.errors import InputError
-from kg.sources.item import Allowance, Place
+from kg.sources.item import BLOCK, Input, Known, Place
 
 BROKEN = (zlib.error, lzma.LZMAError, EOFError, zipfile.BadZipFile, tarfile.TarError, ValueError)
 LOCKED = (RuntimeError, NotImplementedError)  # zipfile's, for a password and for an unknown way of packing
@@ -24,10 +28,11 @@ class Readable(Protocol):
 
 
 class Unpacked(io.RawIOBase):
-    """The unpacked bytes. Reading raises InputError, with the place, where they break off or grow too many."""
+    """The unpacked bytes."""
 
-    def __init__(self, packed: Readable, place: Place, allowance: Allowance) -> None:
-        self.packed, self.place, self.allowance = packed, place, allowance
+    def __init__(self, packed: Readable, source: Input) -> None:
+        self.packed, self.place = packed, source.place
+        self.allowance, self.breaks = source.allowance, source.breaks
 
     def readable(self) -> bool:
         """It is."""
@@ -35,20 +40,42 @@ class Unpacked(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """The next bytes."""
-        try:
-            part = self.packed.read(len(buffer))
-        except LOCKED as error:
-            raise InputError(f"{self.place}: {_lower(error)}; unpack it yourself") from error
-        except (*BROKEN, OSError) as error:
-            raise InputError(f"{self.place}: cut off or damaged ({_lower(error)}); get the file again") from error
-        self.allowance.take(len(part), self.place)
+        part = b"" if self.breaks else self._next(len(buffer))
         buffer[: len(part)] = part
         return len(part)
 
+    def _next(self, size: int) -> bytes:
+        read = getattr(self.packed, "read1", self.packed.read)  # gives what lies before a break
+        try:
+            part: bytes = read(size)
+            self.allowance.take(len(part), self.place)
+        except InputError as error:
+            self._break(str(error))
+        except LOCKED as error:
+            self._break(f"{self.place}: {_lower(error)}; unpack it yourself")
+        except (*BROKEN, OSError) as error:
+            self._break(f"{self.place}: cut off or damaged ({_lower(error)}); get the file again")
+        else:
+            return part
+        return b""
 
-def unpacked(packed: Readable, place: Place, allowance: Allowance) -> io.BufferedReader:
-    """The same with a buffer, so that lines can be read from it."""
-    return io.BufferedReader(Unpacked(packed, place, allowance), buffer_size=1 << 16)
+    def _break(self, message: str) -> None:
+        self.breaks.append(InputError(message))
+
+
+def unpacked(
+    source: Input,
+    place: Place,
+    packed: Readable,
+    *,
+    known: Known = Known(),  # noqa: B008 - frozen
+    media_type: str | None = None,
+    encoding: str | None = None,
+    size: int | None = None,
+) -> Input:
+    """The input that is packed at a place of another, buffered so that lines can be read from it."""
+    inner = source.inner(place, io.BytesIO(), known=known, media_type=media_type, encoding=encoding, size=size)
+    return replace(inner, stream=io.BufferedReader(Unpacked(packed, inner), buffer_size=BLOCK))
 
 
 def _lower(error: BaseException) -> str:

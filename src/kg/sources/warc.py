@@ -24,7 +24,7 @@ def read(source: Input) -> Iterator[Input | Unread]:
             if record.rec_type in KINDS and _is_wanted(record):
                 found = True
                 yield _page(record, source, number)
-    except (ArchiveLoadFailed, *BROKEN, OSError) as error:
+    except (ArchiveLoadFailed, AttributeError, *BROKEN, OSError) as error:  # AttributeError: where a record has no end
         problem = " ".join(str(error).split())[:100]
         yield unread(source.place.at("record", number + 1), f"cut off or damaged ({problem}); get the file again")
         return
@@ -34,10 +34,10 @@ def read(source: Input) -> Iterator[Input | Unread]:
 
 def _page(record: Any, source: Input, number: int) -> Input:
     place = source.place.at("record", number)
-    _, encoding = _content_type(record)
+    media_type, encoding = _content_type(record)
     url = address(record.rec_headers.get_header("WARC-Target-URI"))
-    stream = unpacked(record.content_stream(), place, source.allowance)
-    return source.inner(place, stream, known=Known(url=url), media_type=MEDIA_TYPES[0], encoding=encoding)
+    known = Known(url=url)
+    return unpacked(source, place, record.content_stream(), known=known, media_type=media_type, encoding=encoding)
 
 
 def _is_wanted(record: Any) -> bool:

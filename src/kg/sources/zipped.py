@@ -44,4 +44,4 @@ def _member(source: Input, archive: zipfile.ZipFile, member: zipfile.ZipInfo) ->
         return unread(place, "has a password, or is packed in a way that isn't known here; unpack it yourself")
     except (*BROKEN, OSError):
         return unread(place, "cut off or damaged; get the file again")
-    return source.inner(place, unpacked(packed, place, source.allowance), size=member.file_size)
+    return unpacked(source, place, packed, size=member.file_size)
