@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "kg"
-GROUND = {"model", "errors", "vocabulary", "resources", "names"}  # what every stage may know
+GROUND = {"model", "errors", "vocabulary", "resources", "names", "patterns", "positions"}  # what every stage may know
 READING = {"segment", "lexicon", "calendar", "money", "tokens", "abbreviation", "mentions", "sentences", "rules"}
 STAGES: dict[str, set[str]] = {
     # a stage -> the other modules of the package that it may import beside GROUND
@@ -14,6 +14,8 @@ STAGES: dict[str, set[str]] = {
     "errors": set(),
     "vocabulary": set(),
     "names": set(),
+    "patterns": set(),
+    "positions": set(),
     "resources": set(),
     "reference": {"names_file"},
     "names_file": {"reference"},
@@ -30,7 +32,7 @@ STAGES: dict[str, set[str]] = {
     "rules": {"lexicon", "mentions", "sentences"},
     "phrases": {"lexicon", "mentions", "rules", "segment", "sentences"},
     "entities": {"lexicon", "mentions", "reference", "sentences"},
-    "meetings": {"entities", "mentions", "sentences"},
+    "meetings": {"entities", "mentions", "segment", "sentences"},
     "posts": {"entities", "mentions"},
     "claims": {"calendar", "entities", "lexicon", "meetings", "mentions", "money", "posts", "rules", "sentences"},
     "links": {"entities", "meetings", "mentions", "posts", "sentences"},

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from kg.tokens import Token
+from kg.tokens import Tokens
 
 MEMBERS = frozenset("CWLNGAFKJYHEVOSPRBkfdnpw-&,")
 FORMS = frozenset({"Persero", "Perseroda", "Tbk"})  # legal forms, which no abbreviation counts
@@ -52,7 +52,7 @@ def initials_start(words: Sequence[str], short: str, passed: AbstractSet[str]) -
     return None
 
 
-def long_form(tokens: Sequence[Token], bracket: int, text: str, short: str, passed: AbstractSet[str]) -> int | None:
+def long_form(tokens: Tokens, bracket: int, text: str, short: str, passed: AbstractSet[str]) -> int | None:
     """The index of the token that opens the long form of ``short``, which stands behind ``tokens[bracket]``."""
     run = _run(tokens, bracket, text)
     if not run:
@@ -61,38 +61,38 @@ def long_form(tokens: Sequence[Token], bracket: int, text: str, short: str, pass
         words = [
             (index, word)
             for index in run
-            for word in WORDS.findall(text[tokens[index].start : tokens[index].end])
+            for word in WORDS.findall(text[tokens.starts[index] : tokens.ends[index]])
             if word not in FORMS
         ]
         start = initials_start([word for _, word in words], short, passed)
         if start is not None and start < len(words) - 1:
             return words[start][0]
-    end = tokens[bracket - 1].end
+    end = tokens.ends[bracket - 1]
     fitting = [
         index
         for index in run
-        if tokens[index].letter not in "wk"
-        and text[tokens[index].start].isupper()
-        and letters_in_order(text[tokens[index].start : end], short)
+        if tokens.letters[index] not in "wk"
+        and text[tokens.starts[index]].isupper()
+        and letters_in_order(text[tokens.starts[index] : end], short)
     ]
-    heads = [index for index in fitting if tokens[index].letter in HEADS]
+    heads = [index for index in fitting if tokens.letters[index] in HEADS]
     return heads[-1] if heads else fitting[0] if fitting else None
 
 
-def _run(tokens: Sequence[Token], bracket: int, text: str) -> list[int]:
+def _run(tokens: Tokens, bracket: int, text: str) -> list[int]:
     """The tokens left of the bracket that may belong to one name, in order."""
     run: list[int] = []
     at = bracket - 1
     lowercase = 0
-    while at >= 0 and tokens[at].letter in MEMBERS and bracket - at <= WINDOW:
-        if tokens[at].letter == "," and tokens[at + 1].letter not in "Wd":
+    while at >= 0 and tokens.letters[at] in MEMBERS and bracket - at <= WINDOW:
+        if tokens.letters[at] == "," and (at + 1 == len(tokens.letters) or tokens.letters[at + 1] not in "Wd"):
             break
-        lowercase += tokens[at].letter == "w"
-        if lowercase and any(tokens[index].letter not in "wkfd" for index in run):
+        lowercase += tokens.letters[at] == "w"
+        if lowercase and any(tokens.letters[index] not in "wkfd" for index in run):
             break
         run.append(at)
         at -= 1
     run.reverse()
-    while run and tokens[run[0]].letter in "kfdn-&,":
+    while run and tokens.letters[run[0]] in "kfdn-&,":
         del run[0]
     return run

@@ -6,6 +6,7 @@ normalised name. A name that several places bear is never guessed: the article's
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
@@ -13,6 +14,7 @@ from kg.lexicon import Lexicon
 from kg.mentions import Known, Mention
 from kg.model import BODIES, PLACES, Entity, Evidence, Kind, Label
 from kg.names import ShortNames, plain, slug, words
+from kg.positions import Placed
 from kg.reference import Thing
 from kg.sentences import Sentence
 
@@ -31,9 +33,25 @@ class Entities:
         self.short = ShortNames(
             (plain(text[slice(*item.long)]), text[slice(*item.short)]) for item in known.introductions
         )
-        self._every = [(sentence, mention) for sentence in ordered for mention in _all(sentence.mentions)]
+        self.every = [mention for sentence in ordered for mention in _all(sentence.mentions)]
         self._persons = self._group_persons()
+        self._officials: dict[str, Entity] = {}
+        self._subjects = self._first_persons()
+        self.spoken: dict[int, list[Sentence]] = {}  # the sentences of each paragraph, without what quotations hold
+        for sentence in ordered:
+            if not sentence.in_quotation:
+                self.spoken.setdefault(sentence.paragraph, []).append(sentence)
+        self._region_types = tuple(f"{word} " for word in sorted(lexicon.region_types, key=len, reverse=True))
+        self._bare: dict[str, tuple[Kind | None, str]] = {}
+        self._places: dict[tuple[str, AbstractSet[Kind], tuple[str, ...], str], Entity] = {}
+        self._governments: dict[int, tuple[Entity, Entity]] = {}  # with the place itself, so that its id stays its own
+        self._bodies: dict[tuple[str, str, bool, int | None], Entity] = {}
+        self._listed: dict[object, list[tuple[Entity, Evidence]]] = {}
+        self._sentences_with_places = [self._spans_from_places(quoted=quoted) for quoted in (False, True)]
+        self._named: dict[tuple[str, str], Entity] = {}
+        self._networks_inside: dict[int, Mention] = {}
         self._typed_places = self._collect_typed_places()
+        self.settled = 0  # goes up when what is known of bodies changes
         self._parents: dict[str, str] = {}
         self._within: dict[str, str] = {}
         self._known_actors: dict[int, Entity | None] = {}
@@ -58,20 +76,24 @@ class Entities:
     def _group_persons(self) -> dict[str, str]:
         """Every printed name of a person -> the longest one that it is part of."""
         seen: dict[str, None] = {}
-        for _, mention in self._every:
+        for mention in self.every:
             if mention.type == "person" and mention.head is None and not mention.generic:
                 seen.setdefault(self.words(mention))
         canonical: dict[str, str] = {}
         longest: list[tuple[str, AbstractSet[str]]] = []
+        having: dict[str, list[tuple[str, AbstractSet[str]]]] = {}  # word -> those of the longest that have it
         for name in sorted(seen, key=lambda name: -len(words(name))):
             parts = set(words(name))
-            owners = [owner for owner, owned in longest if parts <= owned]
+            shared = min((having.get(word, []) for word in parts), key=len, default=longest)
+            owners = [owner for owner, owned in shared if parts <= owned]
             if len(owners) == 1 or (owners and name == owners[0]):
                 canonical[name] = owners[0]
             else:
                 canonical[name] = name
                 if not owners:
                     longest.append((name, parts))
+                    for word in parts:
+                        having.setdefault(word, []).append((name, parts))
         for short, long in self.short.pairs.items():
             if long in canonical:
                 canonical.setdefault(short, canonical[long])
@@ -82,6 +104,7 @@ class Entities:
         owner = self._persons.get(self.words(person), self.words(person))
         if self._persons.get(self.words(nickname)) in (None, self.words(nickname)):
             self._persons[self.words(nickname)] = owner
+            self._officials.clear()
 
     def person(self, mention: Mention) -> Entity | None:
         """The official that is named; None for a pronoun without an antecedent."""
@@ -89,31 +112,41 @@ class Entities:
         if core.generic:
             before = self.subject_before(core.start)
             return self.person(before) if before is not None else None
-        name = self._persons.get(self.words(core), self.words(core))
+        printed = self.words(core)
+        if printed not in self._officials:
+            self._officials[printed] = self._official(printed)
+        return self._officials[printed]
+
+    def _official(self, printed: str) -> Entity:
+        name = self._persons.get(printed, printed)
         forms = sorted(form for form, owner in self._persons.items() if owner == name and form != name)
         return Entity(
             Kind.OFFICIAL,
             f"person/{slug(name)}",
             Label(name),
             tuple(Label(form) for form in forms),
-            why="named in full" if name == self.words(core) else f"part of the name {name!r}",
+            why="named in full" if name == printed else f"part of the name {name!r}",
         )
+
+    def _first_persons(self) -> Placed[Mention]:
+        """The first person of each sentence outside quotations."""
+        first = (
+            next(((m.start, m.core) for m in sentence.mentions if m.type == "person" and not m.core.generic), None)
+            for sentence in self.sentences
+            if not sentence.in_quotation
+        )
+        return Placed(placed for placed in first if placed is not None)
 
     def subject_before(self, position: int) -> Mention | None:
         """The person whom "ia" or "-nya" means there: the first one named in the nearest sentence that names any."""
-        here = [s for s in self.sentences if not s.in_quotation and s.start <= position]
-        for sentence in reversed(here):
-            for mention in sentence.mentions:
-                if mention.type == "person" and not mention.core.generic and mention.start < position:
-                    return mention.core
-        return None
+        return self._subjects.last_before(position)
 
     # -------------------------------------------------------------------------------------------- places
 
     def _collect_typed_places(self) -> dict[str, set[str]]:
         """Bare name -> the names with a type word under which the article also gives it."""
         typed: dict[str, set[str]] = {}
-        for _, mention in self._every:
+        for mention in self.every:
             if mention.type == "place" and mention.head is None:
                 name = self.full(mention)
                 if (bare := self.bare(name)) != name:
@@ -126,9 +159,14 @@ class Entities:
 
     def _typed(self, name: str) -> tuple[Kind | None, str]:
         """The kind that a place's type word gives, and the name without that word."""
-        for word in sorted(self.lexicon.region_types, key=len, reverse=True):
-            if name.startswith(word + " "):
-                return self.lexicon.region_types[word][1], name[len(word) + 1 :]
+        if name not in self._bare:
+            self._bare[name] = self._without_type(name)
+        return self._bare[name]
+
+    def _without_type(self, name: str) -> tuple[Kind | None, str]:
+        if name.startswith(self._region_types):
+            word = next(word for word in self._region_types if name.startswith(word))
+            return self.lexicon.region_types[word[:-1]][1], name[len(word) :]
         for word, (_, kind) in self.lexicon.region_tails.items():
             if name.endswith(" " + word):
                 return kind, name.removesuffix(" " + word)
@@ -145,6 +183,13 @@ class Entities:
         self, name: str, kinds: AbstractSet[Kind] = PLACES, within: Sequence[str] = (), kind: str = "place"
     ) -> Entity:
         """The place of that name; ``within`` are the names of the places that the text says it lies in."""
+        key = (name, kinds, tuple(within), kind)
+        found = self._places.get(key)
+        if found is None:
+            found = self._places[key] = self._place_named(name, kinds, within, kind)
+        return found
+
+    def _place_named(self, name: str, kinds: AbstractSet[Kind], within: Sequence[str], kind: str) -> Entity:
         if kind == "venue":
             return Entity(Kind.VENUE, f"venue/{slug(name)}", Label(name, self.lexicon.tongue(name)), why="a venue")
         found = self._place_candidates(name, kinds)
@@ -192,6 +237,11 @@ class Entities:
 
     def government(self, place: Entity) -> Entity:
         """The government of a place: a city that acts is its government."""
+        if id(place) not in self._governments:
+            self._governments[id(place)] = place, self._government(place)
+        return self._governments[id(place)][1]
+
+    def _government(self, place: Entity) -> Entity:
         key = f"government/{place.key.partition('/')[2]}"
         thing = self.reference.things.get(key)
         label = thing.label if thing is not None else Label(f"Pemerintah {place.label.text}")
@@ -207,14 +257,27 @@ class Entities:
 
     def bare_place_before(self, mention: Mention) -> bool:
         """Whether a place is named in the same sentence before a mention."""
-        return any(
-            sentence.start <= other.start < mention.start <= sentence.end and other.type == "place"
-            for sentence, other in self._every
-        )
+        return any(_spans_before(spans, mention.start) for spans in self._sentences_with_places)
 
-    def governments(self, kind: Kind | None) -> Iterator[tuple[Entity, Evidence]]:
+    def _spans_from_places(self, *, quoted: bool) -> list[tuple[int, int]]:
+        """From the first place of each sentence to its end."""
+        spans = []
+        for sentence in self.sentences:
+            if sentence.in_quotation is quoted:
+                places = (mention.start for mention in _all(sentence.mentions) if mention.type == "place")
+                first = min((start for start in places if start >= sentence.start), default=None)
+                if first is not None:
+                    spans.append((first, sentence.end))
+        return sorted(spans)
+
+    def governments(self, kind: Kind | None) -> Sequence[tuple[Entity, Evidence]]:
         """The governments that the article names, by themselves or in a post's name; of places of that kind."""
-        for _, mention in self._every:
+        if kind not in self._listed:
+            self._listed[kind] = list(self._governments_of(kind))
+        return self._listed[kind]
+
+    def _governments_of(self, kind: Kind | None) -> Iterator[tuple[Entity, Evidence]]:
+        for mention in self.every:
             if mention.head is not None or "region" not in mention.parts or mention.type not in ("body", "post"):
                 continue
             span = mention.parts["region"]
@@ -230,9 +293,14 @@ class Entities:
         given = plain(name) if mention.type == "body" else plain(name).lower()
         return next((kind for word, kind in kinds.items() if given.startswith(word)), None)
 
-    def named(self, type_: str, heads: tuple[str, ...]) -> Iterator[tuple[Entity, Evidence]]:
+    def named(self, type_: str, heads: tuple[str, ...]) -> Sequence[tuple[Entity, Evidence]]:
         """The bodies whose names, in full or as the article shortens them, begin with one of the heads."""
-        for _, mention in self._every:
+        if (type_, heads) not in self._listed:
+            self._listed[type_, heads] = list(self._all_named(type_, heads))
+        return self._listed[type_, heads]
+
+    def _all_named(self, type_: str, heads: tuple[str, ...]) -> Iterator[tuple[Entity, Evidence]]:
+        for mention in self.every:
             if mention.type == type_ and mention.head is None:
                 entity = self.body(mention)
                 if entity.label.text.startswith(heads) or self.full(mention).startswith(heads):
@@ -242,14 +310,27 @@ class Entities:
 
     def note_parent(self, unit: str, parent: Entity, printed: str) -> None:
         """Remember what a unit belongs to: names of units are only unique within it."""
-        self._parents.setdefault(unit, parent.key)
-        self._within.setdefault(unit, printed)
+        if unit in self._parents:
+            return
+        self._parents[unit] = parent.key
+        self._within[unit] = printed
         self._known_actors.clear()  # a unit's identity depends on what it belongs to
+        self._bodies.clear()
+        self._named.clear()
+        self.settled += 1
+        self._listed.clear()
 
     def body(self, mention: Mention) -> Entity:
         """The body or network that is named."""
         core = mention.core
         name = self.full(core)
+        region = core.parts.get("region")
+        key = (name, core.type, _has_region(core), region and region[0] - core.start)
+        if key not in self._bodies:
+            self._bodies[key] = self._body(core, name)
+        return self._bodies[key]
+
+    def _body(self, core: Mention, name: str) -> Entity:
         if (government := self._as_government(core, name)) is not None:
             return government
         if name in self.lexicon.members("bodies.units") and name in self._within:
@@ -269,6 +350,11 @@ class Entities:
 
     def body_named(self, name: str, type_: str = "body") -> Entity:
         """The body or network of that name."""
+        if (name, type_) not in self._named:
+            self._named[name, type_] = self._body_named(name, type_)
+        return self._named[name, type_]
+
+    def _body_named(self, name: str, type_: str) -> Entity:
         long = self.short.long(name)
         own = [long.removesuffix(tail) for tail in self.lexicon.own_country if long.endswith(tail)]
         names = list(dict.fromkeys([long, name, *self.short.short(long), *own[:1]]))
@@ -294,7 +380,6 @@ class Entities:
         )
 
     def _as_government(self, core: Mention, name: str) -> Entity | None:
-        region = core.parts.get("region")
         for word, kind in self.lexicon.government_tails.items():
             if name.endswith(" " + word):
                 return self.government(
@@ -303,7 +388,7 @@ class Entities:
         for word, kind in self.lexicon.governments.items():
             if name == word and word == "Pemerintah Pusat":
                 return self.government(self.place_named("Indonesia"))
-            if name.startswith(word + " ") and (region is not None or "R" in core.letters or "L" in core.letters):
+            if name.startswith(word + " ") and _has_region(core):
                 place = name[len(word) + 1 :]
                 return self.government(self.place_named(place, frozenset({kind}) if kind else PLACES))
         return None
@@ -321,12 +406,14 @@ class Entities:
 
     def network_inside(self, meeting: Mention) -> Mention | None:
         """The network in whose name a meeting is held, as a mention of its own."""
-        span = meeting.core.parts.get("network")
+        core = meeting.core
+        span = core.parts.get("network")
         if span is None:
             return None
-        network = Mention(*span, "network", "J")
-        network.parts["name"] = span
-        return network
+        if id(core) not in self._networks_inside:
+            network = self._networks_inside[id(core)] = Mention(*span, "network", "J")
+            network.parts["name"] = span
+        return self._networks_inside[id(core)]
 
     # ------------------------------------------------------------------------------------------- any kind
 
@@ -369,6 +456,16 @@ class Entities:
             known=True,
             why=why,
         )
+
+
+def _spans_before(spans: Sequence[tuple[int, int]], position: int) -> bool:
+    """Whether one of the spans, which don't overlap, begins before a position and reaches it."""
+    at = bisect_left(spans, (position,)) - 1
+    return any(spans[near][1] >= position for near in (at, at - 1) if near >= 0)
+
+
+def _has_region(body: Mention) -> bool:
+    return "region" in body.parts or "R" in body.letters or "L" in body.letters
 
 
 def _all(mentions: Iterable[Mention]) -> Iterator[Mention]:

@@ -24,6 +24,7 @@ from kg import reference, resources
 from kg.errors import DataError
 from kg.model import PLACES, Kind, Status
 from kg.names import language as tongue_of
+from kg.patterns import needed_characters
 
 CLASS_OF_KIND: Mapping[Kind, str] = {
     **dict.fromkeys(PLACES, "L"),
@@ -55,6 +56,7 @@ class Grammar:
 
     type: str
     pattern: re.Pattern[str]
+    needs: Sequence[frozenset[str]]  # sets of letters; a paragraph without any of one of them has no such mention
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,7 +155,10 @@ def build(paths: Sequence[Path], names: reference.Reference, language: str = FIR
         classes=classes,
         automaton=ahocorasick_rs.AhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest),
         every_name=ahocorasick_rs.AhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.Standard),
-        grammar=[Grammar(item["type"], re.compile(item["pattern"])) for item in tables["grammar"]["mention"]],
+        grammar=[
+            Grammar(item["type"], re.compile(item["pattern"]), needed_characters(item["pattern"]))
+            for item in tables["grammar"]["mention"]
+        ],
         region_types=_region_types(regions["types"]),
         region_tails=_region_types(regions.get("tails", {})),
         synonyms={word: name for name, words in regions.get("synonyms", {}).items() for word in words},

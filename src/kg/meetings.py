@@ -7,18 +7,23 @@ itu"). "AMF sebelumnya" is another meeting than "AMF".
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 
 from kg.entities import Entities
 from kg.mentions import Mention
 from kg.model import Article, Entity, Kind, Label
 from kg.names import plain, roman, slug, words
+from kg.positions import Placed
+from kg.segment import lower
 from kg.sentences import Sentence
 
 OTHER_EDITION = re.compile(
-    r" (?:(?:edisi |tahun |yang )*(?:sebelumnya|berikutnya|selanjutnya|mendatang|terdahulu)|(?:edisi )?tahun (?:lalu|silam|depan))\b"
+    r" (?:(?:edisi |tahun |yang )*(?:sebelumnya|berikutnya|selanjutnya|mendatang|terdahulu)"
+    r"|(?:edisi )?tahun (?:lalu|silam|depan))\b"
 )
 ALIKE = re.compile(r" serupa\b(?: di \S+)?")
 REFERS_BACK = re.compile(r" (?:ini|itu|tersebut|yang)\b")
@@ -29,6 +34,9 @@ NUMERAL_IN_UNIT = re.compile(r"(?:Wilayah|Komisi|Komwil|Asisten|Kodam|Regional|Z
 YEAR = re.compile(r"\b20\d\d\b")
 SHORT = 4  # words; behind a longer name "berikutnya" belongs to the clause
 LATE = 3  # lines behind a meeting without a proper name at which one with a name is no longer the main one
+FURTHEST = 300  # mentions before a word among which the meeting is looked for that it refers back to
+MOST_MEETINGS = 300  # no news names more; others are not told apart
+MOST_NAMES = 100  # of one meeting
 MOST_EDITIONS = 150  # a higher number in a name is no edition
 NO_ORDINALS: Mapping[str, int] = {}
 
@@ -61,9 +69,12 @@ class Meetings:
         self._of: dict[int, Meeting] = {}
         self.back_references: list[Mention] = []
         self._things: dict[int, Entity] = {}
+        self._placed: dict[int, Placed[Mention]] = {}
+        self._first_verbs: dict[str, int] = {}
         self._said: list[
             tuple[int, int, Meeting]
         ] = []  # position, paragraph and meeting of each mention outside speech
+        self._said_in: dict[int, list[tuple[int, int, Meeting]]] = {}  # by paragraph, when all are known
         self._paragraph: dict[int, int] = {}  # of the mentions that refer back
         pending: list[Mention] = []
         for sentence in entities.sentences:
@@ -81,6 +92,8 @@ class Meetings:
                 if mention.core.generic or not meeting.common:
                     self.back_references.append(mention)
         self._said.sort(key=lambda said: said[0])
+        for said in self._said:
+            self._said_in.setdefault(said[1], []).append(said)
 
     # ------------------------------------------------------------------------------------------ grouping
 
@@ -94,13 +107,11 @@ class Meetings:
             return
         edition = alike or OTHER_EDITION.match(text, mention.end)
         if edition is not None and (alike or len(words(name)) < SHORT):
-            other = Meeting([name + edition.group()], frozenset(), other=True)
-            self.known.append(other)
-            self._add(other, mention)
+            self._keep(Meeting([name + edition.group()], frozenset(), other=True), mention)
             return
         if core.common:
             if not sentence.in_quotation:
-                self._add(self._same_common(name) or self._new(name, common=True), mention)
+                self._place_common(name, mention)
             return
         if len(self._significant(name)) == 1 and REFERS_BACK.match(text, mention.end) and not name.isupper():
             pending.append(mention)  # "Pertemuan ke-4 ini"
@@ -111,17 +122,23 @@ class Meetings:
         if found is not None and number is not None and found.number not in (None, number):
             other = Meeting([f"{name} {text[core.end : self._ordinal_end(core)].strip()}"], frozenset(), other=True)
             other.number = number
-            self.known.append(other)
-            self._add(other, mention)
+            self._keep(other, mention)
             return
         if found is not None and number is not None:
             found.number = number
         if found is not None:
             self._add(found, mention)
         elif proper and not sentence.in_quotation:
-            self._add(self._new(name), mention)
+            self._new(name, mention)
         else:
             pending.append(mention)
+
+    def _place_common(self, name: str, mention: Mention) -> None:
+        same = self._same_common(name)
+        if same is not None:
+            self._add(same, mention)
+        else:
+            self._new(name, mention, common=True)
 
     def _number_after(self, mention: Mention) -> int | None:
         """The edition that follows a meeting's name: "Rakornas keenam"."""
@@ -147,9 +164,15 @@ class Meetings:
                     if meeting is other:
                         self._of[key] = one
 
-    def _new(self, name: str, *, common: bool = False) -> Meeting:
-        meeting = Meeting([], self._significant(name), common=common)
+    def _new(self, name: str, mention: Mention, *, common: bool = False) -> Meeting | None:
+        return self._keep(Meeting([], self._significant(name), common=common), mention)
+
+    def _keep(self, meeting: Meeting, mention: Mention) -> Meeting | None:
+        """Take up one more meeting, unless there are too many."""
+        if len(self.known) >= MOST_MEETINGS:
+            return None
         self.known.append(meeting)
+        self._add(meeting, mention)
         return meeting
 
     def _add(self, meeting: Meeting, mention: Mention) -> None:
@@ -158,7 +181,7 @@ class Meetings:
             return
         meeting.mentions.append(mention)
         name = self.entities.words(mention)
-        if name not in meeting.names and not meeting.other:
+        if not meeting.other and len(meeting.names) < MOST_NAMES and name not in meeting.names:
             meeting.names.append(name)
             significant = self._significant(name)
             if len(significant) > len(meeting.words):
@@ -215,7 +238,8 @@ class Meetings:
         head = words(self.entities.words(mention))[:1]
         paragraph = self._paragraph[id(mention)]
         any_kind = mention.core.part or bool(head and head[0] in self.entities.lexicon.members("meetings.any"))
-        before = [said for said in self._said if said[0] < mention.start and not said[2].other]
+        near = self._said if len(self._said) <= FURTHEST else [self._said[0], *self._said[-FURTHEST:]]
+        before = [said for said in near if said[0] < mention.start and not said[2].other]
         before.sort(key=lambda said: said[0])
         here = [said for said in before if said[1] == paragraph]
         if any_kind:
@@ -234,22 +258,29 @@ class Meetings:
         name = self.entities.words(mention)
         if not REFERS_BACK.match(self.entities.text, mention.end):
             return None
-        before = self.entities.text[: mention.start].lower()
         verbs = [verb for verb, noun in self.entities.lexicon.ceremonies.items() if noun == name.lower()]
-        if not any(verb in before for verb in verbs):
+        if not any(0 <= self._first(verb) <= mention.start - len(verb) for verb in verbs):
             return None
         mention.core.generic, mention.core.common = False, True
-        meeting = self._new(name, common=True)
-        self._add(meeting, mention)
-        return meeting
+        return self._new(name, mention, common=True)
+
+    def _first(self, verb: str) -> int:
+        """Where a verb stands first, -1 where it doesn't."""
+        if verb not in self._first_verbs:
+            self._first_verbs[verb] = lower(self.entities.text).find(verb)
+        return self._first_verbs[verb]
 
     # -------------------------------------------------------------------------------------------- asking
 
     def main(self) -> Meeting | None:
         """The meeting that the article is about: the first with a proper name, else the first of all."""
-        meetings = [meeting for meeting in self.known if not meeting.network and not meeting.other]
-        proper = next((meeting for meeting in meetings if not meeting.common), None)
-        first = meetings[0] if meetings else None
+        first = proper = None
+        for meeting in self.known:
+            if not meeting.network and not meeting.other:
+                first = first or meeting
+                if not meeting.common:
+                    proper = meeting
+                    break
         if proper is None or first is None or proper is first:
             return proper or first
         late = self.entities.text.count("\n", first.mentions[0].start, proper.mentions[0].start)
@@ -259,6 +290,12 @@ class Meetings:
         """The meeting that a mention means."""
         return self._of.get(id(mention)) or self._of.get(id(mention.core))
 
+    def last_mention(self, meeting: Meeting, position: int) -> Mention:
+        """How a meeting was named last at a position, or first of all where it comes later."""
+        if id(meeting) not in self._placed:
+            self._placed[id(meeting)] = Placed((mention.start, mention) for mention in meeting.mentions)
+        return self._placed[id(meeting)].last_before(position + 1) or meeting.mentions[0]
+
     def at(self, position: int, sentence: Sentence) -> Meeting | None:
         """The meeting that is spoken of at a position: one of the sentence or paragraph, else the main one."""
         here = [m for m in sentence.mentions if m.type == "event"] if not sentence.in_quotation else []
@@ -266,10 +303,10 @@ class Meetings:
         for mention in [*reversed(before), *here]:
             if (meeting := self.of(mention)) is not None:
                 return meeting
-        for start, paragraph, meeting in reversed(self._said):
-            if paragraph == sentence.paragraph and start < position and not (meeting.other or meeting.network):
-                if not meeting.common or meeting.known_of:
-                    return meeting
+        for start, _, meeting in reversed(self._said_in.get(sentence.paragraph, ())):
+            named = not meeting.common or meeting.known_of
+            if start < position and named and not (meeting.other or meeting.network):
+                return meeting
         return self._main_at(position)
 
     def _main_at(self, position: int) -> Meeting | None:
@@ -277,8 +314,9 @@ class Meetings:
         main = self.main()
         if main is None or not main.mentions or main.mentions[0].start <= position:
             return main
-        before = [meeting for start, _, meeting in self._said if start <= position and not meeting.other]
-        return before[-1] if before else main
+        end = bisect_right(self._said, position, key=itemgetter(0)) if self._said_in else len(self._said)
+        near = (self._said[at] for at in range(end - 1, -1, -1))
+        return next((meeting for start, _, meeting in near if start <= position and not meeting.other), main)
 
     def ceremony(self, start: int, end: int) -> Meeting | None:
         """The ceremony of which a clause tells by its verb, if the text names it there or later."""

@@ -7,23 +7,27 @@ letters. What is left of unknown capitalised words becomes an ``unknown`` mentio
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from operator import attrgetter
 
 from kg.abbreviation import long_form
 from kg.calendar import DateValue
-from kg.lexicon import Lexicon
+from kg.lexicon import Grammar, Lexicon
 from kg.model import Evidence
 from kg.money import Money
 from kg.segment import Paragraph, Quotation, lower
-from kg.tokens import Token, tokenise
+from kg.tokens import Tokens, tokenise
 
 BRACKET_TOKENS = 7  # an abbreviation in brackets has at most so many tokens
 TYPE_OF_LETTER = {"q": "quote", "m": "money", "t": "date"}
 TRAILING = (frozenset("kfdn-,"), frozenset("kfd-,"))  # letters that end no mention; a post may end in a number
 ROMAN = re.compile("[IVXL]+")
 LONGEST_HEAD = 12  # tokens between the head of a body's name and a part of it with a short name of its own
+START = attrgetter("start")
+UNSPECIFIC = frozenset({"hari", "pekan", "peringatan", "temu"})  # alone they open no meeting
 LONGEST_BEFORE = 24  # code points before a word in which another decides what it means
 EDITION_YEAR = re.compile(r"\d{4}")
 
@@ -97,52 +101,67 @@ class Known:
 def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) -> list[Mention]:
     """The mentions of one paragraph of the normalised text, in order, without overlaps."""
     tokens = tokenise(text, paragraph.start, paragraph.end, paragraph.quotations, lexicon, known.short_names)
-    tokens = _introduce(tokens, text, lexicon, known)
-    tokens = _in_context(tokens, text, lexicon, known)
-    found = [
-        Mention(token.start, token.end, TYPE_OF_LETTER[token.letter], token.letter, token.value)
-        for token in tokens
-        if token.letter in TYPE_OF_LETTER
-    ]
-    found += _composites(tokens, text, lexicon, known)
-    found += _common_meetings(text, paragraph, found, lexicon)
-    found += _pronouns(text, paragraph, found, lexicon)
-    return sorted(found, key=lambda mention: mention.start)
+    if "(" in tokens.letters:
+        tokens = _introduce(tokens, text, lexicon, known)
+    letters = _in_context(tokens, text, lexicon, known)
+    found = _composites(tokens, letters, text, lexicon, known)
+    if tokens.values:
+        for start, end, letter in zip(tokens.starts, tokens.ends, letters, strict=True):
+            if letter in TYPE_OF_LETTER:
+                found.append(Mention(start, end, TYPE_OF_LETTER[letter], letter, tokens.values[start]))
+    found.sort(key=START)
+    if (tokens.heads or "meetings.heads" in lexicon.forms) and (
+        meetings := _common_meetings(text, paragraph, tokens.heads, found, lexicon)
+    ):
+        found = sorted([*found, *meetings], key=START)
+    if tokens.pronoun and (pronouns := _pronouns(text, paragraph, found, lexicon)):
+        found = sorted([*found, *pronouns], key=START)
+    return found
 
 
-def _introduce(tokens: list[Token], text: str, lexicon: Lexicon, known: Known) -> list[Token]:
+def _introduce(tokens: Tokens, text: str, lexicon: Lexicon, known: Known) -> Tokens:
     """Abbreviations in brackets become one transparent token, and known from here on."""
-    passed = lexicon.members("function.passed")
-    kept: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        if token.letter in "CA" and (letter := known.short_names.get(text[token.start : token.end])) is not None:
-            token = Token(token.start, token.end, letter)
-        close = _closing(tokens, at) if token.letter == "(" and kept else None
-        if close is not None:
-            first = at + 2 if tokens[at + 1].letter == "n" and close > at + 2 else at + 1  # "(12th AMMDM)"
-            short = text[tokens[first].start : tokens[close - 1].end]
-            start = long_form([*kept, token], len(kept), text, short, passed) if _is_short(short) else None
-            if start is None and _same_thing(kept, text, short, lexicon):
-                start = len(kept) - 1
-            if start is not None:
-                known.introductions.append(
-                    Introduction((kept[start].start, kept[-1].end), (tokens[first].start, tokens[close - 1].end))
-                )
-                _learn(kept, start, short, known)
-                kept.append(Token(token.start, tokens[close].end, "z"))
-                at = close + 1
-                continue
-        kept.append(token)
-        at += 1
+    kept = tokens.like()
+    done = 0
+    size = len(tokens.letters)
+    learned = False
+    for at in [index for index, letter in enumerate(tokens.letters) if letter == "("]:
+        if at < done:
+            continue
+        if learned:
+            _relabel(tokens, done, at, text, known)
+        kept.take(tokens, done, at)
+        done = at
+        close = _closing(tokens.letters, at) if kept.letters else None
+        if close is None:
+            continue
+        first = at + 2 if tokens.letters[at + 1] == "n" and close > at + 2 else at + 1  # "(12th AMMDM)"
+        short = (tokens.starts[first], tokens.ends[close - 1])
+        start = _long_form(kept, text, text[slice(*short)], lexicon)
+        if start is not None:
+            known.introductions.append(Introduction((kept.starts[start], kept.ends[-1]), short))
+            _learn(kept, start, text[slice(*short)], known)
+            kept.add(tokens.starts[at], tokens.ends[close], "z")
+            done = close + 1
+            learned = True
+    if learned:
+        _relabel(tokens, done, size, text, known)
+    kept.take(tokens, done, size)
     return kept
 
 
-def _closing(tokens: Sequence[Token], at: int) -> int | None:
-    """The index of the bracket that closes ``tokens[at]``, if only a short name stands between."""
-    for index in range(at + 1, min(at + BRACKET_TOKENS + 1, len(tokens))):
-        letter = tokens[index].letter
+def _relabel(tokens: Tokens, first: int, last: int, text: str, known: Known) -> None:
+    """Unknown words that the same paragraph has introduced as short names."""
+    for index in range(first, last):
+        if tokens.letters[index] in "CA":
+            letter = known.short_names.get(text[tokens.starts[index] : tokens.ends[index]])
+            tokens.letters[index] = letter or tokens.letters[index]
+
+
+def _closing(letters: Sequence[str], at: int) -> int | None:
+    """The index of the bracket that closes that one, if only a short name stands between."""
+    for index in range(at + 1, min(at + BRACKET_TOKENS + 1, len(letters))):
+        letter = letters[index]
         if letter == ")":
             return index if index > at + 1 else None
         if letter not in "CWLNGAKJYHEVOSPRBnk-./":
@@ -150,20 +169,25 @@ def _closing(tokens: Sequence[Token], at: int) -> int | None:
     return None
 
 
-def _is_short(short: str) -> bool:
-    return not EDITION_YEAR.search(short)
+def _long_form(kept: Tokens, text: str, short: str, lexicon: Lexicon) -> int | None:
+    """The index of the token that opens the long form of a short name behind these tokens."""
+    if not EDITION_YEAR.search(short):
+        start = long_form(kept, len(kept.letters), text, short, lexicon.members("function.passed"))
+        if start is not None:
+            return start
+    return len(kept.letters) - 1 if _same_thing(kept, text, short, lexicon) else None
 
 
-def _same_thing(kept: Sequence[Token], text: str, short: str, lexicon: Lexicon) -> bool:
+def _same_thing(kept: Tokens, text: str, short: str, lexicon: Lexicon) -> bool:
     """Whether the reference data gives the short name to the thing whose name stands before the bracket."""
     names = lexicon.reference.names
-    long = text[kept[-1].start : kept[-1].end]
+    long = text[kept.starts[-1] : kept.ends[-1]]
     return bool(set(names.get(short, ())) & set(names.get(long, ())))
 
 
-def _learn(tokens: list[Token], start: int, short: str, known: Known) -> None:
+def _learn(tokens: Tokens, start: int, short: str, known: Known) -> None:
     """The class of the short name, from that of the long form; an unknown long form becomes a body."""
-    letters = "".join(token.letter for token in tokens[start:])
+    letters = "".join(tokens.letters[start:])
     head = letters[0]
     if head in "PBp":
         known.short_names.setdefault(short, "P")
@@ -178,155 +202,188 @@ def _learn(tokens: list[Token], start: int, short: str, known: Known) -> None:
         known.short_names.setdefault(short, "N" if network else "G")
     if network or head in "GNJ" or "w" in letters:
         return
-    before = "".join(token.letter for token in tokens[max(0, start - LONGEST_HEAD) : start]).rstrip("Wz")
+    before = "".join(tokens.letters[max(0, start - LONGEST_HEAD) : start]).rstrip("Wz")
     inside = before[-1:] in ("O", "S") and head not in "OS"
     if inside and " " not in short:  # "Direktorat Jenderal (Ditjen) Bina Administrasi Kewilayahan (Adwil)"
         known.short_names[short] = "W"
-    for index in range(start, len(tokens)):  # the bracket shows where the name ends: all of it is one name
-        token = tokens[index]
-        if token.letter not in "kfdLRz,":
-            first = token.letter if token.letter in "SO" else "W" if inside else "O"
-            tokens[index] = Token(token.start, token.end, first if index == start else "W")
+    for index in range(start, len(tokens.letters)):  # the bracket shows where the name ends: all of it is one name
+        letter = tokens.letters[index]
+        if letter not in "kfdLRz,":
+            first = letter if letter in "SO" else "W" if inside else "O"
+            tokens.letters[index] = first if index == start else "W"
 
 
-def _in_context(tokens: list[Token], text: str, lexicon: Lexicon, known: Known) -> list[Token]:
-    """Words whose class depends on their neighbours."""
+def _in_context(tokens: Tokens, text: str, lexicon: Lexicon, known: Known) -> str:
+    """The letters of the tokens, after those whose class depends on their neighbours were changed."""
+    letters = tokens.letters
     members = lexicon.members("posts.members")
-    for index, token in enumerate(tokens):
-        if token.letter in "CwW" and text[token.start : token.end] in members:
-            if _is_seat(tokens[index + 1 : index + 2], text, lexicon):  # Anggota Komisi II
-                tokens[index] = Token(token.start, token.end, "P" if text[token.start].isupper() else "p")
-        elif index and token.letter in "SCALOTW":
-            letter = _letter_in_context(tokens, index, text, lexicon, known)
-            if letter != token.letter:
-                tokens[index] = Token(token.start, token.end, letter, token.value)
-    return tokens
+    for index, letter in enumerate(letters):
+        if letter not in "SCALOTWw" or (letter == "w" and _word(tokens, index, text) not in members):
+            continue
+        if letter in "CwW" and (word := _word(tokens, index, text)) in members:
+            if _is_seat(tokens, index + 1, text, lexicon):  # Anggota Komisi II
+                letters[index] = "P" if word[0].isupper() else "p"
+        elif index:
+            letters[index] = _letter_in_context(tokens, index, text, lexicon, known)
+    return "".join(letters)
 
 
-def _is_seat(following: Sequence[Token], text: str, lexicon: Lexicon) -> bool:
+def _is_seat(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
     """Whether who is a member of what follows has a seat: a committee or an assembly, not a network."""
-    if not following:
+    if index >= len(tokens.letters) or tokens.letters[index] not in "OG":
         return False
-    word = text[following[0].start : following[0].end]
-    return following[0].letter in "OG" and word in lexicon.members("bodies.seats")
+    return _word(tokens, index, text) in lexicon.members("bodies.seats")
 
 
-def _letter_in_context(tokens: Sequence[Token], index: int, text: str, lexicon: Lexicon, known: Known) -> str:
+def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, known: Known) -> str:
     """The class of a word between its neighbours; a comment on each case gives an example."""
-    token, before = tokens[index], tokens[index - 1]
-    letter, word, front = token.letter, text[token.start : token.end], text[before.start : before.end]
-    follows = tokens[index + 1].letter if index + 1 < len(tokens) else "."
+    letters = tokens.letters
+    letter, before = letters[index], letters[index - 1]
     if letter == "S":  # Direktorat Jenderal Bina Pemerintah Desa
-        return "W" if word == "Pemerintah" and before.letter == "W" else letter
+        return "W" if before == "W" and _word(tokens, index, text) == "Pemerintah" else letter
     if letter == "O":  # Wakil Ketua Bidang Pemerintahan
-        return "W" if word == "Bidang" and before.letter in "PG" else letter
+        return "W" if before in "PG" and _word(tokens, index, text) == "Bidang" else letter
     if letter == "T":  # RSUP Dr. M. Djamil
-        return "Y" if before.letter == "O" and front in lexicon.members("bodies.named") else letter
+        return "Y" if before == "O" and _word(tokens, index - 1, text) in lexicon.members("bodies.named") else letter
     if letter == "W":  # Delegasi RI
-        return "L" if word == "RI" and before.letter in "wk(," else letter
+        return "L" if before in "wk(," and _word(tokens, index, text) == "RI" else letter
+    follows = letters[index + 1] if index + 1 < len(letters) else "."
     if letter == "L":
-        if word in lexicon.areas and (
-            before.letter in "PW" or (before.letter == "d" and tokens[index - 2].letter == "W")
-        ):
-            return "W"  # Direktur Jenderal Asia Pasifik dan Afrika
-        given = word in lexicon.members("titles.given") and follows in "CA" and before.letter in "WGNAzOP"
-        return (
-            "C" if given and front not in lexicon.members("posts.territorial") else letter
-        )  # Menteri Pertanian Bima Ardana
-    if before.letter in "WPOpJ" and ROMAN.fullmatch(word):  # Komisi II
-        return "W" if len(word) > 1 or front.rpartition(" ")[2] in lexicon.members("domain.numbered") else letter
+        return _place_in_context(tokens, index, before, follows, text, lexicon)
+    if before in "WPOpJ" and ROMAN.fullmatch(word := _word(tokens, index, text)):  # Komisi II
+        counted = _word(tokens, index - 1, text).rpartition(" ")[2] in lexicon.members("domain.numbered")
+        return "W" if len(word) > 1 or counted else letter
     if letter == "A":  # Ketua Umum INSA
-        return "G" if follows not in "W/" and before.letter in "PpW" and _head(tokens, index) in "Pp" else letter
-    if before.letter in "PWO" and (word.lower() in known.common_words or _ends_a_name(tokens, index)):
+        return "G" if follows not in "W/" and before in "PpW" and _head(letters, index) in "Pp" else letter
+    if before in "PWO" and (_word(tokens, index, text).lower() in known.common_words or _ends_a_name(letters, index)):
         return "W"  # Direktur Pakan, where the article also writes "pakan"
-    return "L" if follows in "CT" and front in lexicon.members("posts.local") else letter  # Camat Sukajaya
+    if follows in "CT" and _word(tokens, index - 1, text) in lexicon.members("posts.local"):
+        return "L"  # Camat Sukajaya
+    return letter
 
 
-def _head(tokens: Sequence[Token], index: int) -> str:
+def _place_in_context(tokens: Tokens, index: int, before: str, follows: str, text: str, lexicon: Lexicon) -> str:
+    """The class of a place's name between its neighbours."""
+    word = _word(tokens, index, text)
+    if word in lexicon.areas and (before in "PW" or (before == "d" and tokens.letters[index - 2] == "W")):
+        return "W"  # Direktur Jenderal Asia Pasifik dan Afrika
+    given = follows in "CA" and before in "WGNAzOP" and word in lexicon.members("titles.given")
+    if given and _word(tokens, index - 1, text) not in lexicon.members("posts.territorial"):
+        return "C"  # Menteri Pertanian Bima Ardana
+    return "L"
+
+
+def _head(letters: Sequence[str], index: int) -> str:
     """The class of the word behind which only words of names stand before a token."""
     first = index - 1
-    while first and tokens[first].letter == "W":
+    while first and letters[first] == "W":
         first -= 1
-    return tokens[first].letter
+    return letters[first]
 
 
-def _without_name(tokens: Sequence[Token], first: int, last: int, text: str, lexicon: Lexicon) -> int:
+def _without_name(tokens: Tokens, first: int, last: int, text: str, lexicon: Lexicon) -> int:
     """Where a body's name ends: behind a head that bears no proper name comes a person's (Anggota Banggar Puryono)."""
     heads = lexicon.members("bodies.open")
     for index in range(first, last - 1):
-        token = tokens[index]
-        if token.letter == "O" and tokens[index + 1].letter == "C" and text[token.start : token.end] not in heads:
+        if (
+            tokens.letters[index] == "O"
+            and tokens.letters[index + 1] == "C"
+            and _word(tokens, index, text) not in heads
+        ):
             return index + 1
     return last
 
 
-def _ends_a_name(tokens: Sequence[Token], index: int) -> bool:
+def _ends_a_name(letters: Sequence[str], index: int) -> bool:
     """Whether a lone unknown word ends the name of a post or unit: "Dirjen Kesehatan Lanjutan, Melati Rinaldi"."""
-    behind = [token.letter for token in tokens[index + 1 : index + 4]]
+    behind = letters[index + 1 : index + 4]
     if (
-        tokens[index - 1].letter != "W"
+        letters[index - 1] != "W"
         or behind[:1] != [","]
         or behind[1:2] not in (["C"], ["T"])
-        or behind[2:3] in ([","], ["d"])
+        or behind[2:] in ([","], ["d"])
     ):
         return False
     first = index
-    while first and tokens[first].letter in "CWd,":
+    while first and letters[first] in "CWd,":
         first -= 1
-    return tokens[first].letter in "PpOS"
+    return letters[first] in "PpOS"
 
 
-def _composites(tokens: Sequence[Token], text: str, lexicon: Lexicon, known: Known) -> list[Mention]:
-    letters = "".join(token.letter for token in tokens)
+def _word(tokens: Tokens, index: int, text: str) -> str:
+    return text[tokens.starts[index] : tokens.ends[index]]
+
+
+@lru_cache(maxsize=10_000)
+def _worth_trying(lexicon: Lexicon, present: frozenset[str]) -> Sequence[Grammar]:
+    """The patterns that can match a string of these letters, in their order."""
+    return [g for g in lexicon.grammar if not any(present.isdisjoint(need) for need in g.needs)]
+
+
+def _composites(tokens: Tokens, letters: str, text: str, lexicon: Lexicon, known: Known) -> list[Mention]:
     free = letters
     found: list[Mention] = []
-    for grammar in lexicon.grammar:
+    for grammar in _worth_trying(lexicon, frozenset(letters)):
+        kind = grammar.type
         for match in grammar.pattern.finditer(free):
             first, last = match.span()
-            while last > first + 1 and free[last - 1] in TRAILING[grammar.type == "post"] and grammar.type != "event":
+            while last > first + 1 and free[last - 1] in TRAILING[kind == "post"] and kind != "event":
                 last -= 1
-            if grammar.type == "body":
+            if kind == "body":
                 last = _without_name(tokens, first, last, text, lexicon)
-            mention = _mention(tokens[first:last], letters[first:last], grammar.type, text, lexicon)
-            if _wanted(mention, text, lexicon, known):
-                found.append(mention)
-                free = free[:first] + "_" * (last - first) + free[last:]
+            start, end = tokens.starts[first], tokens.ends[last - 1]
+            if not _wanted(kind, letters[first:last], start, end, text, lexicon, known):
+                continue
+            found.append(_mention(tokens, first, letters[first:last], kind, text, lexicon))
+            free = free[:first] + "_" * (last - first) + free[last:]
     return found
 
 
-def _wanted(mention: Mention, text: str, lexicon: Lexicon, known: Known) -> bool:
-    word = text[mention.start : mention.end]
-    if mention.type == "unknown" and mention.letters == "C" and word not in known.person_words:
-        before = text[max(0, mention.start - 3) : mention.start].rstrip()
+def _wanted(kind: str, letters: str, start: int, end: int, text: str, lexicon: Lexicon, known: Known) -> bool:
+    if kind == "unknown" and letters == "C" and text[start:end] not in known.person_words:
+        before = text[max(0, start - 3) : start].rstrip()
         return bool(before) and (before[-1] not in '.!?"\n' or before[-2:] == ',"')
-    if mention.type == "event" and mention.letters == "E":
-        return lower(word) not in lexicon.members("meetings.lower") | {"hari", "pekan", "peringatan", "temu"}
+    if kind == "event" and letters == "E":
+        word = lower(text[start:end])
+        return word not in lexicon.members("meetings.lower") and word not in UNSPECIFIC
     return True
 
 
-def _mention(tokens: Sequence[Token], letters: str, kind: str, text: str, lexicon: Lexicon) -> Mention:
-    mention = Mention(tokens[0].start, tokens[-1].end, kind, letters)
+def _mention(tokens: Tokens, at: int, letters: str, kind: str, text: str, lexicon: Lexicon) -> Mention:
+    """The mention of the tokens from ``at`` on, one for each letter."""
+    start, end = tokens.starts[at], tokens.ends[at]
+    mention = Mention(start, tokens.ends[at + len(letters) - 1], kind, letters)
+    if len(letters) > 1:
+        _divide(mention.parts, tokens, at, letters, kind)
+    else:
+        mention.parts["name"] = (start, end)
+    if kind == "place":
+        mention.level = _level(tokens, at, letters, text, lexicon)
+    return mention
+
+
+def _divide(parts: dict[str, tuple[int, int]], tokens: Tokens, at: int, letters: str, kind: str) -> None:
+    """The parts of a mention of several tokens: its markers, the name itself, the region and the short name in it."""
+    starts, ends = tokens.starts, tokens.ends
     first, last = 0, len(letters)
     while first < last - 1 and letters[first] in ("TPbB" if kind == "person" else "TbB"):  # "Minister Zulkifli"
         first += 1
     if first:
-        mention.parts["marker"] = (tokens[0].start, tokens[first - 1].end)
+        parts["marker"] = (starts[at], ends[at + first - 1])
         if letters[first] == "z":  # Penjabat (Pj.) Wali Kota
             first += 1
     while last > first + 1 and letters[last - 1] in "D,":
         last -= 1
     if letters[last - 1] == "z" and last > first + 1:
-        mention.parts["alias"] = (tokens[last - 1].start + 1, tokens[last - 1].end - 1)
+        parts["alias"] = (starts[at + last - 1] + 1, ends[at + last - 1] - 1)
         last -= 1
     elif kind in ("post", "body") and (region := _region(letters, first, last)) is not None:
-        mention.parts["region"] = (tokens[region].start, tokens[last - 1].end)
+        parts["region"] = (starts[at + region], ends[at + last - 1])
         if letters[region - 1] == "z":
-            mention.parts["alias"] = (tokens[region - 1].start + 1, tokens[region - 1].end - 1)
-    mention.parts["name"] = (tokens[first].start, tokens[last - 1].end)
+            parts["alias"] = (starts[at + region - 1] + 1, ends[at + region - 1] - 1)
+    parts["name"] = (starts[at + first], ends[at + last - 1])
     if kind == "event" and (network := _network_inside(letters[:last])) is not None:
-        mention.parts["network"] = (tokens[network].start, tokens[last - 1].end)
-    mention.level = _level(tokens, letters, kind, text, lexicon)
-    return mention
+        parts["network"] = (starts[at + network], ends[at + last - 1])
 
 
 def _region(letters: str, first: int, last: int) -> int | None:
@@ -346,17 +403,14 @@ def _network_inside(letters: str) -> int | None:
     return at if at > 0 else None
 
 
-def _level(tokens: Sequence[Token], letters: str, kind: str, text: str, lexicon: Lexicon) -> float:
-    if kind != "place":
-        return 0.0
+def _level(tokens: Tokens, at: int, letters: str, text: str, lexicon: Lexicon) -> float:
+    """The level of a place, from its type word or its name."""
+    name = _word(tokens, at, text)
     if letters[0] == "R":
-        return lexicon.region_types[text[tokens[0].start : tokens[0].end]][0]
+        return lexicon.region_types[name][0]
     if "R" in letters:
-        tail = tokens[letters.rindex("R")]
-        return lexicon.region_tails.get(text[tail.start : tail.end], (2.0,))[0]
-    name = text[tokens[0].start : tokens[0].end]
-    levels = lexicon.levels.get(lexicon.synonyms.get(name, name), frozenset())
-    return min(levels, default=2.0)
+        return lexicon.region_tails.get(_word(tokens, at + letters.rindex("R"), text), (2.0,))[0]
+    return min(lexicon.levels.get(lexicon.synonyms.get(name, name), frozenset()), default=2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,20 +460,31 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
     )
 
 
-def _common_meetings(text: str, paragraph: Paragraph, found: list[Mention], lexicon: Lexicon) -> list[Mention]:
-    """Meetings without a proper name ("kunjungan kerja") and words that refer back to one ("pertemuan itu")."""
+def _common_meetings(
+    text: str, paragraph: Paragraph, opening: Sequence[int], found: list[Mention], lexicon: Lexicon
+) -> list[Mention]:
+    """Meetings without a proper name ("kunjungan kerja") and words that refer back to one ("pertemuan itu").
+
+    ``opening`` are the places of all words that may open one.
+    """
     if "meetings.heads" in lexicon.forms:
         return _meetings_by_form(text, paragraph, found, lexicon)
     patterns = _meeting_words(lexicon)
+    taken = Taken(found)
     added: list[Mention] = []
     position = paragraph.start
-    while (head := patterns.heads.search(text, position, paragraph.end)) is not None:
+    for opened in sorted(opening):
+        head = patterns.heads.search(text, max(position, opened), paragraph.end)
+        if head is None:
+            break
         position = head.end()
         mention = _common_meeting(text, head.start(), paragraph, patterns)
-        lone = next((m for m in found if m.start == head.start() and m.letters == "E"), None)
-        if mention is not None and mention.common and lone is not None and mention.end > lone.end:
-            found.remove(lone)  # "Forum bisnis", where a sentence begins
-        if mention is not None and all(mention.end <= m.start or m.end <= mention.start for m in found):
+        if mention is not None and mention.common:
+            lone = taken.at(head.start())
+            if lone is not None and lone.letters == "E" and mention.end > lone.end:
+                found.remove(lone)  # "Forum bisnis", where a sentence begins
+                taken = Taken(found)
+        if mention is not None and taken.free(mention.start, mention.end):
             mention.parts["name"] = mention.span
             added.append(mention)
             position = mention.end
@@ -450,17 +515,37 @@ def _common_meeting(text: str, start: int, paragraph: Paragraph, patterns: _Meet
 
 def _meetings_by_form(text: str, paragraph: Paragraph, found: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
     """The same in a language whose lexicon gives the patterns themselves ("the two-day workshop")."""
+    taken = Taken(found)
     added: list[Mention] = []
     for head in lexicon.forms["meetings.heads"].finditer(text, paragraph.start, paragraph.end):
         for name in ("generic", "common"):
             match = lexicon.forms[f"meetings.{name}"].match(text, head.start(), paragraph.end)
-            if match and all(match.end() <= mention.start or mention.end <= match.start() for mention in found):
+            if match and taken.free(*match.span()):
                 refers = name == "generic"
                 mention = Mention(match.start(), match.end(), "event", "e", generic=refers, common=not refers)
                 mention.parts["name"] = match.span("name") if refers else mention.span
                 added.append(mention)
                 break
     return added
+
+
+class Taken:
+    """Which parts of a text mentions already have; they are in order and don't overlap."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self._starts = [mention.start for mention in mentions]
+        self._mentions = mentions
+
+    def at(self, start: int) -> Mention | None:
+        """The mention that begins there."""
+        place = bisect_left(self._starts, start)
+        found = self._mentions[place] if place < len(self._starts) else None
+        return found if found is not None and found.start == start else None
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether no mention has a part of ``[start, end)``."""
+        before = bisect_left(self._starts, end) - 1
+        return before < 0 or self._mentions[before].end <= start
 
 
 @cache
@@ -470,8 +555,9 @@ def _pronoun_pattern(pronouns: frozenset[str]) -> re.Pattern[str]:
 
 def _pronouns(text: str, paragraph: Paragraph, found: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
     pattern = _pronoun_pattern(lexicon.members("function.pronouns"))
+    taken = Taken(found)
     return [
         Mention(match.start(), match.end(), "person", "w", generic=True)
         for match in pattern.finditer(text, paragraph.start, paragraph.end)
-        if all(match.end() <= m.start or m.end <= match.start() for m in found)
+        if taken.free(*match.span())
     ]

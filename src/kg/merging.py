@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from kg.model import Article, Claim, Entity, Relation, Value
+
+Key = tuple[object, ...]
 
 
 def merge(claims: Iterable[Claim]) -> tuple[list[Claim], int]:
     """One claim for each statement, in the order of the text, and how many were merged into others."""
-    best: dict[tuple[object, ...], Claim] = {}
+    best: dict[Key, Claim] = {}
     count = 0
     for claim in claims:
         count += 1
         key = identity(claim)
-        if key not in best or _rank(claim) > _rank(best[key]):
+        other = best.get(key)
+        if other is None or _rank(claim) > _rank(other):
             best[key] = claim
-    kept = _drop_poorer(best)
-    kept.sort(key=lambda claim: (claim.trigger, claim.relation, claim.rule, repr(identity(claim))))
-    return kept, count - len(kept)
+    kept = _drop_poorer(list(best.items()))
+    kept.sort(key=_place)
+    ordered: list[Claim] = []
+    for _, group in groupby(kept, key=_place):
+        same = list(group)
+        if len(same) > 1:
+            same.sort(key=lambda item: repr(item[0]))
+        ordered += [claim for _, claim in same]
+    return ordered, count - len(ordered)
 
 
-def identity(claim: Claim) -> tuple[object, ...]:
+def _place(item: tuple[Key, Claim]) -> tuple[int, int, str, str]:
+    claim = item[1]
+    return claim.trigger.start, claim.trigger.end, claim.relation, claim.rule
+
+
+def identity(claim: Claim) -> Key:
     """What makes two claims the same statement."""
     relation = claim.relation
     if relation is Relation.FUNDING:
@@ -30,9 +45,9 @@ def identity(claim: Claim) -> tuple[object, ...]:
     parts: list[object] = [relation, *(_key(argument.value) for _, argument in claim.arguments[:2])]
     if relation is Relation.SAYS:
         parts[2] = claim.object.evidence
-    if relation in (Relation.MEMBER_OF, Relation.HOLDS_POST):
+    elif relation in (Relation.MEMBER_OF, Relation.HOLDS_POST):
         parts.append(claim["status"].value)
-    if relation is Relation.LEADS_DELEGATION and (meeting := claim.get("meeting")) is not None:
+    elif relation is Relation.LEADS_DELEGATION and (meeting := claim.get("meeting")) is not None:
         parts.append(_key(meeting.value))
     return tuple(parts)
 
@@ -45,21 +60,22 @@ def _rank(claim: Claim) -> tuple[int, Decimal, int]:
     return len(claim.arguments), claim.confidence, -claim.trigger.start
 
 
-def _drop_poorer(best: Mapping[tuple[object, ...], Claim]) -> list[Claim]:
+def _drop_poorer(best: Sequence[tuple[Key, Claim]]) -> list[tuple[Key, Claim]]:
     """Without tenures that say less than another of the same person: the same post without its body."""
-    claims = list(best.values())
-    held = [claim for claim in claims if claim.relation is Relation.HOLDS_POST]
+    held: dict[object, list[Claim]] = {}
+    for _, claim in best:
+        if claim.relation is Relation.HOLDS_POST:
+            held.setdefault(_key(claim["person"].value), []).append(claim)
 
     def poorer(claim: Claim) -> bool:
         return claim.relation is Relation.HOLDS_POST and any(
             other is not claim
-            and _key(other["person"].value) == _key(claim["person"].value)
             and len(other.arguments) > len(claim.arguments)
             and _names(claim["post"].value) & _names(other["post"].value)
-            for other in held
+            for other in held[_key(claim["person"].value)]
         )
 
-    return [claim for claim in claims if not poorer(claim)]
+    return [item for item in best if not poorer(item[1])]
 
 
 def _names(value: Value) -> set[str]:

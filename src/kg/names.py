@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 
 from kg import resources
@@ -67,6 +67,10 @@ class ShortNames:
         for long, short in introduced:
             self._long.setdefault(short, long)
             self._short.setdefault(long, []).append(short)
+        self._number = {long: number for number, long in enumerate(self._short)}
+        self._number_of_short = {short: number for number, short in enumerate(self._long)}
+        self._known_long: dict[str, str] = {}
+        self._known_short: dict[str, list[str]] = {}
 
     @property
     def pairs(self) -> Mapping[str, str]:
@@ -75,14 +79,23 @@ class ShortNames:
 
     def long(self, name: str) -> str:
         """The name with the short name that it is or begins or ends with written out."""
+        if not self._long:
+            return name
+        found = self._known_long.get(name)
+        if found is None:
+            found = self._known_long[name] = self._written_out(name)
+        return found
+
+    def _written_out(self, name: str) -> str:
         if name in self._long:
             return self._long[name]
         first, _, rest = name.partition(" ")
         if rest and first in self._long:
             return f"{self._long[first]} {rest}"
-        for short, long in self._long.items():
-            if " " in short and name.startswith(short + " "):
-                return long + name[len(short) :]
+        several = [head for head, _ in _divisions(name) if " " in head and head in self._long]
+        if several:
+            short = min(several, key=self._number_of_short.__getitem__)
+            return self._long[short] + name[len(short) :]
         before, _, last = name.rpartition(" ")
         if before and last in self._long:
             return f"{before} {self._long[last]}"
@@ -90,10 +103,28 @@ class ShortNames:
 
     def short(self, name: str) -> list[str]:
         """The short forms of a long name."""
+        if not self._short:
+            return []
+        found = self._known_short.get(name)
+        if found is None:
+            found = self._known_short[name] = self._shortened(name)
+        return found
+
+    def _shortened(self, name: str) -> list[str]:
         found = list(self._short.get(name, ()))
-        for long, shorts in self._short.items():
-            if name.startswith(long + " "):
-                found += [short + name[len(long) :] for short in shorts]
-            elif name.endswith(" " + long):
-                found += [name[: -len(long)] + short for short in shorts]
+        heads = {head for head, _ in _divisions(name) if head in self._short}
+        tails = {tail for _, tail in _divisions(name) if tail in self._short}
+        for long in sorted(heads | tails, key=self._number.__getitem__):
+            if long in heads:
+                found += [short + name[len(long) :] for short in self._short[long]]
+            else:
+                found += [name[: -len(long)] + short for short in self._short[long]]
         return list(dict.fromkeys(found))
+
+
+def _divisions(name: str) -> Iterator[tuple[str, str]]:
+    """The name in two at each of its spaces."""
+    at = name.find(" ")
+    while at >= 0:
+        yield name[:at], name[at + 1 :]
+        at = name.find(" ", at + 1)

@@ -14,7 +14,7 @@ from kg.mentions import Known, Mention, mentions
 from kg.model import Relation
 from kg.rules import Filler, Finding, Rule, RuleBook, fillers, matches, trigger_span
 from kg.segment import Paragraph
-from kg.sentences import MARK, Sentence, sentences
+from kg.sentences import Sentence, sentences
 
 NAME_WORD = re.compile(r"[^\W\d_][\w'.-]*")
 CAPITALISED = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
@@ -65,7 +65,7 @@ def read(
 
 def promote(sentence: Sentence, book: RuleBook, trace: set[str] | None = None) -> None:
     """Give unknown mentions a type by their context."""
-    for rule in book.stage("type")(sentence.lower):
+    for rule in book.worth_trying("type", sentence):
         changed = False
         for match in rule.when.regex.finditer(sentence.lower):
             if rule.excludes(sentence.lower, match):
@@ -81,7 +81,7 @@ def promote(sentence: Sentence, book: RuleBook, trace: set[str] | None = None) -
                         mention.type = rule.promote
                         mention.rule = rule.id
         if changed:
-            sentence.remask(sentence.mentions)
+            sentence.retype()
             if trace is not None:
                 trace.add(rule.id)
 
@@ -108,7 +108,7 @@ def spread_names(sentence: Sentence, text: str, known: Known) -> None:
             mention.type = "person"
             changed = True
     if changed:
-        sentence.remask(sentence.mentions)
+        sentence.retype()
 
 
 def name_first_word(sentence: Sentence, text: str, known: Known) -> None:
@@ -151,32 +151,50 @@ def quoted(sentence: Sentence, text: str, lexicon: Lexicon, known: Known) -> Ite
 def collapse(sentence: Sentence, book: RuleBook, trace: set[str] | None = None) -> list[Finding]:
     """Collapse the sentence's noun phrases until none is left; what they state, in order."""
     found: list[Finding] = []
+    failed: dict[str, int] = {}  # rule -> how many mentions there were when it found nothing
     for _ in range(ROUNDS):
         before = len(sentence.mentions)
-        for rule in book.stage("phrase")(sentence.lower):
-            start = 0
-            while len(sentence.mentions) > 1:
-                match = rule.when.regex.search(sentence.lower, start)
-                if match is None:
-                    break
-                new = _collapsed(rule, match, fillers(match, rule.when, sentence), sentence)
-                if new is None or rule.excludes(sentence.lower, match):
-                    start = match.start() + 1
-                    continue
-                if trace is not None:
-                    trace.add(rule.id)
-                found += _stated(rule, match, sentence)
-                _replace(sentence, match.start(), match.end(), new, rule.promote)
-                start = max(0, match.start() - BACK)
+        if before < 2:
+            break
+        for rule in book.worth_trying("phrase", sentence):
+            count = len(sentence.mentions)
+            if failed.get(rule.id) == count:
+                continue
+            found += _collapse_by(rule, sentence, trace)
+            if len(sentence.mentions) == count:
+                failed[rule.id] = count
         if len(sentence.mentions) == before:
             break
     return found
 
 
-def _stated(rule: Rule, match: re.Match[str], sentence: Sentence) -> Iterable[Finding]:
+def _collapse_by(rule: Rule, sentence: Sentence, trace: set[str] | None) -> list[Finding]:
+    """Collapse the phrases of one rule, from left to right."""
+    found: list[Finding] = []
+    search = rule.when.regex.search
+    start = 0
+    while len(sentence.mentions) > 1:
+        match = search(sentence.lower, start)
+        if match is None:
+            break
+        fill = fillers(match, rule.when, sentence)
+        new = _collapsed(rule, match, fill, sentence)
+        if new is None or rule.excludes(sentence.lower, match):
+            start = match.start() + 1
+            continue
+        if trace is not None:
+            trace.add(rule.id)
+        found += _stated(rule, match, fill, sentence)
+        if rule.promote:
+            new.type = rule.promote
+        sentence.collapse(match.start(), match.end(), new)
+        start = max(0, match.start() - BACK)
+    return found
+
+
+def _stated(rule: Rule, match: re.Match[str], found: Mapping[str, Filler], sentence: Sentence) -> Iterable[Finding]:
     if rule.relation is None:
         return
-    found = fillers(match, rule.when, sentence)
     span = (sentence.offset(match.start()), sentence.stop(match.end()))
     trigger = trigger_span(sentence, match.start(), match.end())
     roles = {role: filler for role, filler in found.items() if role not in rule.also.values() or role in rule.also}
@@ -223,15 +241,11 @@ def rising(chain: Sequence[Mention]) -> bool:
     return all(low < high or low == high == 0 for low, high in pairwise(levels))
 
 
-def _replace(sentence: Sentence, first: int, last: int, new: Mention, kind: str | None) -> None:
-    if kind:
-        new.type = kind
-    inside = set(map(id, sentence.between(first, last)))
-    kept = [mention for mention in sentence.mentions if id(mention) not in inside]
-    sentence.remask(sorted([*kept, new], key=lambda mention: mention.start))
-
-
 def relate(ordered: Iterable[Sentence], book: RuleBook) -> list[Finding]:
     """What the relation rules find in the sentences."""
-    stage = book.stage("relation")
-    return [finding for sentence in ordered for rule in stage(sentence.lower) for finding in matches(rule, sentence)]
+    return [
+        finding
+        for sentence in ordered
+        for rule in book.worth_trying("relation", sentence)
+        for finding in matches(rule, sentence)
+    ]

@@ -29,6 +29,7 @@ class Posts:
 
     def __init__(self, entities: Entities) -> None:
         self._entities = entities
+        self._made: dict[tuple[int, int, int, int], Held] = {}
 
     def _argument(self, mention: Mention) -> Argument | None:
         entity = self._entities.actor(mention)
@@ -36,6 +37,12 @@ class Posts:
 
     def held(self, post: Mention, outer: Mention | None, behalf: Mention | None) -> Held:
         """The post as a thing, its body, and on whose behalf it is held."""
+        key = (id(post), id(outer), id(behalf), self._entities.settled)
+        if key not in self._made:
+            self._made[key] = self._held(post, outer, behalf)
+        return self._made[key]
+
+    def _held(self, post: Mention, outer: Mention | None, behalf: Mention | None) -> Held:
         name = self._without_status(self._entities.words(post))
         base, place = self._parts(post, name)
         if outer is not None and self._is_affiliation(outer) and post.letters.lstrip("bBTz") not in ("P", "p"):

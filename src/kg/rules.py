@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from kg.errors import DataError
 from kg.lexicon import read_toml
 from kg.mentions import Mention
 from kg.model import FundingKind, Relation, Status
+from kg.patterns import needed_characters, needed_words, parse
 from kg.sentences import MARK, TYPES, Sentence
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -37,6 +38,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 MACRO = re.compile(r"\{(?:(\w+):)?([a-z][\w|]*)(\+\+|\+|>)?\}")
 WRITTEN = re.compile(rf"{MACRO.pattern}| \.\. |\.\.\.")
+PLAIN = re.compile("[^\ue000-\ue0ff]+")
 QUOTE, EVENT = MARK["quote"], MARK["event"]
 WITHIN_CLAUSE = f"[^.;{QUOTE}{EVENT}]"
 GAPS = {" .. ": f" (?:{WITHIN_CLAUSE}{{0,80}}? )?", "...": f"{WITHIN_CLAUSE}{{0,120}}?"}
@@ -47,6 +49,7 @@ STAGES = ("type", "phrase", "relation")
 SPECIAL = ("none",)
 FOLDER = "data/rules"
 FIRST_LANGUAGE = lexicon.FIRST_LANGUAGE
+MOST_CHOICES = 10_000  # sets of rules that are remembered
 
 
 @dataclass(frozen=True)
@@ -122,43 +125,81 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """All rules by stage, with the filter that names the ones worth trying on a sentence."""
+    """All rules in their order, with the filter that names the ones worth trying on a sentence."""
 
     rules: Sequence[Rule]
-    filters: Mapping[str, Filter]
+    filter: Filter
     hash: str
 
-    def stage(self, name: str) -> Filter:
-        """The rules of one stage."""
-        return self.filters[name]
+    def worth_trying(self, stage: str, sentence: Sentence) -> Sequence[Rule]:
+        """The rules of one stage that can match the sentence as it is now masked, in their order."""
+        return self.filter(stage, sentence)
 
 
 class Filter:
-    """The rules that can match a sentence: by trigger word (one automaton scan), then by the types of its mentions."""
+    """The rules that can match a sentence: by trigger word (one automaton scan), then by the types of its mentions.
+
+    Sets of rules are the bits of a number, by the rule's place. Masking takes words away and adds none, so the words
+    that a sentence had at first serve all stages.
+    """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = rules
-        by_word: dict[str, list[int]] = {}
-        self._always = [number for number, rule in enumerate(rules) if rule.trigger is None]
+        self._rules = rules
+        by_word: dict[str, int] = {}
+        self._always = _bits(number for number, rule in enumerate(rules) if rule.trigger is None)
+        self._stages = {
+            stage: _bits(number for number, rule in enumerate(rules) if rule.stage == stage) for stage in STAGES
+        }
         for number, rule in enumerate(rules):
             for word in sorted(rule.trigger or ()):
-                by_word.setdefault(word, []).append(number)
-        self._lists = list(by_word.values())
+                by_word[word] = by_word.get(word, 0) | 1 << number
+        self._of_word = list(by_word.values())
         self._automaton = (
             ahocorasick_rs.AhoCorasick(list(by_word), matchkind=ahocorasick_rs.MatchKind.Standard) if by_word else None
         )
+        self._of_types: dict[frozenset[str], int] = {}
+        self._chosen: dict[int, tuple[Rule, ...]] = {}
 
-    def __call__(self, mask: str) -> Iterator[Rule]:
-        """The rules in their order."""
-        chosen = set(self._always)
+    def __call__(self, stage: str, sentence: Sentence) -> Sequence[Rule]:
+        """The rules of the stage in their order."""
+        triggered = sentence.triggered
+        if triggered is None:
+            triggered = sentence.triggered = self._triggered(sentence.lower)
+        types = frozenset([mention.type for mention in sentence.mentions])
+        fitting = self._of_types.get(types)
+        if fitting is None:
+            fitting = self._of_types[types] = self._fitting("".join(MARK[name] for name in types))
+        bits = triggered & fitting & self._stages[stage]
+        chosen = self._chosen.get(bits)
+        return self._choose(bits) if chosen is None else chosen
+
+    def _triggered(self, mask: str) -> int:
+        """The rules that have a trigger word in the mask, or need none."""
+        bits = self._always
         if self._automaton is not None:
-            for pattern, _, _ in self._automaton.find_matches_as_indexes(mask, overlapping=True):
-                chosen.update(self._lists[pattern])
-        marks = set(mask)
-        for number in sorted(chosen):
-            rule = self.rules[number]
-            if all(not marks.isdisjoint(need) for need in rule.needs):
-                yield rule
+            of_word = self._of_word
+            for word, _, _ in self._automaton.find_matches_as_indexes(mask, overlapping=True):
+                bits |= of_word[word]
+        return bits
+
+    def _fitting(self, marks: str) -> int:
+        """The rules that need none but these marks."""
+        return _bits(
+            number
+            for number, rule in enumerate(self._rules)
+            if all(not need.isdisjoint(marks) for need in map(frozenset, rule.needs))
+        )
+
+    def _choose(self, bits: int) -> tuple[Rule, ...]:
+        chosen = tuple(rule for number, rule in enumerate(self._rules) if bits >> number & 1)
+        if len(self._chosen) >= MOST_CHOICES:
+            self._chosen.clear()
+        self._chosen[bits] = chosen
+        return chosen
+
+
+def _bits(numbers: Iterable[int]) -> int:
+    return sum(1 << number for number in numbers)
 
 
 # ------------------------------------------------------------------------------------------------------------ loading
@@ -235,8 +276,7 @@ def build(files: Sequence[Path], language: str = FIRST_LANGUAGE) -> RuleBook:
                 raise DataError(f"{path}: rule {rule.id!r}: there is one of that name in {seen[rule.id]}")
             seen[rule.id] = path.name
             rules.append(rule)
-    filters = {stage: Filter([rule for rule in rules if rule.stage == stage]) for stage in STAGES}
-    return RuleBook(rules, filters, digest.hexdigest())
+    return RuleBook(rules, Filter(rules), digest.hexdigest())
 
 
 def _read(path: Path, language: str) -> Iterator[Rule]:
@@ -298,7 +338,7 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str, language: str) -> Ru
         file=path.name,
         language=language,
         needs=needed_marks(when.source),
-        trigger=trigger_words(when.source),
+        trigger=needed_words(when.source),
     )
 
 
@@ -352,7 +392,7 @@ def compile_pattern(pattern: str, where: str, language: str = FIRST_LANGUAGE) ->
     places.append((length, at))
     expanded = "".join([*pieces, pattern[at:]])
     try:
-        _parse(expanded)
+        parse(expanded)
     except re.error as error:
         raise DataError(f"{where}: column {_column(error.pos or 0, places)}: {error.msg} in {pattern!r}") from None
     return Pattern(expanded, roles, pattern)
@@ -415,95 +455,13 @@ def _marks(kind: str, where: str, macros: Mapping[str, str]) -> str:
     return f"[{marks}]" if len(marks) > 1 else marks
 
 
-# ------------------------------------------------------------------------------ what a rule can't do without
-
-
 def needed_marks(pattern: str) -> tuple[str, ...]:
     """Sets of marks; a sentence that has none of one of them can't match."""
-    found: list[str] = []
-
-    def walk(sequence: Any) -> None:
-        for operator, value in sequence:
-            name = str(operator)
-            if name == "LITERAL" and _is_mark(value):
-                found.append(chr(value))
-            elif name == "IN":
-                marks = _marks_of(value)
-                if marks:
-                    found.append(marks)
-            elif name == "SUBPATTERN":
-                walk(value[3])
-            elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and value[0] > 0:
-                walk(value[2])
-
-    parsed = _parse(pattern)
-    if parsed is not None:
-        walk(parsed)
-    return tuple(dict.fromkeys(found))
+    return tuple("".join(sorted(need)) for need in needed_characters(pattern) if all(map(_is_mark, need)))
 
 
-def trigger_words(pattern: str) -> frozenset[str] | None:
-    """Literals of which every match needs one; None where there are none of three letters."""
-    parsed = _parse(pattern)
-    words = _literals(parsed) if parsed is not None else None
-    return frozenset(word.strip() for word in words) if words else None
-
-
-@lru_cache(maxsize=4)
-def _parse(pattern: str) -> Any:
-    """The parsed expression. The module is private: without it all rules are tried on every sentence."""
-    try:
-        from re import _parser  # type: ignore[attr-defined]
-    except ImportError:
-        re.compile(pattern)
-        return None
-    return _parser.parse(pattern)
-
-
-def _is_mark(code: int) -> bool:
-    return 0xE000 <= code < 0xE100
-
-
-def _marks_of(members: Any) -> str:
-    codes: set[int] = set()
-    for operator, value in members:
-        name = str(operator)
-        if name == "LITERAL":
-            codes.add(value)
-        elif name == "RANGE":
-            codes.update(range(value[0], min(value[1], value[0] + 0x100) + 1))
-        else:
-            return ""
-    return "".join(map(chr, sorted(codes))) if codes and all(map(_is_mark, codes)) else ""
-
-
-def _literals(sequence: Any) -> set[str] | None:
-    """The best set of literals of which every match of the sequence needs one."""
-    candidates: list[set[str]] = []
-    current = ""
-    for operator, value in [*sequence, ("END", None)]:
-        if str(operator) == "LITERAL" and not _is_mark(value):
-            current += chr(value)
-            continue
-        if len(current.strip()) >= 3:
-            candidates.append({current})
-        current = ""
-        if inner := _inner_literals(str(operator), value):
-            candidates.append(inner)
-    if not candidates:
-        return None
-    return max(candidates, key=lambda words: (min(len(word.strip()) for word in words), -len(words)))
-
-
-def _inner_literals(operator: str, value: Any) -> set[str] | None:
-    if operator == "BRANCH":
-        branches = [_literals(branch) for branch in value[1]]
-        return {word for branch in branches if branch for word in branch} if all(branches) else None
-    if operator == "SUBPATTERN":
-        return _literals(value[3])
-    if operator in ("MAX_REPEAT", "MIN_REPEAT") and value[0] > 0:
-        return _literals(value[2])
-    return None
+def _is_mark(character: str) -> bool:
+    return 0xE000 <= ord(character) < 0xE100
 
 
 # ----------------------------------------------------------------------------------------------------------- matching
@@ -568,14 +526,17 @@ def _words(sentence: Sentence, start: int, end: int) -> Words | None:
 def trigger_span(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     """The longest run of plain words in a match, or all of the match where it has none."""
     best: tuple[int, int] | None = None
-    for piece in re.finditer("[^\ue000-\ue0ff]+", sentence.lower[start:end]):
-        first, last = start + piece.start(), start + piece.end()
-        while first < last and not sentence.lower[first].isalnum():
-            first += 1
-        while last > first and not sentence.lower[last - 1].isalnum():
-            last -= 1
-        if last - first >= 2 and (best is None or last - first > best[1] - best[0]):
-            best = (first, last)
+    longest = 1
+    for piece in PLAIN.finditer(sentence.lower, start, end):
+        first, last = piece.span()
+        if last - first > longest:
+            while first < last and not sentence.lower[first].isalnum():
+                first += 1
+            while last > first and not sentence.lower[last - 1].isalnum():
+                last -= 1
+            if last - first > longest:
+                longest = last - first
+                best = (first, last)
     if best is None:
         best = (start, end)
     return sentence.offset(best[0]), sentence.stop(best[1])

@@ -16,18 +16,33 @@ TYPES = ("person", "post", "body", "network", "place", "event", "date", "money",
 MARK = {name: chr(0xE000 + number) for number, name in enumerate(TYPES)}
 MARKS = re.compile("[\ue000-\ue0ff]")
 LONGEST = 3000  # characters of a mask; longer "sentences" are cut, so that no rule sees more
-BREAK = re.compile(
-    r'(?<=[.!?])(?<!\s\d\.)(?<!\n[a-z]\.)(?<!\nttd\.)\s+(?=[A-Z"(\ue000-\ue0ff])'  # a mark and a capital or mention
-    r"|(?<=\ue008)\s+(?=[A-Z])"  # behind a quotation that is a sentence of its own
-    r"|(?<=\ue008)\s+(?=\ue008)"
-    r"|;?(?: dan)?\s*\n(?![^\n]{1,24}(?:\n|$))"  # a list item, unless it is a mere name
+MARKED_BREAK = (  # a mark and a capital or mention; or
+    r'[.!?\ue008](?:(?<=[.!?])(?<!\s\d\.)(?<!\n[a-z]\.)(?<!\nttd\.)(\s+)(?=[A-Z"(\ue000-\ue0ff])'
+    r"|(?<=\ue008)(\s+)(?=[A-Z\ue008]))"  # behind a quotation that is a sentence of its own
 )
+LINE_BREAK = r"((?:;(?: dan)?| dan|(?<!\s))\s*\n)(?![^\n]{1,24}(?:\n|$))"  # a list item, unless it is a mere name
+BREAK = re.compile(MARKED_BREAK)
+BREAK_IN_LINES = re.compile(f"{MARKED_BREAK}|{LINE_BREAK}")
 
 
 class Sentence:
-    """A sentence with its mentions masked; ``lower`` is what rules match on."""
+    """A sentence with its mentions masked; ``lower`` is what rules match on.
 
-    __slots__ = ("_at", "_shift", "end", "in_quotation", "lower", "mentions", "number", "paragraph", "start", "text")
+    ``triggered`` is what the rules' filter notes: the words that it found when it first saw the sentence.
+    """
+
+    __slots__ = (
+        "_at",
+        "end",
+        "in_quotation",
+        "lower",
+        "mentions",
+        "number",
+        "paragraph",
+        "start",
+        "text",
+        "triggered",
+    )
 
     def __init__(
         self, text: str, start: int, end: int, mentions: Sequence[Mention], *, paragraph: int, in_quotation: bool
@@ -38,32 +53,59 @@ class Sentence:
         self.paragraph = paragraph
         self.in_quotation = in_quotation
         self.number = 0
-        self.remask(mentions)
+        self.triggered: int | None = None
+        self.mentions = list(mentions)
+        mask, self._at = _mask(text, start, end, mentions)
+        self.lower = lower(mask)
+
+    def part(self, first: int, last: int) -> Sentence:
+        """The sentence that is masked in ``[first, last)``."""
+        low, high = bisect_left(self._at, first), bisect_left(self._at, last)
+        part = object.__new__(Sentence)
+        part.text = self.text
+        part.start = self.offset(first)
+        part.end = self.stop(last)
+        part.paragraph = self.paragraph
+        part.in_quotation = self.in_quotation
+        part.number = 0
+        part.triggered = None
+        part.mentions = self.mentions[low:high]
+        part.lower = self.lower[first:last]
+        part._at = [at - first for at in self._at[low:high]]
+        return part
 
     def remask(self, mentions: Sequence[Mention]) -> None:
-        """Mask the sentence anew, after mentions were typed or phrases collapsed."""
+        """Mask the sentence anew, after a mention was added."""
         self.mentions = list(mentions)
+        mask, self._at = _mask(self.text, self.start, self.end, mentions)
+        self.lower = lower(mask)
+
+    def retype(self) -> None:
+        """Renew the marks, after mentions were typed; the spans are the same."""
+        mask = self.lower
         pieces: list[str] = []
-        at: list[int] = []
-        shift: list[int] = []
-        position, length = self.start, 0
-        for mention in self.mentions:
-            piece = self.text[position : mention.start]
-            pieces += piece, MARK[mention.type]
-            length += len(piece)
-            at.append(length)
-            length += 1
-            position = mention.end
-            shift.append(position - length)
-        pieces.append(self.text[position : self.end])
-        self.lower = lower("".join(pieces))
-        self._at = at
-        self._shift = shift
+        position = 0
+        for at, mention in zip(self._at, self.mentions, strict=True):
+            pieces += mask[position:at], MARK[mention.type]
+            position = at + 1
+        pieces.append(mask[position:])
+        self.lower = "".join(pieces)
+
+    def collapse(self, first: int, last: int, phrase: Mention) -> None:
+        """Put one mention in the place of those masked in ``[first, last)``, which it spans, with what follows them."""
+        low, high = bisect_left(self._at, first), bisect_left(self._at, last)
+        left, right = self._at[low], self._at[high - 1] + 1 + phrase.end - self.mentions[high - 1].end
+        shrunk = right - left - 1
+        self.mentions[low:high] = [phrase]
+        self._at[low:] = [left, *[at - shrunk for at in self._at[high:]]]
+        self.lower = self.lower[:left] + MARK[phrase.type] + self.lower[right:]
 
     def offset(self, index: int) -> int:
         """The offset in the text where the character ``index`` of the mask begins."""
         before = bisect_left(self._at, index)
-        return index + (self._shift[before - 1] if before else self.start)
+        if not before:
+            return index + self.start
+        return index + self.mentions[before - 1].end - self._at[before - 1] - 1
 
     def stop(self, index: int) -> int:
         """The offset in the text where the characters before ``index`` of the mask end."""
@@ -88,38 +130,47 @@ def sentences(
 ) -> Iterable[Sentence]:
     """The sentences of ``text[start:end]`` with their mentions."""
     whole = Sentence(text, start, end, mentions, paragraph=paragraph, in_quotation=in_quotation)
-    mask = _mask(whole)
+    mask, _ = _mask(text, start, end, mentions)
     first = 0
-    cuts = [match.span() for match in BREAK.finditer(mask) if _ends(text, whole, mask, match.start())]
-    for cut, resume in [*cuts, (len(mask), len(mask))]:
+    for cut, resume in _cuts(text, whole, mask):
         for piece in range(first, max(cut, first + 1), LONGEST):
             last = min(piece + LONGEST, cut)
-            inside = whole.between(piece, last)
             if mask[piece:last].strip():
-                yield Sentence(
-                    text,
-                    whole.offset(piece),
-                    whole.stop(last),
-                    inside,
-                    paragraph=paragraph,
-                    in_quotation=in_quotation,
-                )
+                yield whole.part(piece, last)
         first = resume
+
+
+def _cuts(text: str, whole: Sentence, mask: str) -> Iterable[tuple[int, int]]:
+    """Where each sentence ends in the mask and where the next one begins."""
+    pattern = BREAK_IN_LINES if "\n" in mask else BREAK
+    for match in pattern.finditer(mask):
+        start, end = match.span(match.lastindex or 0)
+        if _ends(text, whole, mask, start):
+            yield start, end
+    yield len(mask), len(mask)
 
 
 def _ends(text: str, whole: Sentence, mask: str, cut: int) -> bool:
     """Whether the sentence ends at a cut: behind a quotation only if the quotation itself ends with a mark."""
     if cut == 0 or mask[cut - 1] != MARK["quote"]:
         return True
-    return text[: whole.stop(cut)].rstrip("'\"")[-1:] in tuple(".!?")
+    last = whole.stop(cut) - 1
+    while last >= 0 and text[last] in "'\"":
+        last -= 1
+    return last >= 0 and text[last] in ".!?"
 
 
-def _mask(sentence: Sentence) -> str:
-    """The mask with its capitals, on which sentences are cut."""
+def _mask(text: str, start: int, end: int, mentions: Sequence[Mention]) -> tuple[str, list[int]]:
+    """The text with a mark for each mention, and where the marks stand; its capitals tell where sentences begin."""
     pieces: list[str] = []
-    position = sentence.start
-    for mention in sentence.mentions:
-        pieces += sentence.text[position : mention.start], MARK[mention.type]
+    places: list[int] = []
+    position, length = start, 0
+    for mention in mentions:
+        piece = text[position : mention.start]
+        length += len(piece)
+        places.append(length)
+        length += 1
+        pieces += piece, MARK[mention.type]
         position = mention.end
-    pieces.append(sentence.text[position : sentence.end])
-    return "".join(pieces)
+    pieces.append(text[position:end])
+    return "".join(pieces), places

@@ -1,11 +1,16 @@
-"""Paragraph -> tokens with one class letter each (see ``data/lexicon/grammar.toml``)."""
+"""Paragraph -> tokens with one class letter each (see ``data/lexicon/grammar.toml``).
+
+Most words of an article are frequent ones, so what a word alone tells of its class is worked out once a process.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+
+import ahocorasick_rs
 
 from kg.calendar import DateValue, find_dates, relative_dates
 from kg.lexicon import Lexicon
@@ -17,23 +22,170 @@ WORD = re.compile(
     r"|[^\W\d_]+(?:[-'/][^\W\d_]+)*\d*|\S"
 )
 DEGREE = re.compile(
-    r"(?<=, )((?:(?:S|M|A|Sp|B|Ph|D)\.\s?(?:[A-Z][A-Za-z]{0,6}\.?){1,3})|M\.?B\.?A\.?|Lc\.?|Ak\.?|CA|IPU|LL\.M\.)"
+    r", ((?:(?:S|M|A|Sp|B|Ph|D)\.\s?(?:[A-Z][A-Za-z]{0,6}\.?){1,3})|M\.?B\.?A\.?|Lc\.?|Ak\.?|CA|IPU|LL\.M\.)"
 )
-SENTENCE_END = frozenset('.!?:;"')
+DIGIT = re.compile(r"\d")
+INITIAL_AT_END = re.compile(r"\b[A-Z]\.$")  # a name's initial if a capital comes next
+INITIAL_FOLLOWS = " A"  # stands for what comes next
+CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+WRITTEN_DATE = [f"{digit}{mark}" for digit in "0123456789" for mark in "/.-"]
+MONEY, DATE, RELATIVE = 1, 2, 4
+NEVER, WITH_SHORT_NAMES, ALWAYS = 0, 1, 2  # when a word may be another where it stands
 SHORTEST_POSSESSED = 7  # letters of a word with the suffix -nya; "Sonya" is a name
-LONGEST_NAME = 60  # code points behind a match in which a name that begins inside it is looked for
-POSSESSIVE = re.compile(r"'s\b")
+SENTENCE_END = frozenset('.!?:;"')
 PUNCTUATION = frozenset(',.()"/&:;')
+LONGEST_NAME = 60  # code points behind a match in which a name that begins inside it is looked for
+MOST_WORDS = 50_000  # words that are remembered with their classes
+
+Span = tuple[int, int, str]  # start, end, class letter
+Value = DateValue | Money | Quotation
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, name, punctuation mark, quotation, amount or date; offsets into the article's text."""
+class Tokens:
+    """Words, names, punctuation marks, quotations, amounts and dates: their offsets into the text and their letters.
 
-    start: int
-    end: int
-    letter: str
-    value: DateValue | Money | Quotation | None = None
+    ``values`` gives what a quotation, amount or date stands for, by where it starts; ``heads`` where words start that
+    may open a meeting; ``pronoun`` tells whether one of the words is a pronoun.
+    """
+
+    __slots__ = ("ends", "heads", "letters", "pronoun", "starts", "values")
+
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.letters: list[str] = []
+        self.values: dict[int, Value] = {}
+        self.heads: list[int] = []
+        self.pronoun = False
+
+    def add(self, start: int, end: int, letter: str) -> None:
+        """One more token behind the others."""
+        self.starts.append(start)
+        self.ends.append(end)
+        self.letters.append(letter)
+
+    def take(self, other: Tokens, first: int, last: int) -> None:
+        """The tokens of that number from the other ones."""
+        self.starts += other.starts[first:last]
+        self.ends += other.ends[first:last]
+        self.letters += other.letters[first:last]
+
+    def like(self) -> Tokens:
+        """No tokens yet, of the same text."""
+        other = Tokens()
+        other.values, other.heads, other.pronoun = self.values, self.heads, self.pronoun
+        return other
+
+
+Chunk = tuple[bool, int, str, Sequence[tuple[int, int]], Sequence[str]]
+"""A stretch without spaces: whether it is one token, when its letters depend on what is around it, its letters, the
+spans of its tokens and their codes."""
+
+
+class Classes:
+    """The class of each word of one lexicon, as far as the word alone tells it.
+
+    Codes are the class letter with marks behind it: ``s`` what may be an ordinary word where a sentence begins, ``-``
+    what depends on the character before, ``h`` what may open a meeting, ``p`` what has a pronoun in it.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        heads = {
+            word.split(" ")[0]
+            for name in ("meetings.generic", "meetings.lower", "meetings.parts")
+            for word in lexicon.members(name)
+        }
+        self._head = _any_of(heads)
+        self._pronoun = _any_of(lexicon.members("function.pronouns"))
+        self._particles = lexicon.members("function.particles")
+        self._conjunctions = lexicon.members("function.conjunctions")
+        ordinary = lexicon.reference.ordinary | lexicon.function_words
+        self.of_name = {
+            name: letter + ("s" if name in ordinary else "") + self._marks(name)
+            for name, letter in lexicon.classes.items()
+        }
+        self.of_chunk: dict[str, Chunk] = {}
+        cues: dict[str, int] = {}
+        for words, kind in (
+            (lexicon.currencies, MONEY),
+            ([*lexicon.months, *WRITTEN_DATE], DATE),
+            ([*lexicon.days, *lexicon.relative_days, *lexicon.anchored_days], RELATIVE),
+        ):
+            for word in words:
+                cues[word.lower()] = cues.get(word.lower(), 0) | kind
+        self._kinds = list(cues.values())
+        self._cues = ahocorasick_rs.AhoCorasick(list(cues))
+
+    def learn(self, chunk: str) -> Chunk:
+        """The tokens of a stretch without spaces that is met for the first time."""
+        if len(self.of_chunk) >= MOST_WORDS:
+            self.of_chunk.clear()
+        made = self.of_chunk[chunk] = self._divide(chunk)
+        return made
+
+    def _divide(self, chunk: str) -> Chunk:
+        found = [match.span() for match in WORD.finditer(chunk)]
+        if chunk.endswith(INITIAL_FOLLOWS):
+            found = [span for span in found if span[1] < len(chunk)]
+        codes = [self._code(chunk[start:end]) for start, end in found]
+        careful = ALWAYS if INITIAL_AT_END.search(chunk) or any(len(code) > 1 for code in codes) else NEVER
+        if not careful and any(_may_be_short(chunk[start:end]) for start, end in found):
+            careful = WITH_SHORT_NAMES
+        whole = len(found) == 1 and found[0] == (0, len(chunk))
+        return whole, careful, codes[0] if whole else "".join(code[0] for code in codes), found, codes
+
+    def cues(self, paragraph: str) -> int:
+        """Whether there are words without which there is no amount, no date, or no day counted from the article's."""
+        lowered = paragraph.lower()
+        found = 0
+        for cue, first, _ in self._cues.find_matches_as_indexes(lowered, overlapping=True):
+            if not first or not lowered[first].isalpha() or not lowered[first - 1].isalpha():
+                found |= self._kinds[cue]
+        if found & (MONEY | DATE) and not DIGIT.search(paragraph):
+            found &= RELATIVE
+        return found
+
+    def _marks(self, word: str) -> str:
+        return "h" * len(self._head.findall(word)) + ("p" if self._pronoun.search(word) else "")
+
+    def _code(self, word: str) -> str:
+        if word[0].isalpha():
+            return self._code_of_word(word) + self._marks(word)
+        if word[0].isdigit():
+            return "A" if word[-1].isupper() else "n"
+        if word == "&":
+            return "d"
+        if word in PUNCTUATION:
+            return word
+        return ".-" if word == "-" else "."
+
+    def _code_of_word(self, word: str) -> str:
+        if word[:2] in ("ke", "Ke") and word[-1].isdigit():
+            return "n"
+        if not word[0].isupper():
+            if word in self._particles:
+                return "k"
+            return "d" if word in self._conjunctions else "w"
+        if word.endswith("nya") and len(word) > SHORTEST_POSSESSED:  # "Sekretaris Jenderalnya"
+            return "w"
+        if len(word) > 1 and word.isupper():
+            return "A" if word[-1] != "." else "C"
+        if self._lexicon.coined.fullmatch(word):
+            letter = "E"
+        else:
+            letter = "W" if self._lexicon.morphology.fullmatch(word) else "C"
+        return letter + "s" if word in self._lexicon.function_words else letter
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, words))) or '(?!)'})\b", re.IGNORECASE)
+
+
+@cache
+def classes(lexicon: Lexicon) -> Classes:
+    """The classes of one lexicon."""
+    return Classes(lexicon)
 
 
 def tokenise(
@@ -43,66 +195,86 @@ def tokenise(
     quoted: Sequence[Quotation],
     lexicon: Lexicon,
     introduced: Mapping[str, str],
-) -> list[Token]:
+) -> Tokens:
     """The tokens of ``text[start:end]`` (normalised text).
 
     ``introduced`` gives the classes of the short names that the article has introduced so far.
     """
-    fixed = _fixed(text, start, end, quoted, lexicon)
-    spans = sorted([*fixed, *_names(text, start, end, fixed, lexicon)], key=lambda token: token.start)
-    tokens: list[Token] = []
+    known = classes(lexicon)
+    tokens = Tokens()
+    fixed = _fixed(text, start, end, quoted, lexicon, tokens.values)
+    spans = _names(text, start, end, fixed, lexicon, tokens)
+    if fixed:
+        spans = sorted([*fixed, *spans])
     position = start
-    for span in spans:
-        tokens.extend(_words(text, position, span.start, start, lexicon, introduced))
-        tokens.append(span)
-        position = span.end
-    tokens.extend(_words(text, position, end, start, lexicon, introduced))
+    for first, last, letter in spans:
+        if position < first:
+            _words(text, position, first, start, known, introduced, tokens)
+        tokens.add(first, last, letter)
+        position = last
+    if position < end:
+        _words(text, position, end, start, known, introduced, tokens)
     return tokens
 
 
-def _fixed(text: str, start: int, end: int, quoted: Sequence[Quotation], lexicon: Lexicon) -> list[Token]:
+def _fixed(
+    text: str, start: int, end: int, quoted: Sequence[Quotation], lexicon: Lexicon, values: dict[int, Value]
+) -> list[Span]:
     """Quotations, amounts, dates and degrees; the first to begin wins, then the longer."""
-    found = [Token(q.start, q.end, "q", q) for q in quoted]
-    paragraph = text[start:end]
-    if any(char.isdigit() for char in paragraph):
-        found += [Token(m.start, m.end, "m", m) for m in find_money(text, start, end, lexicon)]
-        found += [Token(d.start, d.end, "t", d) for d in find_dates(text, start, end, lexicon)]
-    found += [Token(d.start, d.end, "t", d) for d in relative_dates(text, start, end, lexicon)]
-    found += [Token(start + m.start(1), start + m.end(1), "D") for m in DEGREE.finditer(paragraph)]
-    found.sort(key=lambda token: (token.start, -token.end))
-    kept: list[Token] = []
-    for token in found:
-        if not kept or token.start >= kept[-1].end:
-            kept.append(token)
+    found: list[tuple[int, int, str, Value | None]] = [(q.start, -q.end, "q", q) for q in quoted]
+    cues = classes(lexicon).cues(text[start:end])
+    if cues & MONEY:
+        found += [(m.start, -m.end, "m", m) for m in find_money(text, start, end, lexicon)]
+    if cues & DATE:
+        found += [(d.start, -d.end, "t", d) for d in find_dates(text, start, end, lexicon)]
+    if cues & RELATIVE:
+        found += [(d.start, -d.end, "t", d) for d in relative_dates(text, start, end, lexicon)]
+    found += [(m.start(1), -m.end(1), "D", None) for m in DEGREE.finditer(text, start, end)]
+    if len(found) > 1:
+        found.sort(key=lambda item: item[:2])
+    kept: list[Span] = []
+    position = -1
+    for first, last, letter, value in found:
+        if first >= position:
+            position = -last
+            kept.append((first, position, letter))
+            if value is not None:
+                values[first] = value
     return kept
 
 
-def _names(text: str, start: int, end: int, fixed: Sequence[Token], lexicon: Lexicon) -> Iterator[Token]:
+def _names(text: str, start: int, end: int, fixed: Sequence[Span], lexicon: Lexicon, tokens: Tokens) -> list[Span]:
     """Words and names of the lexicon at word boundaries, outside the fixed spans."""
     paragraph = text[start:end]
-    starts = [token.start - start for token in fixed]
-    for first, last in _known(paragraph, lexicon):
-        at = bisect_right(starts, last - 1) - 1
-        if at >= 0 and fixed[at].end - start > first:
+    starts = [span[0] for span in fixed]
+    codes = classes(lexicon).of_name
+    found: list[Span] = []
+    for name, first, last in _known(paragraph, lexicon):
+        first += start
+        last += start
+        if starts and (at := bisect_right(starts, last - 1) - 1) >= 0 and fixed[at][1] > first:
             continue
-        word = paragraph[first:last]
-        doubtful = word in lexicon.reference.ordinary or word in lexicon.function_words
-        if doubtful and _begins_sentence(text, start + first, start):
-            continue
-        yield Token(start + first, start + last, lexicon.classes[word])
+        code = codes[name]
+        if len(code) > 1:
+            if "s" in code and _begins_sentence(text, first, start):
+                continue
+            _note(code, first, tokens)
+            code = code[0]
+        found.append((first, last, code))
+    return found
 
 
-def _known(paragraph: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+def _known(paragraph: str, lexicon: Lexicon) -> Iterator[tuple[str, int, int]]:
     """The longest names at word boundaries, from the left."""
     done = 0
     for _, first, last in lexicon.automaton.find_matches_as_indexes(paragraph):
         if first < done:
             continue
         if _is_whole(paragraph, first, last):
-            yield first, last
+            yield paragraph[first:last], first, last
             continue
         for inner, stop in _within(paragraph, first, last, lexicon):
-            yield inner, stop
+            yield paragraph[inner:stop], inner, stop
             done = stop
 
 
@@ -120,7 +292,7 @@ def _within(paragraph: str, first: int, last: int, lexicon: Lexicon) -> Iterator
 
 def _is_whole(paragraph: str, first: int, last: int) -> bool:
     """Whether no word goes on at either end."""
-    if first and (paragraph[first - 1].isalnum() or paragraph[first - 1] in "-'"):
+    if first and ((before := paragraph[first - 1]).isalnum() or before in "-'"):
         return False
     if last == len(paragraph):
         return True
@@ -132,48 +304,79 @@ def _is_whole(paragraph: str, first: int, last: int) -> bool:
     )
 
 
+def _note(code: str, start: int, tokens: Tokens) -> None:
+    tokens.heads += [start] * code.count("h")  # "rapat-rapat itu" has two
+    if "p" in code:
+        tokens.pronoun = True
+
+
 def _words(
-    text: str, start: int, end: int, paragraph: int, lexicon: Lexicon, introduced: Mapping[str, str]
-) -> Iterator[Token]:
-    for match in WORD.finditer(text, start, end):
-        yield Token(match.start(), match.end(), _letter(match, text, paragraph, lexicon, introduced))
+    text: str, start: int, end: int, paragraph: int, known: Classes, introduced: Mapping[str, str], tokens: Tokens
+) -> None:
+    """The words between two names; ``paragraph`` is where the text begins."""
+    of_chunk = known.of_chunk
+    starts, ends, letters = tokens.starts, tokens.ends, tokens.letters
+    at = start
+    for chunk in text[start:end].split(" "):
+        if chunk:
+            whole, careful, letter, spans, codes = of_chunk.get(chunk) or known.learn(chunk)
+            if careful and (introduced or careful == ALWAYS):
+                if INITIAL_AT_END.search(chunk) and text[at + len(chunk) + 1 : end][:1] in CAPITALS:
+                    _, _, _, spans, codes = of_chunk.get(chunk + INITIAL_FOLLOWS) or known.learn(
+                        chunk + INITIAL_FOLLOWS
+                    )
+                _careful(text, at, paragraph, spans, codes, introduced, tokens)
+            elif whole:
+                starts.append(at)
+                ends.append(at + len(chunk))
+                letters.append(letter)
+            else:
+                for first, last in spans:
+                    starts.append(at + first)
+                    ends.append(at + last)
+                letters.extend(letter)
+        at += len(chunk) + 1
 
 
-def _letter(match: re.Match[str], text: str, paragraph: int, lexicon: Lexicon, introduced: Mapping[str, str]) -> str:
-    word = match.group()
-    if word[0].isalpha():
-        return _letter_of_word(word, text, match.start(), paragraph, lexicon, introduced)
-    if word[0].isdigit():
-        return introduced.get(word) or ("A" if word[-1].isupper() else "n")
-    if word == "&":
-        return "d"
-    if word in PUNCTUATION:
-        return word
-    return "-" if word == "-" and match.start() > paragraph and text[match.start() - 1] != " " else "."
+def _careful(
+    text: str,
+    at: int,
+    paragraph: int,
+    spans: Sequence[tuple[int, int]],
+    codes: Sequence[str],
+    introduced: Mapping[str, str],
+    tokens: Tokens,
+) -> None:
+    """The words of a stretch without spaces, some of which may be other words where they stand."""
+    for (first, last), code in zip(spans, codes, strict=True):
+        first += at
+        last += at
+        if len(code) > 1:
+            _note(code, first, tokens)
+            code = _in_context(code, text, first, paragraph)
+        if introduced and (word := text[first:last]) in introduced and _may_be_short(word):
+            code = introduced[word]
+        tokens.starts.append(first)
+        tokens.ends.append(last)
+        tokens.letters.append(code)
 
 
-def _letter_of_word(
-    word: str, text: str, at: int, paragraph: int, lexicon: Lexicon, introduced: Mapping[str, str]
-) -> str:
-    if word[:2] in ("ke", "Ke") and word[-1].isdigit():
-        return "n"
-    if not word[0].isupper():
-        if word in lexicon.members("function.particles"):
-            return "k"
-        return "d" if word in lexicon.members("function.conjunctions") else "w"
-    if word in introduced:
-        return introduced[word]
-    if word.endswith("nya") and len(word) > SHORTEST_POSSESSED:  # "Sekretaris Jenderalnya"
+def _in_context(code: str, text: str, at: int, paragraph: int) -> str:
+    """The letter of a word whose class depends on where it stands."""
+    if "s" in code and _begins_sentence(text, at, paragraph):
         return "w"
-    if len(word) > 1 and word.isupper():
-        return "A" if word[-1] != "." else "C"
-    if word in lexicon.function_words and _begins_sentence(text, at, paragraph):
-        return "w"
-    if lexicon.coined.fullmatch(word):
-        return "E"
-    return "W" if lexicon.morphology.fullmatch(word) else "C"
+    if code[1] == "-" and at > paragraph and text[at - 1] != " ":
+        return "-"
+    return code[0]
+
+
+def _may_be_short(word: str) -> bool:
+    first = word[0]
+    return first.isdigit() or (first.isupper() and not (word[:2] == "Ke" and word[-1].isdigit()))
 
 
 def _begins_sentence(text: str, at: int, paragraph: int) -> bool:
-    before = text[paragraph:at].rstrip()
-    return not before or before[-1] in SENTENCE_END
+    at -= 1
+    while at >= paragraph and text[at].isspace():
+        at -= 1
+    return at < paragraph or text[at] in SENTENCE_END

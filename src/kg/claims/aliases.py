@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from kg.claims.context import Context, evidence
@@ -55,30 +56,51 @@ def alias(context: Context, finding: Finding) -> Iterator[Claim]:
 def from_names(context: Context) -> Iterator[Claim]:
     """The short names that the text introduces for things that are mentioned."""
     seen: set[tuple[int, int]] = set()
-    owners = list(context.owners())
+    named = _Named(context.entities.every) if context.entities.introductions else None
     for item in context.entities.introductions:
         if item.long in seen:
             continue
         seen.add(item.long)
         short = context.text[slice(*item.short)]
-        for mention, entity in owners:
-            core = mention.core
-            if core.start <= item.long[0] and item.short[1] <= core.end + 1:
-                inner = context.entities.network_inside(core)
-                if inner is not None and core.type == "event" and item.long[0] == inner.start:
-                    mention, entity = inner, context.entities.body(inner)
-                label = _label_with(context, mention, item.long, short)
-                yield Claim(
-                    Relation.ALIAS,
-                    (
-                        ("name", Argument(entity, Evidence(*item.long))),
-                        ("alias", Argument(Label(label, entity.label.language), Evidence(*item.short))),
-                    ),
-                    Evidence(item.short[0] - 1, item.short[1] + 1),
-                    "alias.brackets",
-                    Decimal("0.95"),
-                )
-                break
+        around = named.around(item.long[0], item.short[1] - 1) if named is not None else ()
+        things = ((mention, entity) for mention in around if (entity := context.thing(mention)) is not None)
+        found = next(things, None)
+        if found is None:
+            continue
+        mention, entity = found
+        core = mention.core
+        inner = context.entities.network_inside(core)
+        if inner is not None and core.type == "event" and item.long[0] == inner.start:
+            mention, entity = inner, context.entities.body(inner)
+        label = _label_with(context, mention, item.long, short)
+        yield Claim(
+            Relation.ALIAS,
+            (
+                ("name", Argument(entity, Evidence(*item.long))),
+                ("alias", Argument(Label(label, entity.label.language), Evidence(*item.short))),
+            ),
+            Evidence(item.short[0] - 1, item.short[1] + 1),
+            "alias.brackets",
+            Decimal("0.95"),
+        )
+
+
+class _Named:
+    """Mentions, found by what they span."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self._mentions = mentions
+        spans = [mention.core.span for mention in mentions]
+        self._order = sorted(range(len(spans)), key=lambda number: spans[number][0])
+        self._starts = [spans[number][0] for number in self._order]
+        self._ends = [spans[number][1] for number in self._order]
+        self._longest = max((end - start for start, end in spans), default=0)
+
+    def around(self, start: int, end: int) -> list[Mention]:
+        """The mentions that span ``[start, end)``, in reading order."""
+        low, high = bisect_left(self._starts, end - self._longest), bisect_right(self._starts, start)
+        fitting = sorted(self._order[at] for at in range(low, high) if self._ends[at] >= end)
+        return [self._mentions[number] for number in fitting]
 
 
 def _label_with(context: Context, mention: Mention, long: tuple[int, int], short: str) -> str:

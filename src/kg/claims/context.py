@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from kg.calendar import DateValue
 from kg.claims.holders import Holders
@@ -14,10 +15,12 @@ from kg.meetings import MOST_EDITIONS, Meeting, Meetings, ordinal
 from kg.mentions import Mention
 from kg.model import Argument, Article, Claim, Entity, Evidence, Label, Value
 from kg.names import plain
+from kg.positions import Placed
 from kg.posts import Posts
 from kg.rules import Filler, Finding, Words
 from kg.sentences import Sentence
 
+Lookup = TypeVar("Lookup")
 QUOTATION_MARKS = "\"“”„«»' ,."
 YEAR = re.compile(r"20\d\d")
 FULL = len("2025-01-31")  # of a date with its day
@@ -39,13 +42,14 @@ class Context:
         self.posts = Posts(entities)
         self.holders = Holders(entities, self.posts)
         self.spoken: dict[int, Finding] = {}
+        self._lookups: dict[str, Any] = {}
 
     def claim(self, finding: Finding, **arguments: Argument | None) -> Claim:
         """The claim of a finding; arguments in the order of the relation's roles."""
         assert finding.rule.relation is not None
         return Claim(
             finding.rule.relation,
-            tuple((name, argument) for name, argument in arguments.items() if argument is not None),
+            tuple([item for item in arguments.items() if item[1] is not None]),  # type: ignore[misc]
             Evidence(*finding.trigger),
             finding.rule.id,
             finding.rule.confidence,
@@ -79,8 +83,7 @@ class Context:
             return None
         filler = finding.fillers.get(role)
         if not isinstance(filler, Mention) or filler.core.generic:
-            before = [mention for mention in meeting.mentions if mention.start <= finding.start]
-            filler = before[-1] if before else meeting.mentions[0]
+            filler = self.meetings.last_mention(meeting, finding.start)
         return Argument(self.meetings.entity(meeting), evidence(filler))
 
     def person(self, filler: Filler | None, finding: Finding) -> Argument | None:
@@ -103,7 +106,7 @@ class Context:
         """Who speaks where the text doesn't attribute: who was named in this paragraph, is named next, was before."""
         paragraph = finding.sentence.paragraph
         subject = self.holders.subject(finding.start)
-        spoken = [s for s in self.entities.sentences if not s.in_quotation and s.paragraph == paragraph]
+        spoken = self.entities.spoken.get(paragraph, [])
         if subject is not None and any(s.start <= finding.start and _names_someone(s, finding.start) for s in spoken):
             return subject
         for sentence in spoken:
@@ -144,16 +147,7 @@ class Context:
 
     def _day_before(self, position: int) -> str | None:
         """The full date that the text named last before a position."""
-        found: str | None = None
-        for sentence in self.entities.sentences:
-            for mention in sentence.mentions:
-                if mention.start >= position:
-                    return found
-                value = mention.core.value
-                if isinstance(value, DateValue) and value.after is None:
-                    days = value.resolve(self.year, self.day)
-                    found = days[0] if days and len(days[0]) == FULL else found
-        return found
+        return self.once("days", _days_named).last_before(position)
 
     def edition(self, finding: Finding) -> int | None:
         """The number that a finding gives, in digits or as a word."""
@@ -176,25 +170,41 @@ class Context:
         text = plain(self.text[filler.start : filler.end])
         return Argument(Label(text, self.lexicon.tongue(text)), evidence(filler)) if text else None
 
-    def owners(self) -> Iterator[tuple[Mention, Entity]]:
-        """Every mention that names a thing, with that thing."""
-        for sentence in self.entities.sentences:
-            for mention in self.entities.nested(sentence):
-                core = mention.core
-                entity: Entity | None = None
-                if core.type == "post":
-                    outer = mention.linked.get("org")
-                    entity = self.posts.held(core, outer if isinstance(outer, Mention) else None, None).entity
-                elif core.type == "event":
-                    meeting = self.meetings.of(core)
-                    if meeting is not None:
-                        entity = self.entities.body(core) if meeting.network else self.meetings.entity(meeting)
-                elif core.type in ("body", "network"):
-                    entity = self.entities.actor(core)
-                elif core.type in ("place", "venue"):
-                    entity = self.entities.place(core)
-                if entity is not None:
-                    yield mention, entity
+    def once(self, name: str, make: Callable[[Context], Lookup]) -> Lookup:
+        """What one module of claims looks up again and again, made once an article."""
+        if name not in self._lookups:
+            self._lookups[name] = make(self)
+        found: Lookup = self._lookups[name]
+        return found
+
+    def thing(self, mention: Mention) -> Entity | None:
+        """What a mention names, a post, meeting, body or place; ask when all ids are settled."""
+        core = mention.core
+        kind = core.type
+        if kind == "post":
+            outer = mention.linked.get("org")
+            return self.posts.held(core, outer if isinstance(outer, Mention) else None, None).entity
+        if kind == "event":
+            meeting = self.meetings.of(core)
+            if meeting is None:
+                return None
+            return self.entities.body(core) if meeting.network else self.meetings.entity(meeting)
+        if kind in ("body", "network"):
+            return self.entities.actor(core)
+        return self.entities.place(core) if kind in ("place", "venue") else None
+
+
+def _days_named(context: Context) -> Placed[str]:
+    """The full dates of the text."""
+    found: list[tuple[int, str]] = []
+    for sentence in context.entities.sentences:
+        for mention in sentence.mentions:
+            value = mention.core.value
+            if isinstance(value, DateValue) and value.after is None:
+                days = value.resolve(context.year, context.day)
+                if days and len(days[0]) == FULL:
+                    found.append((mention.start, days[0]))
+    return Placed(found)
 
 
 def _names_someone(sentence: Sentence, position: int) -> bool:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from kg.entities import Entities
 from kg.mentions import Mention
 from kg.model import Relation
+from kg.positions import Placed
 from kg.posts import Posts
 from kg.rules import Finding
+from kg.sentences import Sentence
+
+FURTHEST = 200  # sentences before a word in which the person is looked for whom it means
 
 
 @dataclass(slots=True)
@@ -19,6 +25,8 @@ class Holders:
     entities: Entities
     posts: Posts
     held: list[tuple[Mention, Mention]] = field(default_factory=list)  # post, person
+    _same_posts: dict[object, tuple[Placed[Mention], Mention | None]] = field(default_factory=dict)
+    _subjects: list[tuple[int, Sentence]] | None = None  # the sentences that name a person or post, with their starts
 
     def note(self, findings: Iterable[Finding]) -> None:
         """Remember who holds which post."""
@@ -28,20 +36,32 @@ class Holders:
                 finding.rule.relation is Relation.HOLDS_POST
                 and isinstance(post, Mention)
                 and isinstance(person, Mention)
+                and not person.core.generic
             ):
-                if not person.core.generic:
-                    self.held.append((post, person.core))
+                self.held.append((post, person.core))
+        self._same_posts.clear()
 
     def of(self, post: Mention) -> Mention | None:
         """The person who holds the post that is named, the last one so named before; None where nobody is said to."""
-        same = [(other, person) for other, person in self.held if self._same(post, other)]
-        before = [person for other, person in same if other.start < post.start]
-        return before[-1] if before else next((person for _, person in same), None)
+        made = self.posts.held(post.core, self._outer(post), None)
+        bare = self._outer(post) is None and "region" not in post.core.parts
+        key = (made.entity.key, bare, self.entities.words(post).lower(), made.entity.role, made.organisation is None)
+        if key not in self._same_posts:
+            same = [(other.start, person) for other, person in self.held if self._same(post, other)]
+            self._same_posts[key] = Placed(same), same[0][1] if same else None
+        placed, first = self._same_posts[key]
+        return placed.last_before(post.start) or first
 
     def subject(self, position: int) -> Mention | None:
         """The person whom "ia" or "-nya" means there: who is named first, by name or post, in the nearest sentence."""
-        spoken = [s for s in self.entities.sentences if not s.in_quotation and s.start <= position]
-        for sentence in reversed(spoken):
+        if self._subjects is None:
+            self._subjects = [
+                (sentence.start, sentence)
+                for sentence in self.entities.sentences
+                if not sentence.in_quotation and any(m.type in ("person", "post") for m in sentence.mentions)
+            ]
+        end = bisect_right(self._subjects, position, key=itemgetter(0))
+        for _, sentence in reversed(self._subjects[max(0, end - FURTHEST) : end]):
             for mention in sentence.mentions:
                 if mention.start >= position or mention.core.generic:
                     continue

@@ -11,6 +11,7 @@ from kg.claims.context import Context, evidence
 from kg.meetings import MOST_EDITIONS, Meeting, edition_in, span_of_edition
 from kg.mentions import Mention
 from kg.model import PLACES, Argument, Claim, Evidence, Kind, Relation
+from kg.positions import Placed
 from kg.rules import Finding, Words
 
 TELLING = (Relation.HELD_ON, Relation.HELD_IN, Relation.ORGANISED_BY, Relation.ATTENDED_BY)
@@ -178,22 +179,29 @@ def leads_delegation(context: Context, finding: Finding) -> Iterator[Claim]:
 
 def _sender(context: Context, finding: Finding) -> Mention | None:
     """Whose delegation it is where the sentence doesn't say: the body or place that was named first before."""
+    bodies, named = context.once("senders", _senders)
+    return bodies.first_before(finding.start) or named.first_before(finding.start)
+
+
+def _senders(context: Context) -> tuple[Placed[Mention], Placed[Mention]]:
+    """The bodies, and the bodies and places, outside quotations."""
     named = [
-        mention.core
+        (mention.start, mention.core)
         for sentence in context.entities.sentences
         if not sentence.in_quotation
         for mention in sentence.mentions
-        if mention.core.type in ("body", "place") and mention.start < finding.start
+        if mention.core.type in ("body", "place")
     ]
-    bodies = [mention for mention in named if mention.type == "body"]
-    return next(iter(bodies or named), None)
+    return Placed(item for item in named if item[1].type == "body"), Placed(named)
 
 
 def from_names(context: Context) -> Iterator[Claim]:
     """Editions that a meeting's name itself gives."""
+    back: dict[int, list[Mention]] = {}
+    for mention in context.meetings.back_references:
+        back.setdefault(id(context.meetings.of(mention)), []).append(mention)
     for meeting in context.meetings.known:
-        back = [mention for mention in context.meetings.back_references if context.meetings.of(mention) is meeting]
-        for mention in [*meeting.mentions, *back]:
+        for mention in [*meeting.mentions, *back.get(id(meeting), ())]:
             name = context.entities.words(mention)
             span = span_of_edition(context.text, mention.core, context.lexicon.named_ordinals)
             number = edition_in(name, context.lexicon.named_ordinals)

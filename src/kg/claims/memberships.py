@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from kg.claims.context import Context
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Evidence, Status
 from kg.names import words
+from kg.positions import Placed
 from kg.rules import Finding
+
+FURTHEST = 200  # networks named before that are counted
 
 
 def member_of(context: Context, finding: Finding) -> Iterator[Claim]:
@@ -56,25 +61,37 @@ def _network(context: Context, mention: Mention, finding: Finding) -> Entity | N
 
 def _place_before(context: Context, finding: Finding) -> list[Mention]:
     """The place that "kota ini" means: the last city or regency named before, outside quotations first."""
-    before = [
+    outside, every = context.once("settlements", _settlements)
+    found = outside.last_before(finding.start) or every.last_before(finding.start)
+    return [found] if found is not None else []
+
+
+def _settlements(context: Context) -> tuple[Placed[Mention], Placed[Mention]]:
+    """The cities and regencies outside quotations, and all of them."""
+    found = [
         (sentence.in_quotation, mention.core)
         for sentence in context.entities.sentences
         for mention in sentence.mentions
-        if mention.core.type == "place" and mention.core.start < finding.start and mention.core.level <= 2
+        if mention.core.type == "place" and mention.core.level <= 2
     ]
-    outside = [mention for quoted, mention in before if not quoted]
-    return outside[-1:] or [mention for _, mention in before[-1:]]
+    outside = Placed((mention.start, mention) for quoted, mention in found if not quoted)
+    return outside, Placed((mention.start, mention) for _, mention in found)
 
 
 def _last_network(context: Context, position: int) -> list[Mention]:
     """The network that "asosiasi itu" means as a subject: the last one named before."""
-    before = [
-        mention.core
+    found = context.once("network_names", _network_names).last_before(position)
+    return [found] if found is not None else []
+
+
+def _network_names(context: Context) -> Placed[Mention]:
+    """The mentions of networks."""
+    return Placed(
+        (mention.core.start, mention.core)
         for sentence in context.entities.sentences
         for mention in sentence.mentions
-        if mention.core.type == "network" and mention.core.start < position
-    ]
-    return before[-1:]
+        if mention.core.type == "network"
+    )
 
 
 def _network_before(context: Context, finding: Finding) -> Mention | None:
@@ -82,22 +99,47 @@ def _network_before(context: Context, finding: Finding) -> Mention | None:
 
     The last city network named before is meant; ASEAN and the like are named in passing, so they are counted.
     """
-    named = [
-        (sentence.in_quotation, network)
-        for sentence in context.entities.sentences
-        for mention in context.entities.nested(sentence)
-        if mention.core.start < finding.end and (network := _network_of(context, mention)) is not None
-    ]
-    before = [network for quoted, network in named if not quoted] or [network for _, network in named]
-    heads = context.lexicon.members("networks.joined")
-    good = [m for m in before if heads & set(words(context.entities.short.long(context.entities.full(m))))]
-    if good:
-        return good[-1]
-    keys = [entity.key if (entity := _network(context, m, finding)) is not None else "" for m in before]
-    if before:
-        return max(enumerate(before), key=lambda item: (keys.count(keys[item[0]]), item[0]))[1]
+    for before in context.once("networks", _named_networks):
+        if before.every.first_before(finding.end) is not None:
+            return before.joined.last_before(finding.end) or _most_named(context, before, finding)
     after = (network for m in finding.sentence.mentions if (network := _network_of(context, m)) is not None)
     return next(after, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Networks:
+    """The networks of a text: those that cities and the like join, and all of them."""
+
+    joined: Placed[Mention]
+    every: Placed[Mention]
+
+
+def _named_networks(context: Context) -> tuple[_Networks, _Networks]:
+    """The networks that are named outside quotations, and all."""
+    named = [
+        (sentence.in_quotation, mention.core.start, network)
+        for sentence in context.entities.sentences
+        for mention in context.entities.nested(sentence)
+        if (network := _network_of(context, mention)) is not None
+    ]
+    every = [(start, network) for _, start, network in named]
+    outside = [(start, network) for quoted, start, network in named if not quoted]
+    return _sorted_out(context, outside), _sorted_out(context, every)
+
+
+def _sorted_out(context: Context, named: Sequence[tuple[int, Mention]]) -> _Networks:
+    heads = context.lexicon.members("networks.joined")
+    entities = context.entities
+    joined = [item for item in named if heads & set(words(entities.short.long(entities.full(item[1]))))]
+    return _Networks(Placed(joined), Placed(named))
+
+
+def _most_named(context: Context, networks: _Networks, finding: Finding) -> Mention | None:
+    """The network named most often before, of the last ones; of equals the last."""
+    before = networks.every.last_ones_before(finding.end, FURTHEST)
+    keys = [entity.key if (entity := _network(context, m, finding)) is not None else "" for m in before]
+    counts = Counter(keys)
+    return max(enumerate(before), key=lambda item: (counts[keys[item[0]]], item[0]), default=(0, None))[1]
 
 
 def _network_of(context: Context, mention: Mention) -> Mention | None:

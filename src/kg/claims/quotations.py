@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from kg.claims.context import Context
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Evidence, Label, Relation
 from kg.names import words
+from kg.positions import Placed
 from kg.rules import Finding
 
 LONGEST_LABEL = 40  # code points before a quotation among which the word for a title or inscription stands
+NEAR = 80  # code points between two parts of one quotation
 SPEECH_WORDS = 5  # an unattributed quotation of fewer words is a term, title or theme
 
 
@@ -58,29 +61,46 @@ def _continues(context: Context, quote: Mention, *, attributed: bool) -> bool:
     """Whether the quotation goes on from one shortly before it: "…," kata X, "…" or "…," kata X. "…"."""
     if getattr(quote.core.value, "continues", False):
         return True
-    before = [
-        mention
+    before = context.once("quotes", _quotes).last_before(quote.start + 1)
+    if (
+        before is None
+        or _words_between(context, before, quote) >= NEAR
+        or "\n" in context.text[before.end : quote.start]
+    ):
+        return False
+    broken_off = context.text[before.end - 2] == ","
+    return not attributed or (broken_off and context.text[before.end - 2 : quote.start].rstrip().endswith(","))
+
+
+def _quotes(context: Context) -> Placed[Mention]:
+    """The quotations outside quotations, by their ends."""
+    return Placed(
+        (mention.end, mention)
         for sentence in context.entities.sentences
         if not sentence.in_quotation
         for mention in sentence.mentions
-        if mention.type == "quote" and mention.end <= quote.start and _words_between(context, mention, quote) < 80
-    ]
-    if not before or "\n" in context.text[before[-1].end : quote.start]:
-        return False
-    broken_off = context.text[before[-1].end - 2] == ","
-    return not attributed or (broken_off and context.text[: quote.start].rstrip().endswith(","))
+        if mention.type == "quote"
+    )
 
 
 def _words_between(context: Context, first: Mention, second: Mention) -> int:
-    """How many characters stand between two mentions, those of other mentions not counted."""
-    named = [
-        mention
-        for sentence in context.entities.sentences
-        if not sentence.in_quotation and sentence.start < second.start and sentence.end > first.end
-        for mention in sentence.mentions
-        if first.end <= mention.start and mention.end <= second.start
-    ]
-    return second.start - first.end - sum(mention.end - mention.start for mention in named)
+    """How many characters stand between two mentions, those of other mentions not counted; at least NEAR if more."""
+    starts, mentions = context.once("outside", _outside_quotations)
+    between, position = 0, second.start
+    for at in range(bisect_left(starts, second.start) - 1, -1, -1):
+        mention = mentions[at]
+        if mention.start < first.end or between >= NEAR:
+            break
+        if mention.end <= second.start:
+            between += position - mention.end
+            position = mention.start
+    return between if between >= NEAR else between + position - first.end
+
+
+def _outside_quotations(context: Context) -> tuple[list[int], list[Mention]]:
+    """The mentions outside quotations in their order, with their starts."""
+    found = [m for s in context.entities.sentences if not s.in_quotation for m in s.mentions]
+    return [mention.start for mention in found], found
 
 
 def _is_speech(text: str, quote: Mention) -> bool:

@@ -49,11 +49,13 @@ def from_names(context: Context) -> Iterator[Claim]:
     """Offices whose name ends in their region belong to its government: Dinas Lingkungan Hidup Kota Batu."""
     heads = context.lexicon.members("bodies.regional")
     seen: set[str] = set()
-    for mention, entity in context.owners():
-        region = mention.core.parts.get("region")
-        name = context.entities.full(mention)
-        if entity.key in seen or region is None or mention.core.type != "body" or entity.kind is Kind.GOVERNMENT:
+    for mention in context.entities.every:
+        core = mention.core
+        region = core.parts.get("region")
+        entity = context.thing(mention) if region is not None and core.type == "body" else None
+        if region is None or entity is None or entity.key in seen or entity.kind is Kind.GOVERNMENT:
             continue
+        name = context.entities.full(mention)
         seen.add(entity.key)
         if any(name.startswith(head + " ") or name == head for head in heads):
             place = context.entities.place_named(plain(context.text[slice(*region)]))

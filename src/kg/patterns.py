@@ -1,0 +1,170 @@
+"""What a regular expression can't match without, and whether it can run away; told from its parsed form.
+
+Most texts lack what most patterns need, and looking for a word or a character is far cheaper than trying a pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+SHORTEST_WORD = 3  # a shorter literal stands in nearly every text
+MANY = 16  # a repeat that may run more often than this counts as unbounded
+WIDEST = 0x100  # a class of more characters than this excludes next to nothing
+
+
+@lru_cache(maxsize=4)
+def parse(pattern: str) -> Any:
+    """The parsed expression. The module is private: without it nothing is known, and every pattern is tried."""
+    try:
+        from re import _parser  # type: ignore[attr-defined]
+    except ImportError:
+        re.compile(pattern)
+        return None
+    return _parser.parse(pattern)
+
+
+# ---------------------------------------------------------------------------------------------- characters and words
+
+
+def needed_characters(pattern: str) -> tuple[frozenset[str], ...]:
+    """Sets of characters; a text that has none of one of them can't match."""
+    parsed = parse(pattern)
+    return () if parsed is None else tuple(dict.fromkeys(_needed(parsed)))
+
+
+def _needed(sequence: Any) -> Iterator[frozenset[str]]:
+    for operator, value in sequence:
+        name = str(operator)
+        if name == "LITERAL":
+            yield frozenset(chr(value))
+        elif name == "IN":
+            if members := _members(value):
+                yield members
+        elif name == "SUBPATTERN":
+            yield from _needed(value[3])
+        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and value[0] > 0:
+            yield from _needed(value[2])
+        elif name == "BRANCH":
+            branches = [min(_needed(branch), key=len, default=frozenset[str]()) for branch in value[1]]
+            if all(branches):
+                yield frozenset().union(*branches)
+
+
+def _members(members: Any) -> frozenset[str]:
+    """The characters of a class; none where it excludes next to nothing."""
+    codes: set[int] = set()
+    for operator, value in members:
+        name = str(operator)
+        if name == "LITERAL":
+            codes.add(value)
+        elif name == "RANGE" and value[1] - value[0] <= WIDEST:
+            codes.update(range(value[0], value[1] + 1))
+        else:
+            return frozenset()
+    return frozenset(map(chr, codes))
+
+
+def needed_words(pattern: str) -> frozenset[str] | None:
+    """Literals of which every match needs one; None where there are none of three letters."""
+    parsed = parse(pattern)
+    words = _literals(parsed) if parsed is not None else None
+    return frozenset(word.strip() for word in words) if words else None
+
+
+def _literals(sequence: Any) -> set[str] | None:
+    """The best set of literals of which every match of the sequence needs one."""
+    candidates: list[set[str]] = []
+    current = ""
+    for operator, value in [*sequence, ("END", None)]:
+        if str(operator) == "LITERAL" and not 0xE000 <= value < 0xE100:  # a mark stands for a mention
+            current += chr(value)
+            continue
+        if len(current.strip()) >= SHORTEST_WORD:
+            candidates.append({current})
+        current = ""
+        if inner := _inner_literals(str(operator), value):
+            candidates.append(inner)
+    if not candidates:
+        return None
+    return max(candidates, key=lambda words: (min(len(word.strip()) for word in words), -len(words)))
+
+
+def _inner_literals(operator: str, value: Any) -> set[str] | None:
+    if operator == "BRANCH":
+        branches = [_literals(branch) for branch in value[1]]
+        return {word for branch in branches if branch for word in branch} if all(branches) else None
+    if operator == "SUBPATTERN":
+        return _literals(value[3])
+    if operator in ("MAX_REPEAT", "MIN_REPEAT") and value[0] > 0:
+        return _literals(value[2])
+    return None
+
+
+# --------------------------------------------------------------------------------------------------------- run away
+
+
+def runs_away(pattern: str) -> bool:
+    """Whether an unbounded repeat stands inside an unbounded repeat, as in ``(?:[a-z]+ ?)*``.
+
+    Such a pattern can be tried in exponentially many ways. Harmless is one whose rounds all begin with a character
+    that the repeat inside them can't take: ``(?: [a-z]+)*``.
+    """
+    parsed = parse(pattern)
+    return parsed is not None and any(_run_away(part, unbounded=False) for part in [parsed])
+
+
+def _run_away(sequence: Any, *, unbounded: bool) -> bool:
+    for operator, value in sequence:
+        name = str(operator)
+        if name in ("MAX_REPEAT", "MIN_REPEAT"):
+            many = int(value[1]) > MANY
+            if many and unbounded:
+                return True
+            inner = value[2]
+            if _run_away(inner, unbounded=(many or unbounded) and not _fenced(inner)):
+                return True
+        elif any(_run_away(part, unbounded=unbounded) for part in _parts(name, value)):
+            return True
+    return False
+
+
+def _parts(operator: str, value: Any) -> list[Any]:
+    """The sequences inside one step of a pattern."""
+    if operator == "BRANCH":
+        return list(value[1])
+    if operator == "SUBPATTERN":
+        return [value[3]]
+    if operator in ("ASSERT", "ASSERT_NOT"):
+        return [value[1]]
+    return [value] if operator == "ATOMIC_GROUP" else []
+
+
+def _fenced(sequence: Any) -> bool:
+    """Whether each round begins with a literal that no repeat of the round can take."""
+    steps = list(sequence)
+    while len(steps) == 1 and str(steps[0][0]) == "SUBPATTERN":
+        steps = list(steps[0][1][3])
+    if not steps or str(steps[0][0]) != "LITERAL":
+        return False
+    fence = chr(steps[0][1])
+    return not any(_takes(step, fence) for step in steps[1:])
+
+
+def _takes(step: tuple[Any, Any], character: str) -> bool:
+    """Whether an unbounded repeat in this step may take the character; any doubt is a yes."""
+    operator, value = str(step[0]), step[1]
+    if operator in ("MAX_REPEAT", "MIN_REPEAT"):
+        members = [_characters(inner) for inner in value[2]]
+        return any(found is None or character in found for found in members)
+    return any(_takes(inner, character) for part in _parts(operator, value) for inner in part)
+
+
+def _characters(step: tuple[Any, Any]) -> frozenset[str] | None:
+    """What one step of a pattern can take; None where that isn't told."""
+    operator, value = str(step[0]), step[1]
+    if operator == "LITERAL":
+        return frozenset(chr(value))
+    return (_members(value) or None) if operator == "IN" else None
