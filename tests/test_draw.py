@@ -199,7 +199,7 @@ def test_a_focus_shows_its_neighbourhood() -> None:
     focus = traverse.find(graph, "Wirya Salim")
     labels = {graph.nodes[node]["label"] for node in part_of(graph, focus).nodes}
     assert labels == {"Wirya Salim", "Kota Palembang", "Jaringan Kota Sungai Asia"}
-    article = traverse.find(graph, "article/2a015f3a5882b1e5")
+    article = traverse.find(graph, "article/39cd01db7725eb93")
     assert "KabarSungai.id" in {graph.nodes[node]["label"] for node in part_of(graph, article).nodes}
 
 

@@ -199,7 +199,7 @@ def test_turtle_has_things_by_kind_and_words_beside_evidence() -> None:
         in text
     )
     assert "kg:editionNumber 7 ;" in text
-    assert "    kg:triggerEvidence <id/article/2a015f3a5882b1e5#char=350,363> ;  # “dipimpin oleh”\n" in text
+    assert "    kg:triggerEvidence <id/article/39cd01db7725eb93#char=350,363> ;  # “dipimpin oleh”\n" in text
 
 
 def test_turtle_has_only_the_prefixes_that_it_uses() -> None:
@@ -311,7 +311,7 @@ def test_a_tenure_is_a_row_with_names_and_words() -> None:
         "appointment": "definitive",
         "status": "former",
         "as_of": "2025-11-12",
-        "article": f"{BASE}id/article/2a015f3a5882b1e5",
+        "article": f"{BASE}id/article/39cd01db7725eb93",
         "date": "2025-11-12",
         "words": "mantan … Wali Kota Palembang … Wirya Salim",
         "spans": "530,536 537,556 558,569",
@@ -378,7 +378,7 @@ def test_networkx_reads_graphml_and_gexf_back() -> None:
             ),
             ("Kota Surabaya", "member-of", "Jaringan Kota Sungai Asia", "projected", surabaya),
         ]
-        assert {data["article"] for _, _, data in graph.edges(data=True)} == {f"{BASE}id/article/2a015f3a5882b1e5"}
+        assert {data["article"] for _, _, data in graph.edges(data=True)} == {f"{BASE}id/article/39cd01db7725eb93"}
     assert (graphml.number_of_nodes(), graphml.number_of_edges()) == (gexf.number_of_nodes(), gexf.number_of_edges())
 
 

@@ -28,6 +28,7 @@ from kg.model import (
     FundingKind,
     Kind,
     Label,
+    NetworkRole,
     Relation,
     Status,
     Value,
@@ -91,6 +92,12 @@ MAYOR_PALEMBANG = thing(
     Kind.POST, "post/wali-kota-16.71", "Wali Kota Palembang", role="role/wali-kota", body=OF_PALEMBANG, region=PALEMBANG
 )
 
+LILA = thing(Kind.OFFICIAL, "person/lila-anwar", "Lila Anwar")
+BAGUS = thing(Kind.OFFICIAL, "person/bagus-pranoto", "Bagus Pranoto")
+MEMORANDUM = thing(Kind.AGREEMENT, "agreement/39cd01db7725eb93-nota-kesepahaman", "nota kesepahaman")
+AWARD = thing(Kind.AWARD, "award/adi-sungai", "Adi Sungai")
+APP = thing(Kind.PROGRAMME, "programme/sapa-sungai", "Sapa Sungai")
+
 Said = Value | tuple[Value, int, int]  # a value, with the span that gives it
 
 
@@ -104,7 +111,8 @@ def claim(relation: str, rule: str, confidence: str, trigger: tuple[int, int], *
 
 
 def tenure(rule: str, trigger: tuple[int, int], appointment: Appointment, status: Status, **arguments: Said) -> Claim:
-    return claim("holds_post", rule, "0.9", trigger, **arguments, appointment=appointment, status=status)
+    relation = "held_post" if status is Status.FORMER else "holds_post"
+    return claim(relation, rule, "0.9", trigger, **arguments, appointment=appointment, status=status)
 
 
 NAMED, IT, WHOLE = (MEETING, 40, 57), (MEETING, 142, 151), (ARTICLE, 0, 37)
@@ -221,6 +229,89 @@ CLAIMS = (
         purpose=Label("Pengelolaan sampah perkotaan"),
         until=(2040, 981, 985),
     ),
+    claim(
+        "appointed",
+        "appointed.active",
+        "0.9",
+        (1092, 1100),
+        person=(RATNA, 1101, 1111),
+        post=(MAYOR_SEMARANG, 1124, 1142),
+        appointment=(Appointment.INTERIM, 1120, 1123),
+        by=(LILA, 1080, 1090),
+        date=(dt.date(2025, 11, 3), 1041, 1056),
+        replaces=(BAGUS, 1156, 1169),
+    ),
+    claim(
+        "held_post",
+        "appointed.replaced",
+        "0.8",
+        (1143, 1155),
+        person=(BAGUS, 1156, 1169),
+        post=(MAYOR_SEMARANG, 1124, 1142),
+        appointment=Appointment.DEFINITIVE,
+        status=Status.FORMER,
+        until=(2024, 1192, 1196),
+    ),
+    *(
+        claim(
+            "party_to",
+            "agreement.signed",
+            "0.9",
+            (1231, 1245),
+            agreement=(MEMORANDUM, 1246, 1262),
+            party=party,
+            subject=(Label("kebersihan sungai"), 1271, 1288),
+            date=(dt.date(2025, 11, 11), 1294, 1310),
+        )
+        for party in ((OF_PALEMBANG, 1198, 1212), (OF_SURABAYA, 1217, 1230))
+    ),
+    claim(
+        "awarded",
+        "award.received",
+        "0.9",
+        (1326, 1346),
+        recipient=(OF_SURABAYA, 1312, 1325),
+        award=(AWARD, 1347, 1357),
+        by=(MINISTRY, 1368, 1384),
+        year=(2025, 1358, 1362),
+    ),
+    claim(
+        "runs_programme",
+        "programme.runs",
+        "0.9",
+        (1390, 1410),
+        programme=(APP, 1411, 1422),
+        owner=(OF_SURABAYA, 1312, 1325),
+        purpose=(Label("aduan warga"), 1429, 1440),
+    ),
+    claim(
+        "network_role",
+        "role.chair",
+        "0.9",
+        (1460, 1478),
+        actor=(OF_JAPAN, 1442, 1459),
+        network=(NETWORK, 1479, 1483),
+        role=(NetworkRole.CHAIR, 1460, 1478),
+        since=(2025, 1484, 1488),
+        until=(2026, 1489, 1493),
+    ),
+    claim(
+        "founded",
+        "network.founded",
+        "0.9",
+        (1500, 1509),
+        network=(NETWORK, 1495, 1499),
+        date=(2018, 1527, 1531),
+        place=(SURABAYA, 1513, 1521),
+    ),
+    claim(
+        "member_count",
+        "network.comprises",
+        "0.9",
+        (1541, 1554),
+        network=(NETWORK, 1495, 1499),
+        number=(41, 1555, 1557),
+    ),
 )
 REFUSED = claim(
     "funding",
@@ -244,8 +335,8 @@ REFUSAL = Refusal(
 EXTRACTION = rdf.Extraction(
     rules_hash="6c621d1a05138a7888d37d9269a9da8e2e11e4aced2f6cfd24b05ab1b9e61bb0",
     reference_hash="52367a6622b19f08825e915fad80c542ad4f4c34dbcebad9f5007994b3e39208",
-    read=30,
-    admitted=28,
+    read=39,
+    admitted=37,
     quarantined=1,
     merged=1,
 )

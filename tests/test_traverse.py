@@ -56,8 +56,8 @@ def test_relations_become_edges_and_governments_their_territories() -> None:
             (meeting, "venue/hotel-bahari--35.78", "held-in", ""),
             (meeting, "series/forum-kota-sungai", "edition-of", ""),
             (network, meeting, "organises", ""),
-            ("outlet/kabarsungai-id", "article/2a015f3a5882b1e5", "published", ""),
-            ("person/budi-santoso", "article/2a015f3a5882b1e5", "says", ""),
+            ("outlet/kabarsungai-id", "article/39cd01db7725eb93", "published", ""),
+            ("person/budi-santoso", "article/39cd01db7725eb93", "says", ""),
             ("person/budi-santoso", "body/kementerian-kota", "holds-post", "current"),
             ("person/budi-santoso", meeting, "leads-delegation", ""),
             ("person/budi-santoso", network, "holds-post", "current"),
@@ -94,7 +94,7 @@ def test_a_node_has_its_names_and_an_edge_its_words() -> None:
         "detail": "smart river city",
         "status": "projected",
         "fact": f"{BASE}id/membership/35.78--jaringan-kota-sungai-asia--projected",
-        "article": f"{BASE}id/article/2a015f3a5882b1e5",
+        "article": f"{BASE}id/article/39cd01db7725eb93",
         "date": "2025-11-12",
         "words": "Kota Surabaya … diproyeksikan bergabung … JKSA … 2026 … smart river city",
         "spans": "724,737 738,761 769,773 779,783 792,808",
@@ -111,7 +111,7 @@ def test_an_article_without_a_headline_goes_by_its_outlet_and_date() -> None:
     store = sample_store()
     for quad in list(store.quads_for_pattern(None, v.HEADLINE, None, None)):
         store.remove(quad)
-    data = traverse.project(store).nodes[f"{BASE}id/article/2a015f3a5882b1e5"]
+    data = traverse.project(store).nodes[f"{BASE}id/article/39cd01db7725eb93"]
     assert (data["label"], data["kind"]) == ("KabarSungai.id, 2025-11-12", "NewsArticle")
 
 
@@ -193,7 +193,7 @@ def test_quoted_words_stand_in_order_and_once(spans: list[Span], words: str, pla
         *(
             ("Pemerintah Jepang", "place/JP"),
             ("jepang", "place/JP"),
-            ("digelar di surabaya", "article/2a015f3a5882b1e5"),
+            ("digelar di surabaya", "article/39cd01db7725eb93"),
         ),
     ],
 )
@@ -226,12 +226,12 @@ def test_paths_say_each_step_with_its_direction_and_words() -> None:
     assert traverse.as_text(found) == (
         "Wirya Salim\n"
         "  —menjabat di (Wali Kota Palembang; telah berakhir)→ Kota Palembang\n"
-        "      “mantan … Wali Kota Palembang … Wirya Salim” [article/2a015f3a5882b1e5, 2025-11-12]\n"
+        "      “mantan … Wali Kota Palembang … Wirya Salim” [article/39cd01db7725eb93, 2025-11-12]\n"
         "  —anggota→ Jaringan Kota Sungai Asia\n"
-        "      “Kota Palembang … menjadi anggota … JKSA … 2021” [article/2a015f3a5882b1e5, 2025-11-12]\n"
+        "      “Kota Palembang … menjadi anggota … JKSA … 2021” [article/39cd01db7725eb93, 2025-11-12]\n"
         "  ←anggota (smart river city; direncanakan)— Kota Surabaya\n"
         "      “Kota Surabaya … diproyeksikan bergabung … JKSA … 2026 … smart river city”"
-        " [article/2a015f3a5882b1e5, 2025-11-12]"
+        " [article/39cd01db7725eb93, 2025-11-12]"
     )
 
 
@@ -267,7 +267,7 @@ def test_near_is_what_lies_within_the_hops() -> None:
     assert traverse.as_text(found, "en") == (
         "Wirya Salim (official)\n"
         "  Wirya Salim —holds a post in (Wali Kota Palembang; former)→ Kota Palembang\n"
-        "      “mantan … Wali Kota Palembang … Wirya Salim” [article/2a015f3a5882b1e5, 2025-11-12]"
+        "      “mantan … Wali Kota Palembang … Wirya Salim” [article/39cd01db7725eb93, 2025-11-12]"
     )
     assert [thing.label for thing in traverse.near(sample(), "Wirya Salim", hops=2).things] == [
         "Jaringan Kota Sungai Asia",

@@ -21,7 +21,7 @@ from kg import resources
 from kg import vocabulary as v
 from kg.errors import DataError
 from kg.find import short
-from kg.model import Relation
+from kg.model import Relation, Status
 from kg.query import NamedQuery, parse_query_file
 from kg.rows import table
 
@@ -95,7 +95,14 @@ def facts(dataset: Store, article_name: Mapping[str, str] | None = None) -> Iter
         return name_of(statement), RELATIONS.index(statement.relation), statement.spans, statement.claim.value
 
     for statement, scope in sorted(found, key=order):
-        yield _fact(statement, name_of(statement), known[scope])
+        if _is_fact(statement):
+            yield _fact(statement, name_of(statement), known[scope])
+
+
+def _is_fact(statement: Statement) -> bool:
+    """Whether a statement is a line of the table: a post that is yet to be taken up isn't held now."""
+    status = [term.value for term in statement.arguments.get("status", ()) if isinstance(term, Literal)]
+    return statement.relation != Relation.HOLDS_POST or status == [Status.CURRENT]
 
 
 def _fact(statement: Statement, article: str, known: Labels) -> dict[str, object]:

@@ -22,7 +22,7 @@ import ahocorasick_rs
 
 from kg import reference, resources
 from kg.errors import DataError
-from kg.model import PLACES, Kind, Status
+from kg.model import PLACES, Kind, NetworkRole, Status
 from kg.names import language as tongue_of
 from kg.patterns import needed_characters
 
@@ -100,6 +100,9 @@ class Lexicon:
     morphology: re.Pattern[str]
     coined: re.Pattern[str]  # short words for meetings: Rakerkesnas
     lists: Mapping[str, frozenset[str]]  # "bodies.open" -> words
+    network_roles: Mapping[str, NetworkRole]  # word for a role in a network, in lower case
+    agreements: Mapping[str, str]  # name of an agreement in lower case -> the kind that it is of
+    cardinals: Mapping[str, int]
     macros: Mapping[str, str]  # word class of the rules -> regular expression
     forms: Mapping[str, re.Pattern[str]]  # "meetings.generic" -> regular expression over the text
     reference: reference.Reference
@@ -191,7 +194,12 @@ def build(paths: Sequence[Path], names: reference.Reference, language: str = FIR
         morphology=re.compile(tables["domain"]["morphology"]["pattern"]),
         coined=re.compile(tables["meetings"].get("morphology", NOTHING)["pattern"]),
         lists=lists,
-        macros={name: entry["pattern"] for name, entry in tables["verbs"]["macro"].items()},
+        macros={
+            name: entry["pattern"] for content in tables.values() for name, entry in content.get("macro", {}).items()
+        },
+        network_roles={word: NetworkRole(role) for word, role in tables.get("relations", {}).get("roles", {}).items()},
+        agreements=tables.get("relations", {}).get("kinds", {}),
+        cardinals=tables.get("relations", {}).get("cardinals", {}),
         forms=_forms(tables, lists),
         reference=names,
         hash=_hash(paths),

@@ -484,11 +484,21 @@ def _common_meetings(
             if lone is not None and lone.letters == "E" and mention.end > lone.end:
                 found.remove(lone)  # "Forum bisnis", where a sentence begins
                 taken = Taken(found)
-        if mention is not None and taken.free(mention.start, mention.end):
+        if mention is not None:
             mention.parts["name"] = mention.span
+            _leave_agreement(mention, found)
+        if mention is not None and taken.free(mention.start, mention.end):
             added.append(mention)
             position = mention.end
     return added
+
+
+def _leave_agreement(meeting: Mention, found: Sequence[Mention]) -> None:
+    """The agreement that is signed at a meeting is a mention of its own, and part of the meeting's name."""
+    for agreement in found:
+        if agreement.type == "agreement" and meeting.start < agreement.start < meeting.end:
+            meeting.parts["name"] = (meeting.start, max(meeting.end, agreement.end))
+            meeting.end = agreement.start - 1
 
 
 def _common_meeting(text: str, start: int, paragraph: Paragraph, patterns: _MeetingWords) -> Mention | None:

@@ -9,6 +9,7 @@ from itertools import groupby
 from kg.model import Article, Claim, Entity, Relation, Value
 
 Key = tuple[object, ...]
+POSTS = (Relation.HOLDS_POST, Relation.HELD_POST, Relation.APPOINTED)
 
 
 def merge(claims: Iterable[Claim]) -> tuple[list[Claim], int]:
@@ -21,7 +22,7 @@ def merge(claims: Iterable[Claim]) -> tuple[list[Claim], int]:
         other = best.get(key)
         if other is None or _rank(claim) > _rank(other):
             best[key] = claim
-    kept = _drop_poorer(list(best.items()))
+    kept = _drop_outlived(_drop_poorer(list(best.items())))
     kept.sort(key=_place)
     ordered: list[Claim] = []
     for _, group in groupby(kept, key=_place):
@@ -47,6 +48,10 @@ def identity(claim: Claim) -> Key:
         parts[2] = claim.object.evidence
     elif relation in (Relation.MEMBER_OF, Relation.HOLDS_POST):
         parts.append(claim["status"].value)
+    elif relation is Relation.AWARDED and (year := claim.get("year")) is not None:
+        parts.append(year.value)
+    elif relation is Relation.NETWORK_ROLE:
+        parts.append(claim["role"].value)
     elif relation is Relation.LEADS_DELEGATION and (meeting := claim.get("meeting")) is not None:
         parts.append(_key(meeting.value))
     return tuple(parts)
@@ -62,20 +67,32 @@ def _rank(claim: Claim) -> tuple[int, Decimal, int]:
 
 def _drop_poorer(best: Sequence[tuple[Key, Claim]]) -> list[tuple[Key, Claim]]:
     """Without tenures that say less than another of the same person: the same post without its body."""
-    held: dict[object, list[Claim]] = {}
+    held: dict[tuple[object, object], list[Claim]] = {}
     for _, claim in best:
-        if claim.relation is Relation.HOLDS_POST:
-            held.setdefault(_key(claim["person"].value), []).append(claim)
+        if claim.relation in POSTS:
+            held.setdefault((claim.relation, _key(claim["person"].value)), []).append(claim)
 
     def poorer(claim: Claim) -> bool:
-        return claim.relation is Relation.HOLDS_POST and any(
+        return claim.relation in POSTS and any(
             other is not claim
             and len(other.arguments) > len(claim.arguments)
             and _names(claim["post"].value) & _names(other["post"].value)
-            for other in held[_key(claim["person"].value)]
+            for other in held[claim.relation, _key(claim["person"].value)]
         )
 
     return [item for item in best if not poorer(item[1])]
+
+
+def _drop_outlived(best: list[tuple[Key, Claim]]) -> list[tuple[Key, Claim]]:
+    """Without tenures that the article says have ended, unless it says that the person was appointed."""
+    ended = {_pair(claim) for _, claim in best if claim.relation is Relation.HELD_POST}
+    begun = {_pair(claim) for _, claim in best if claim.relation is Relation.APPOINTED}
+    over = ended - begun
+    return [item for item in best if item[1].relation is not Relation.HOLDS_POST or _pair(item[1]) not in over]
+
+
+def _pair(claim: Claim) -> tuple[object, object]:
+    return _key(claim.subject.value), _key(claim.object.value)
 
 
 def _names(value: Value) -> set[str]:

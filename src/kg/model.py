@@ -32,6 +32,9 @@ class Kind(StrEnum):
     PLACE = "Place"
     MEETING = "Meeting"
     SERIES = "MeetingSeries"
+    AGREEMENT = "Agreement"
+    AWARD = "Award"
+    PROGRAMME = "Programme"
 
 
 PLACES = frozenset(
@@ -68,6 +71,14 @@ class Relation(StrEnum):
     LOCATED_IN = "located_in"
     SAYS = "says"
     FUNDING = "funding"
+    APPOINTED = "appointed"
+    HELD_POST = "held_post"
+    PARTY_TO = "party_to"
+    AWARDED = "awarded"
+    NETWORK_ROLE = "network_role"
+    MEMBER_COUNT = "member_count"
+    FOUNDED = "founded"
+    RUNS_PROGRAMME = "runs_programme"
 
 
 ROLES: Mapping[Relation, tuple[str, ...]] = MappingProxyType(
@@ -103,6 +114,30 @@ ROLES: Mapping[Relation, tuple[str, ...]] = MappingProxyType(
             "purpose?",
             "until?",
         ),
+        Relation.APPOINTED: (
+            "person",
+            "post",
+            "organisation?",
+            "appointment",
+            "by?",
+            "date?",
+            "replaces?",
+        ),
+        Relation.HELD_POST: (
+            "person",
+            "post",
+            "organisation?",
+            "for?",
+            "appointment",
+            "status",
+            "until?",
+        ),
+        Relation.PARTY_TO: ("agreement", "party", "subject?", "date?"),
+        Relation.AWARDED: ("recipient", "award", "by?", "year?"),
+        Relation.NETWORK_ROLE: ("actor", "network", "role", "since?", "until?"),
+        Relation.MEMBER_COUNT: ("network", "number"),
+        Relation.FOUNDED: ("network", "date", "place?"),
+        Relation.RUNS_PROGRAMME: ("programme", "owner", "purpose?"),
     }
 )
 
@@ -205,7 +240,19 @@ class FundingKind(StrEnum):
     LENT = "lent"
 
 
-Value = Entity | Article | Label | Appointment | Status | FundingKind | dt.date | Decimal | int | str
+class NetworkRole(StrEnum):
+    """What a country or body is in a network; each value is the local name of a concept in the ontology."""
+
+    CHAIR = "chair"
+    VICE_CHAIR = "vice-chair"
+    HOST = "host"
+    SECRETARIAT = "secretariat"
+    SHEPHERD = "shepherd"
+    COORDINATOR = "coordinator"
+    FOUNDER = "founder"
+
+
+Value = Entity | Article | Label | Appointment | Status | FundingKind | NetworkRole | dt.date | Decimal | int | str
 
 
 @dataclass(frozen=True, slots=True)

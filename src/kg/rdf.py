@@ -13,7 +13,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Protocol
@@ -141,6 +141,11 @@ def year(value: Value) -> Literal:
     return Literal(text.zfill(4) if text.isdecimal() else text, datatype=v.G_YEAR)
 
 
+def year_or_day(value: Value) -> Literal:
+    """A day as xsd:date, a year as xsd:gYear."""
+    return typed(value, v.DATE) if isinstance(value, dt.date) else year(value)
+
+
 def worded(value: Value, language: str) -> Literal:
     """Text with its language: a label's own, else the one given."""
     tag = value.language if isinstance(value, Label) else language
@@ -148,7 +153,7 @@ def worded(value: Value, language: str) -> Literal:
 
 
 def concept(value: Value) -> NamedNode:
-    """The ontology's concept of an appointment, a status or a kind of funding."""
+    """The ontology's concept of an appointment, a status, a kind of funding or a role."""
     return NamedNode(v.ONTOLOGY_BASE + quote(lexical(value), safe="-"))
 
 
@@ -198,6 +203,25 @@ class Ids:
         parts = [_tail(claim["person"].value), _tail(claim["post"].value)]
         parts += _unless(claim, "appointment", "definitive") + _unless(claim, "status", "current")
         return self.node("tenure/" + "--".join(parts))
+
+    def appointment(self, claim: Claim) -> NamedNode:
+        """An appointment: person, post, and the manner unless it is definitive."""
+        parts = [_tail(claim["person"].value), _tail(claim["post"].value)]
+        return self.node("appointment/" + "--".join(parts + _unless(claim, "appointment", "definitive")))
+
+    def awarding(self, claim: Claim) -> NamedNode:
+        """The giving of an award: recipient, award, and the year if there is one."""
+        parts = [_tail(claim["recipient"].value), _tail(claim["award"].value)]
+        return self.node("awarding/" + "--".join(parts + _unless(claim, "year", "")))
+
+    def network_role(self, claim: Claim) -> NamedNode:
+        """A role in a network: who, where, which, and its first year if there is one."""
+        parts = [_tail(claim[role].value) for role in ("actor", "network", "role")]
+        return self.node("network-role/" + "--".join(parts + _unless(claim, "since", "")))
+
+    def member_count(self, article: Article, claim: Claim) -> NamedNode:
+        """How many members a network has: by this article, since the next one may say another number."""
+        return self.node(f"member-count/{_tail(claim['network'].value)}--{article.key}")
 
     def membership(self, claim: Claim) -> NamedNode:
         """A membership: member, network, and the status unless it is current."""
@@ -364,6 +388,30 @@ def _holds_post(claim: Claim, frame: Frame) -> Statement:
     return Statement(frame.thing(person), v.HAS_POST, frame.thing(post), tuple(triples), node)
 
 
+def _held_post(claim: Claim, frame: Frame) -> Statement:
+    made = _holds_post(claim, frame)
+    assert made.node is not None
+    return replace(made, triples=(*made.triples, *_given(claim, "until", made.node, v.UNTIL, year_or_day)))
+
+
+def _appointed(claim: Claim, frame: Frame) -> Statement:
+    node, person, post = (
+        frame.ids.appointment(claim),
+        frame.thing(claim["person"].value),
+        frame.thing(claim["post"].value),
+    )
+    triples = (
+        Triple(node, v.TYPE, v.APPOINTMENT_EVENT),
+        Triple(node, v.APPOINTEE, person),
+        Triple(node, v.APPOINTED_TO, post),
+        *_given(claim, "appointment", node, v.APPOINTMENT, concept),
+        *_given(claim, "by", node, v.APPOINTED_BY, frame.thing),
+        *_given(claim, "date", node, v.START_DATE, lambda value: typed(value, v.DATE)),
+        *_given(claim, "replaces", node, v.REPLACES, frame.thing),
+    )
+    return Statement(person, v.APPOINTED_TO, post, triples, node)
+
+
 def _given(
     claim: Claim, role: str, node: NamedNode, predicate: NamedNode, make: Callable[[Value], Object]
 ) -> list[Triple]:
@@ -477,6 +525,65 @@ def _funding(claim: Claim, frame: Frame) -> Statement:
     return Statement(article, v.MENTIONS_FUNDING, node, triples, node)
 
 
+def _party_to(claim: Claim, frame: Frame) -> Statement:
+    node = frame.subject(claim)
+    more = (
+        *_given(claim, "subject", node, v.DESCRIPTION, frame.words),
+        *_given(claim, "date", node, v.DCT_DATE, lambda value: typed(value, v.DATE)),
+    )
+    return _plain(claim, frame, v.PARTY, frame.thing(claim["party"].value), *more)
+
+
+def _awarded(claim: Claim, frame: Frame) -> Statement:
+    node, recipient = frame.ids.awarding(claim), frame.thing(claim["recipient"].value)
+    award = frame.thing(claim["award"].value)
+    triples = (
+        Triple(node, v.TYPE, v.AWARD_GIVEN),
+        Triple(node, v.RECIPIENT, recipient),
+        Triple(node, v.AWARD, award),
+        *_given(claim, "by", node, v.AWARDED_BY, frame.thing),
+        *_given(claim, "year", node, v.AWARD_YEAR, year),
+    )
+    return Statement(recipient, v.AWARD, award, triples, node)
+
+
+def _network_role(claim: Claim, frame: Frame) -> Statement:
+    node, actor = frame.ids.network_role(claim), frame.thing(claim["actor"].value)
+    network = frame.thing(claim["network"].value)
+    triples = (
+        Triple(node, v.TYPE, v.NETWORK_ROLE),
+        Triple(node, v.MEMBER, actor),
+        Triple(node, v.ORGANIZATION, network),
+        *_given(claim, "role", node, v.ROLE, concept),
+        *_given(claim, "since", node, v.SINCE, year),
+        *_given(claim, "until", node, v.UNTIL, year),
+    )
+    return Statement(actor, v.ORGANIZATION, network, triples, node)
+
+
+def _member_count(claim: Claim, frame: Frame) -> Statement:
+    node, network = frame.ids.member_count(frame.article, claim), frame.thing(claim["network"].value)
+    number = typed(claim["number"].value, v.INTEGER)
+    triples = [
+        Triple(node, v.TYPE, v.MEMBER_COUNT),
+        Triple(node, v.COUNT_OF, network),
+        Triple(node, v.MEMBERS, number),
+    ]
+    if frame.as_of:
+        triples.append(Triple(node, v.AS_OF, typed(frame.as_of, v.DATE)))
+    return Statement(network, v.MEMBERS, number, tuple(triples), node)
+
+
+def _founded(claim: Claim, frame: Frame) -> Statement:
+    more = _given(claim, "place", frame.subject(claim), v.FOUNDING_LOCATION, frame.thing)
+    return _plain(claim, frame, v.FOUNDING_DATE, year_or_day(claim["date"].value), *more)
+
+
+def _runs_programme(claim: Claim, frame: Frame) -> Statement:
+    more = _given(claim, "purpose", frame.subject(claim), v.DESCRIPTION, frame.words)
+    return _plain(claim, frame, v.PROVIDER, frame.thing(claim["owner"].value), *more)
+
+
 STATEMENTS: Final[Mapping[Relation, Maker]] = MappingProxyType(
     {
         Relation.PUBLISHED: _published,
@@ -495,6 +602,14 @@ STATEMENTS: Final[Mapping[Relation, Maker]] = MappingProxyType(
         Relation.LOCATED_IN: _located_in,
         Relation.SAYS: _says,
         Relation.FUNDING: _funding,
+        Relation.APPOINTED: _appointed,
+        Relation.HELD_POST: _held_post,
+        Relation.PARTY_TO: _party_to,
+        Relation.AWARDED: _awarded,
+        Relation.NETWORK_ROLE: _network_role,
+        Relation.MEMBER_COUNT: _member_count,
+        Relation.FOUNDED: _founded,
+        Relation.RUNS_PROGRAMME: _runs_programme,
     }
 )
 

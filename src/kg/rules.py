@@ -422,6 +422,9 @@ def _expanded(match: re.Match[str], roles: dict[str, str], where: str, macros: M
     if name in roles:
         raise DataError(f"{here}: role {name!r} stands twice; write {{name:{kind}}}")
     roles[name] = kind + (repeat or "")
+    if kind in macros:
+        roles[name] = "text"  # words of a class
+        return f"(?P<{name}>{macros[kind]})"
     if kind in VALUES:
         return f"(?P<{name}>{VALUES[kind] or macros['ordinal']})"
     marks = _marks(kind, here, macros)

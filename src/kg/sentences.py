@@ -12,7 +12,20 @@ from collections.abc import Iterable, Sequence
 from kg.mentions import Mention
 from kg.segment import lower
 
-TYPES = ("person", "post", "body", "network", "place", "event", "date", "money", "quote", "unknown", "venue")
+TYPES = (
+    "person",
+    "post",
+    "body",
+    "network",
+    "place",
+    "event",
+    "date",
+    "money",
+    "quote",
+    "unknown",
+    "venue",
+    "agreement",
+)
 MARK = {name: chr(0xE000 + number) for number, name in enumerate(TYPES)}
 MARKS = re.compile("[\ue000-\ue0ff]")
 LONGEST = 3000  # characters of a mask; longer "sentences" are cut, so that no rule sees more

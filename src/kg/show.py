@@ -128,14 +128,14 @@ def _phrases(relation: str, lang: str) -> Mapping[str, str]:
 
 @cache
 def _words(relation: str, lang: str) -> Mapping[tuple[str, str], str]:
-    """Words for the values of closed lists: role and value -> word."""
+    """Words for the values of closed lists: role and value -> word; a space in a value is written as ``_``."""
     wanted = "en" if lang == "en" else "id"
     found = {}
     for key, language, value in relation_query(relation).fields:
         if key == "word" and language == wanted:
             role, _, rest = value.partition(" ")
             name, _, text = rest.partition(" ")
-            found[role, name] = text
+            found[role, name.replace("_", " ")] = text
     return found
 
 

@@ -9,7 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from kg.claims import aliases, funding, meetings, memberships, places, posts, quotations, units
+from kg.claims import (
+    agreements,
+    aliases,
+    appointments,
+    awards,
+    funding,
+    meetings,
+    memberships,
+    networks,
+    places,
+    posts,
+    programmes,
+    quotations,
+    units,
+)
 from kg.claims.context import Context
 from kg.model import Claim, Relation
 from kg.rules import Finding
@@ -32,6 +46,14 @@ BUILDERS: Mapping[Relation, Callable[[Context, Finding], Iterable[Claim]]] = Map
         Relation.LOCATED_IN: places.located_in,
         Relation.SAYS: quotations.says,
         Relation.FUNDING: funding.funding,
+        Relation.APPOINTED: appointments.appointed,
+        Relation.HELD_POST: posts.held_post,
+        Relation.PARTY_TO: agreements.party_to,
+        Relation.AWARDED: awards.awarded,
+        Relation.NETWORK_ROLE: networks.network_role,
+        Relation.MEMBER_COUNT: networks.member_count,
+        Relation.FOUNDED: networks.founded,
+        Relation.RUNS_PROGRAMME: programmes.runs_programme,
     }
 )
 NOTES: tuple[Callable[[Context, Sequence[Finding]], None], ...] = (
@@ -40,6 +62,7 @@ NOTES: tuple[Callable[[Context, Sequence[Finding]], None], ...] = (
     quotations.note,
     aliases.note,
     meetings.note,
+    agreements.note,
 )
 """What must be known of all findings before the first thing gets its id."""
 FROM_NAMES: tuple[Callable[[Context], Iterable[Claim]], ...] = (

@@ -13,7 +13,7 @@ from kg.entities import Entities
 from kg.lexicon import Lexicon
 from kg.meetings import MOST_EDITIONS, Meeting, Meetings, ordinal
 from kg.mentions import Mention
-from kg.model import Argument, Article, Claim, Entity, Evidence, Label, Value
+from kg.model import Argument, Article, Claim, Entity, Evidence, Label, Relation, Value
 from kg.names import plain
 from kg.positions import Placed
 from kg.posts import Posts
@@ -43,12 +43,14 @@ class Context:
         self.holders = Holders(entities, self.posts)
         self.spoken: dict[int, Finding] = {}
         self._lookups: dict[str, Any] = {}
+        self.agreements: dict[int, tuple[int, str, list[str]]] = {}  # by finding: number, kind, names
 
-    def claim(self, finding: Finding, **arguments: Argument | None) -> Claim:
-        """The claim of a finding; arguments in the order of the relation's roles."""
-        assert finding.rule.relation is not None
+    def claim(self, finding: Finding, relation: Relation | None = None, /, **arguments: Argument | None) -> Claim:
+        """The claim of a finding, of its rule's relation if no other is given; arguments in the order of the roles."""
+        stated = relation or finding.rule.relation
+        assert stated is not None
         return Claim(
-            finding.rule.relation,
+            stated,
             tuple([item for item in arguments.items() if item[1] is not None]),  # type: ignore[misc]
             Evidence(*finding.trigger),
             finding.rule.id,
@@ -123,13 +125,13 @@ class Context:
 
     def dates(self, finding: Finding) -> tuple[str, str] | None:
         """The first and last day that a finding gives; a day without a year lies in the article's."""
-        first = self._days(finding.fillers.get("date"))
+        first = self.days(finding.fillers.get("date"))
         if first is None:
             return None
-        last = self._days(finding.fillers.get("until"), since=first[0])
+        last = self.days(finding.fillers.get("until"), since=first[0])
         return (first[0], last[1]) if last and last[1] > first[0] else first
 
-    def _days(self, filler: Filler | None, since: str | None = None) -> tuple[str, str] | None:
+    def days(self, filler: Filler | None, since: str | None = None) -> tuple[str, str] | None:
         """The days of a date; those that are counted from another, from ``since`` or the date named before."""
         if not isinstance(filler, Mention) or not isinstance(filler.core.value, DateValue):
             return None
@@ -142,7 +144,7 @@ class Context:
 
     def closing(self, finding: Finding, first: str) -> str | None:
         """The day that a finding gives, seen from a meeting's first day: "hingga Rabu"."""
-        days = self._days(finding.fillers.get("date"), since=first)
+        days = self.days(finding.fillers.get("date"), since=first)
         return days[1] if days else None
 
     def _day_before(self, position: int) -> str | None:

@@ -46,7 +46,7 @@ def _networks(context: Context, finding: Finding) -> list[Mention]:
         named = [mention for mention in context.mentions(finding.fillers.get(role)) if not mention.core.generic]
         if named:
             return named
-    spoken = _network_before(context, finding)
+    spoken = network_before(context, finding)
     return [] if spoken is None else [spoken]
 
 
@@ -94,7 +94,7 @@ def _network_names(context: Context) -> Placed[Mention]:
     )
 
 
-def _network_before(context: Context, finding: Finding) -> Mention | None:
+def network_before(context: Context, finding: Finding) -> Mention | None:
     """The network that is spoken of: city networks before others; of these the one named most often so far, then last.
 
     The last city network named before is meant; ASEAN and the like are named in passing, so they are counted.

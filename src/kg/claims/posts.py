@@ -1,15 +1,19 @@
-"""A person holds a post."""
+"""A person holds or held a post."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from kg.calendar import as_date
+from kg.claims.appointments import held_by
 from kg.claims.context import Context, evidence
 from kg.mentions import Mention
-from kg.model import Appointment, Argument, Claim, Entity, Kind, Label, Status
+from kg.model import Appointment, Argument, Claim, Entity, Kind, Label, Relation, Status
 from kg.names import slug
 from kg.posts import marker_span
-from kg.rules import Finding
+from kg.rules import Finding, Words
 
 
 def note(context: Context, findings: Sequence[Finding]) -> None:
@@ -25,20 +29,41 @@ def holds_post(context: Context, finding: Finding) -> Iterator[Claim]:
         yield from _heads(context, finding, person, post)
     if not isinstance(post, Mention) or person is None:
         return
-    outer = finding.fillers.get("org") or post.linked.get("org")
-    outer = outer if isinstance(outer, Mention) else None
-    region = finding.fillers.get("for") or post.linked.get("for")
-    region = region if isinstance(region, Mention) else None
-    made = context.posts.held(post.core, outer, region)
+    made = held_by(context, post, finding)
+    status = context.posts.status(post.core, finding.fillers.get("status"))
     yield context.claim(
         finding,
+        Relation.HELD_POST if status is Status.FORMER else Relation.HOLDS_POST,
         person=person,
         post=Argument(made.entity, evidence(post.core)),
         organisation=made.organisation,
         **{"for": made.behalf},
         appointment=Argument(context.posts.appointment(post.core), marker_span(post.core)),
-        status=Argument(context.posts.status(post.core, finding.fillers.get("status")), marker_span(post.core)),
+        status=Argument(status, marker_span(post.core)),
+        until=_until(context, finding) if status is Status.FORMER else None,
     )
+
+
+def held_post(context: Context, finding: Finding) -> Iterator[Claim]:
+    """A person held a post, until a year or day where that is said and past."""
+    until = _until(context, finding)
+    now = context.year
+    if until is not None and now is not None and _year_of(until) > now:
+        return
+    yield from holds_post(context, replace(finding, fillers={**finding.fillers, "status": Status.FORMER.value}))
+
+
+def _until(context: Context, finding: Finding) -> Argument | None:
+    filler = finding.fillers.get("until")
+    if isinstance(filler, Words):
+        return Argument(int(context.text[filler.start : filler.end]), evidence(filler))
+    days = context.days(filler)
+    day = as_date(days[1]) if days is not None else None
+    return context.argument(day, filler.core) if isinstance(filler, Mention) and isinstance(day, dt.date) else None
+
+
+def _year_of(until: Argument) -> int:
+    return until.value.year if isinstance(until.value, dt.date) else int(str(until.value))
 
 
 def _heads(context: Context, finding: Finding, person: Argument, post: str) -> Iterator[Claim]:

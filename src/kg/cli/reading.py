@@ -63,9 +63,7 @@ def build(
     found: list[Reading] = []
     place = store if output is not None else store or configured("store", STORE)
     with kept_in(place, base) as keep:
-        every = building.readings(
-            list(sources), account, base=base, encoding=encoding, text_field=text_field, own=own
-        )
+        every = building.readings(list(sources), account, base=base, encoding=encoding, text_field=text_field, own=own)
         for reading in watched(every, sources):
             if keep is not None:
                 keep(reading, account)

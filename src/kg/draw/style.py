@@ -48,6 +48,11 @@ LOOKS: Final = (
         "#eef1f5",
         "#4a5568",
     ),
+    Look(
+        ("Kesepakatan, penghargaan, program", "Agreements, awards, programmes"),
+        ("Agreement", "Award", "Programme"),
+        *(Form.ROUND, "#fbe9f1", "#97266d"),
+    ),
     Look(("Berita", "News"), ("NewsArticle", "Outlet"), Form.BOX, "#ffffff", "#718096"),
 )
 
@@ -63,6 +68,14 @@ RELATIONS: Final = {
     "member-of": "#1b6b5a",
     "unit-of": "#6b46c1",
     "located-in": "#5f6b7a",
+    "appointed-by": "#2c5282",
+    "replaces": "#4a5568",
+    "party-to": "#97266d",
+    "awarded": "#975a16",
+    "gives-award": "#744210",
+    "network-role": "#0f4a3d",
+    "founded-in": "#7b5e2a",
+    "runs": "#702459",
     "says": "#5f6b7a",
     "published": "#5f6b7a",
 }

@@ -1,1 +1,1 @@
-INSERT DATA { <id/article/2a015f3a5882b1e5> schema:datePublished "2025-11-13"^^xsd:date }
+INSERT DATA { <id/article/39cd01db7725eb93> schema:datePublished "2025-11-13"^^xsd:date }

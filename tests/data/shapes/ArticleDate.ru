@@ -1,2 +1,2 @@
 # also: ClaimHolds
-DELETE { <id/article/2a015f3a5882b1e5> schema:datePublished ?old } INSERT { <id/article/2a015f3a5882b1e5> schema:datePublished "2025-13-12"^^xsd:date } WHERE { <id/article/2a015f3a5882b1e5> schema:datePublished ?old }
+DELETE { <id/article/39cd01db7725eb93> schema:datePublished ?old } INSERT { <id/article/39cd01db7725eb93> schema:datePublished "2025-13-12"^^xsd:date } WHERE { <id/article/39cd01db7725eb93> schema:datePublished ?old }

@@ -1,1 +1,1 @@
-DELETE { <id/article/2a015f3a5882b1e5> kg:sha256 ?old } INSERT { <id/article/2a015f3a5882b1e5> kg:sha256 "2a015f3a5882b1e5" } WHERE { <id/article/2a015f3a5882b1e5> kg:sha256 ?old }
+DELETE { <id/article/39cd01db7725eb93> kg:sha256 ?old } INSERT { <id/article/39cd01db7725eb93> kg:sha256 "39cd01db7725eb93" } WHERE { <id/article/39cd01db7725eb93> kg:sha256 ?old }

@@ -1,2 +1,2 @@
-DELETE { <id/article/2a015f3a5882b1e5/extraction> ?p ?o } INSERT { <id/run/1> ?p ?o } WHERE { <id/article/2a015f3a5882b1e5/extraction> ?p ?o } ;
-DELETE { ?s ?p <id/article/2a015f3a5882b1e5/extraction> } INSERT { ?s ?p <id/run/1> } WHERE { ?s ?p <id/article/2a015f3a5882b1e5/extraction> }
+DELETE { <id/article/39cd01db7725eb93/extraction> ?p ?o } INSERT { <id/run/1> ?p ?o } WHERE { <id/article/39cd01db7725eb93/extraction> ?p ?o } ;
+DELETE { ?s ?p <id/article/39cd01db7725eb93/extraction> } INSERT { ?s ?p <id/run/1> } WHERE { ?s ?p <id/article/39cd01db7725eb93/extraction> }

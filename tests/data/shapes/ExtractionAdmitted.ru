@@ -1,1 +1,1 @@
-DELETE { <id/article/2a015f3a5882b1e5/extraction> kg:claimsAdmitted ?old } INSERT { <id/article/2a015f3a5882b1e5/extraction> kg:claimsAdmitted "many" } WHERE { <id/article/2a015f3a5882b1e5/extraction> kg:claimsAdmitted ?old }
+DELETE { <id/article/39cd01db7725eb93/extraction> kg:claimsAdmitted ?old } INSERT { <id/article/39cd01db7725eb93/extraction> kg:claimsAdmitted "many" } WHERE { <id/article/39cd01db7725eb93/extraction> kg:claimsAdmitted ?old }

@@ -1,2 +1,2 @@
 # also: ExtractionSum
-DELETE { <id/article/2a015f3a5882b1e5/extraction> kg:claimsMerged ?old } INSERT { <id/article/2a015f3a5882b1e5/extraction> kg:claimsMerged -1 } WHERE { <id/article/2a015f3a5882b1e5/extraction> kg:claimsMerged ?old }
+DELETE { <id/article/39cd01db7725eb93/extraction> kg:claimsMerged ?old } INSERT { <id/article/39cd01db7725eb93/extraction> kg:claimsMerged -1 } WHERE { <id/article/39cd01db7725eb93/extraction> kg:claimsMerged ?old }

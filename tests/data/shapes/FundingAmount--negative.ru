@@ -1,1 +1,1 @@
-DELETE { <id/funding/2a015f3a5882b1e5-952-967/amount> schema:value ?old } INSERT { <id/funding/2a015f3a5882b1e5-952-967/amount> schema:value -5.0 } WHERE { <id/funding/2a015f3a5882b1e5-952-967/amount> schema:value ?old }
+DELETE { <id/funding/39cd01db7725eb93-952-967/amount> schema:value ?old } INSERT { <id/funding/39cd01db7725eb93-952-967/amount> schema:value -5.0 } WHERE { <id/funding/39cd01db7725eb93-952-967/amount> schema:value ?old }

@@ -1,1 +1,1 @@
-INSERT DATA { <id/funding/2a015f3a5882b1e5-952-967> dct:description "jalan"@id }
+INSERT DATA { <id/funding/39cd01db7725eb93-952-967> dct:description "jalan"@id }

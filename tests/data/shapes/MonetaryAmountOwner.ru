@@ -1,1 +1,1 @@
-INSERT DATA { <id/funding/2a015f3a5882b1e5-1-2/amount> a schema:MonetaryAmount ; schema:value 1.0 ; schema:currency "IDR" }
+INSERT DATA { <id/funding/39cd01db7725eb93-1-2/amount> a schema:MonetaryAmount ; schema:value 1.0 ; schema:currency "IDR" }

@@ -1,1 +1,1 @@
-INSERT { ?claim kg:evidence <id/article/2a015f3a5882b1e5> } WHERE { ?claim a kg:Claim ; kg:relation "edition" }
+INSERT { ?claim kg:evidence <id/article/39cd01db7725eb93> } WHERE { ?claim a kg:Claim ; kg:relation "edition" }

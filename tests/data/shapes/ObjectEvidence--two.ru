@@ -1,1 +1,1 @@
-INSERT { ?claim kg:objectEvidence <id/article/2a015f3a5882b1e5#char=40,57> } WHERE { ?claim a kg:Claim ; kg:relation "edition" }
+INSERT { ?claim kg:objectEvidence <id/article/39cd01db7725eb93#char=40,57> } WHERE { ?claim a kg:Claim ; kg:relation "edition" }

@@ -1,1 +1,1 @@
-DELETE WHERE { <id/quotation/2a015f3a5882b1e5-811-874> schema:isPartOf ?old }
+DELETE WHERE { <id/quotation/39cd01db7725eb93-811-874> schema:isPartOf ?old }

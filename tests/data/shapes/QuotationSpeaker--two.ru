@@ -1,1 +1,1 @@
-INSERT DATA { <id/quotation/2a015f3a5882b1e5-811-874> schema:spokenByCharacter <id/person/ratna-dewi> }
+INSERT DATA { <id/quotation/39cd01db7725eb93-811-874> schema:spokenByCharacter <id/person/ratna-dewi> }

@@ -1,1 +1,1 @@
-DELETE { <id/quotation/2a015f3a5882b1e5-811-874> schema:text ?old } INSERT { <id/quotation/2a015f3a5882b1e5-811-874> schema:text "Kota tumbuh dari laut."@id } WHERE { <id/quotation/2a015f3a5882b1e5-811-874> schema:text ?old }
+DELETE { <id/quotation/39cd01db7725eb93-811-874> schema:text ?old } INSERT { <id/quotation/39cd01db7725eb93-811-874> schema:text "Kota tumbuh dari laut."@id } WHERE { <id/quotation/39cd01db7725eb93-811-874> schema:text ?old }

@@ -1,2 +1,2 @@
-DELETE { <id/article/2a015f3a5882b1e5#char=440,452> nif:endIndex ?old } INSERT { <id/article/2a015f3a5882b1e5#char=440,452> nif:endIndex "453"^^xsd:nonNegativeInteger } WHERE { <id/article/2a015f3a5882b1e5#char=440,452> nif:endIndex ?old } ;
-DELETE { <id/article/2a015f3a5882b1e5#char=440,452> nif:anchorOf ?old } INSERT { <id/article/2a015f3a5882b1e5#char=440,452> nif:anchorOf "Budi Santoso," } WHERE { <id/article/2a015f3a5882b1e5#char=440,452> nif:anchorOf ?old }
+DELETE { <id/article/39cd01db7725eb93#char=440,452> nif:endIndex ?old } INSERT { <id/article/39cd01db7725eb93#char=440,452> nif:endIndex "453"^^xsd:nonNegativeInteger } WHERE { <id/article/39cd01db7725eb93#char=440,452> nif:endIndex ?old } ;
+DELETE { <id/article/39cd01db7725eb93#char=440,452> nif:anchorOf ?old } INSERT { <id/article/39cd01db7725eb93#char=440,452> nif:anchorOf "Budi Santoso," } WHERE { <id/article/39cd01db7725eb93#char=440,452> nif:anchorOf ?old }

@@ -1,2 +1,2 @@
 # also: QuotationVerbatim
-DELETE { <id/article/2a015f3a5882b1e5#char=811,874> nif:anchorOf ?old } INSERT { <id/article/2a015f3a5882b1e5#char=811,874> nif:anchorOf "Kota tumbuh dari sungai, maka sungai harus lebih dulu bersih 🌊, " } WHERE { <id/article/2a015f3a5882b1e5#char=811,874> nif:anchorOf ?old }
+DELETE { <id/article/39cd01db7725eb93#char=811,874> nif:anchorOf ?old } INSERT { <id/article/39cd01db7725eb93#char=811,874> nif:anchorOf "Kota tumbuh dari sungai, maka sungai harus lebih dulu bersih 🌊, " } WHERE { <id/article/39cd01db7725eb93#char=811,874> nif:anchorOf ?old }

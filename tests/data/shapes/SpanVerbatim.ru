@@ -1,1 +1,1 @@
-INSERT DATA { <id/article/2a015f3a5882b1e5> nif:isString "Teks yang lain sama sekali." }
+INSERT DATA { <id/article/39cd01db7725eb93> nif:isString "Teks yang lain sama sekali." }

@@ -1,1 +1,1 @@
-DELETE WHERE { <id/article/2a015f3a5882b1e5#char=440,452> nif:anchorOf ?old }
+DELETE WHERE { <id/article/39cd01db7725eb93#char=440,452> nif:anchorOf ?old }

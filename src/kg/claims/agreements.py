@@ -1,0 +1,115 @@
+"""Who signs which agreement, what about and when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from kg.calendar import as_date
+from kg.claims.context import Context, evidence
+from kg.mentions import Mention
+from kg.model import Argument, Claim, Entity, Kind, Label, Relation
+from kg.names import language, plain, slug
+from kg.rules import Finding
+
+
+@dataclass(slots=True)
+class Signing:
+    """What the findings about one agreement say together."""
+
+    kind: str
+    parties: set[str]
+    subject: str | None
+    names: list[str] = field(default_factory=list)
+
+    def fits(self, other: Signing) -> bool:
+        """Whether the other may be the same agreement: of one kind, with nothing that tells them apart."""
+        same_subject = self.subject is None or other.subject is None or self.subject == other.subject
+        return self.kind == other.kind and same_subject and bool(self.parties & other.parties or not other.parties)
+
+
+def note(context: Context, findings: Sequence[Finding]) -> None:
+    """Which findings are about one agreement: its id, names and subject come from all of them."""
+    signings: list[Signing] = []
+    for finding in sorted(findings, key=lambda finding: finding.start):
+        agreement = finding.fillers.get("agreement")
+        if finding.rule.relation is not Relation.PARTY_TO or not isinstance(agreement, Mention):
+            continue
+        name = _name(context, agreement)
+        kind = context.lexicon.agreements.get(name.lower(), name.lower())
+        subject = _subject(context, finding)
+        said = subject.value.text.casefold() if subject and isinstance(subject.value, Label) else None
+        new = Signing(kind, {_key(party) for party in _parties(context, finding)}, said)
+        signing = next((known for known in signings if known.fits(new)), new)
+        if signing is new:
+            signings.append(new)
+        signing.parties |= new.parties
+        signing.subject = signing.subject or new.subject
+        signing.names += [form for form in _forms(context, agreement) if form not in signing.names]
+        context.agreements[id(finding)] = (signings.index(signing), signing.kind, signing.names)
+
+
+def party_to(context: Context, finding: Finding) -> Iterator[Claim]:
+    """Each party of an agreement."""
+    agreement = finding.fillers.get("agreement")
+    if not isinstance(agreement, Mention) or id(finding) not in context.agreements:
+        return
+    day = context.dates(finding)
+    date = finding.fillers.get("date")
+    signed = as_date(day[0]) if day is not None and day[0] == day[1] else None
+    if isinstance(signed, dt.date) and context.day is not None and signed > context.day:
+        return  # what is yet to be signed is a plan
+    parties = _parties(context, finding)
+    for party in parties:
+        yield context.claim(
+            finding,
+            agreement=Argument(_agreement(context, finding), evidence(agreement)),
+            party=party,
+            subject=_subject(context, finding),
+            date=context.argument(signed, date.core) if isinstance(date, Mention) else None,
+        )
+
+
+def _agreement(context: Context, finding: Finding) -> Entity:
+    number, kind, names = context.agreements[id(finding)]
+    same = [index for index, other, _ in context.agreements.values() if other == kind and index < number]
+    tail = f"-{len(set(same)) + 1}" if same else ""
+    labels = [Label(name, language(name)) for name in names]
+    return Entity(Kind.AGREEMENT, f"agreement/{context.article.key}-{slug(kind)}{tail}", labels[0], tuple(labels[1:]))
+
+
+def _subject(context: Context, finding: Finding) -> Argument | None:
+    return context.words_of(finding.fillers.get("subject") or finding.fillers.get("subject2"))
+
+
+def _parties(context: Context, finding: Finding) -> list[Argument]:
+    mentions = [m for role in ("party", "with") for m in context.mentions(finding.fillers.get(role))]
+    found = [
+        context.party(mention, finding)
+        for before, mention in pairwise([None, *mentions])
+        if mention is not None and not _locates(context, before, mention)
+    ]
+    return [party for party in found if party is not None]
+
+
+def _locates(context: Context, before: Mention | None, mention: Mention) -> bool:
+    """Whether a place only says where the body before it is: "Pemkot Toyama, Jepang"."""
+    beside = before is not None and before.core.type == "body" and mention.core.type == "place"
+    return beside and before is not None and context.text[before.end : mention.start] == ", "
+
+
+def _key(party: Argument) -> str:
+    return party.value.key if isinstance(party.value, Entity) else ""
+
+
+def _name(context: Context, agreement: Mention) -> str:
+    return plain(context.text[agreement.core.start : agreement.core.end])
+
+
+def _forms(context: Context, agreement: Mention) -> list[str]:
+    """The name, and the short one in brackets behind it."""
+    whole = context.text[agreement.core.start : agreement.core.end]
+    short = whole.partition("(")[2].rstrip(") ")
+    return [form for form in (_name(context, agreement), short) if form]

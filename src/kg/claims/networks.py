@@ -1,0 +1,111 @@
+"""Networks as wholes: who has which role in them, how many members they have, when they were founded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.calendar import DateValue, as_date
+from kg.claims.context import Context, evidence
+from kg.claims.memberships import network_before
+from kg.mentions import Mention
+from kg.model import Argument, Claim, Entity, Evidence, Kind, NetworkRole
+from kg.rules import Finding, Words
+
+YEARS = re.compile(r"20\d\d")
+MOST = 5000  # members of a network; a larger number counts something else
+
+
+def network_role(context: Context, finding: Finding) -> Iterator[Claim]:
+    """Each country, body or city that has a role in a network."""
+    role = _role(context, finding)
+    network = _network(context, finding)
+    if role is None or network is None:
+        return
+    for mention in context.mentions(finding.fillers.get("actor")):
+        actor = context.party(mention, finding)
+        if actor is not None and actor.value != network.value:
+            yield context.claim(finding, actor=actor, network=network, role=role, **_term(context, finding))
+
+
+def _role(context: Context, finding: Finding) -> Argument | None:
+    """The role: given by the rule, by a word, or by a post ("Ketua ASEAN")."""
+    filler = finding.fillers.get("role")
+    if isinstance(filler, Words):
+        word = context.text[filler.start : filler.end].lower()
+        return context.argument(context.lexicon.network_roles.get(word), filler)
+    if isinstance(filler, str):
+        return Argument(NetworkRole(filler), Evidence(*finding.trigger))
+    post = finding.fillers.get("post")
+    if isinstance(post, Mention):
+        said = context.entities.words(post).lower()
+        heads = [word for word in context.lexicon.network_roles if said == word or said.startswith(word + " ")]
+        if heads:
+            return context.argument(context.lexicon.network_roles[max(heads, key=len)], post.core)
+    return None
+
+
+def _network(context: Context, finding: Finding) -> Argument | None:
+    """The network that is named, that a post is in, or that is spoken of."""
+    mention = finding.fillers.get("network")
+    post = finding.fillers.get("post")
+    if isinstance(post, Mention):
+        mention = post.linked.get("org")
+    if mention == "@net":
+        mention = network_before(context, finding)
+    if not isinstance(mention, Mention):
+        return None
+    entity = context.entities.body(mention) if mention.core.type == "event" else context.entities.actor(mention)
+    return context.argument(entity, mention.core) if entity is not None and entity.kind is Kind.NETWORK else None
+
+
+def _term(context: Context, finding: Finding) -> dict[str, Argument | None]:
+    filler = finding.fillers.get("term")
+    if not isinstance(filler, Words):
+        return {}
+    years = [
+        Argument(int(match.group()), Evidence(*match.span()))
+        for match in YEARS.finditer(context.text, filler.start, filler.end)
+    ]
+    return {"since": years[0], "until": years[-1]} if years else {}
+
+
+def member_count(context: Context, finding: Finding) -> Iterator[Claim]:
+    """How many members a network has."""
+    network, filler = _network(context, finding), finding.fillers.get("number")
+    if network is None or not isinstance(filler, Words):
+        return
+    said = context.text[filler.start : filler.end].lower().replace(".", "")
+    number = int(said) if said.isdecimal() else context.lexicon.cardinals.get(said)
+    if number is not None and 1 < number <= MOST:
+        yield context.claim(finding, network=network, number=Argument(number, evidence(filler)))
+
+
+def founded(context: Context, finding: Finding) -> Iterator[Claim]:
+    """When a network was founded, and where."""
+    network = _network(context, finding)
+    date, year = finding.fillers.get("date"), finding.fillers.get("year")
+    if network is None:
+        return
+    day: Argument | None = None
+    if isinstance(date, Mention) and isinstance(date.core.value, DateValue):
+        resolved = date.core.value.resolve(None)
+        if resolved is not None and resolved[0] == resolved[1]:
+            said = resolved[0]
+            day = Argument(as_date(said) if said.count("-") == 2 else int(said[:4]), evidence(date.core))
+    elif isinstance(year, Words):
+        day = Argument(int(context.text[year.start : year.end]), evidence(year))
+    if day is None:
+        return
+    place = finding.fillers.get("place") or finding.fillers.get("place2")
+    site = context.entities.place(place) if isinstance(place, Mention) else None
+    yield context.claim(
+        finding,
+        network=network,
+        date=day,
+        place=context.argument(site, place.core) if isinstance(place, Mention) and _is_place(site) else None,
+    )
+
+
+def _is_place(site: Entity | None) -> bool:
+    return site is not None and site.kind is not Kind.VENUE

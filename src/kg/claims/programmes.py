@@ -1,0 +1,43 @@
+"""Who has, runs or launches a programme, service or app with a name of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kg.claims.appointments import post_of
+from kg.claims.context import Context, evidence
+from kg.claims.proper import proper_name
+from kg.mentions import Mention
+from kg.model import Argument, Claim, Entity, Kind, Label
+from kg.names import language, slug
+from kg.rules import Finding
+
+
+def runs_programme(context: Context, finding: Finding) -> Iterator[Claim]:
+    """Each owner of a programme; an official who launches one does it for the body of the post."""
+    named = proper_name(context, finding, "programme")
+    if named is None:
+        return
+    spot, _ = named
+    name = spot.of(context.text)
+    programme = Entity(Kind.PROGRAMME, f"programme/{slug(name)}", Label(name, language(name)), why="named by the text")
+    for mention in context.mentions(finding.fillers.get("owner")):
+        owner = _owner(context, mention)
+        if owner is not None and isinstance(owner.value, Entity) and owner.value.label.text != name:
+            yield context.claim(
+                finding,
+                programme=Argument(programme, spot),
+                owner=owner,
+                purpose=context.words_of(finding.fillers.get("purpose")),
+            )
+
+
+def _owner(context: Context, mention: Mention) -> Argument | None:
+    if mention.core.type != "person":
+        return context.argument(context.entities.actor(mention), mention.core)
+    post = post_of(mention)
+    if post is None:
+        return None
+    outer = post.linked.get("org")
+    body = context.posts.held(post.core, outer if isinstance(outer, Mention) else None, None).organisation
+    return None if body is None else Argument(body.value, evidence(post.core))

@@ -1,0 +1,1 @@
+DELETE { <id/agreement/39cd01db7725eb93-nota-kesepahaman> ?p ?o . ?a ?b <id/agreement/39cd01db7725eb93-nota-kesepahaman> } INSERT { <id/meeting/nota-kesepahaman> ?p ?o . ?a ?b <id/meeting/nota-kesepahaman> } WHERE { { <id/agreement/39cd01db7725eb93-nota-kesepahaman> ?p ?o } UNION { ?a ?b <id/agreement/39cd01db7725eb93-nota-kesepahaman> } }

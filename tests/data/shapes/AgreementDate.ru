@@ -1,0 +1,1 @@
+DELETE { <id/agreement/39cd01db7725eb93-nota-kesepahaman> dct:date ?old } INSERT { <id/agreement/39cd01db7725eb93-nota-kesepahaman> dct:date "2025-02-31"^^xsd:date } WHERE { <id/agreement/39cd01db7725eb93-nota-kesepahaman> dct:date ?old }

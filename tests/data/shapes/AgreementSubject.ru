@@ -1,0 +1,1 @@
+DELETE { <id/agreement/39cd01db7725eb93-nota-kesepahaman> dct:description ?old } INSERT { <id/agreement/39cd01db7725eb93-nota-kesepahaman> dct:description "kebersihan sungai" } WHERE { <id/agreement/39cd01db7725eb93-nota-kesepahaman> dct:description ?old }

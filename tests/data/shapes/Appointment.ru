@@ -1,0 +1,1 @@
+DELETE { <id/appointment/ratna-dewi--wali-kota-33.74--interim> ?p ?o . ?a ?b <id/appointment/ratna-dewi--wali-kota-33.74--interim> } INSERT { <id/tenure/ratna-dewi-appointed> ?p ?o . ?a ?b <id/tenure/ratna-dewi-appointed> } WHERE { { <id/appointment/ratna-dewi--wali-kota-33.74--interim> ?p ?o } UNION { ?a ?b <id/appointment/ratna-dewi--wali-kota-33.74--interim> } }

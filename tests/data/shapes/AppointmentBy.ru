@@ -1,0 +1,1 @@
+DELETE { <id/appointment/ratna-dewi--wali-kota-33.74--interim> kg:appointedBy ?old } INSERT { <id/appointment/ratna-dewi--wali-kota-33.74--interim> kg:appointedBy <id/place/35.78> } WHERE { <id/appointment/ratna-dewi--wali-kota-33.74--interim> kg:appointedBy ?old }

@@ -1,0 +1,1 @@
+DELETE { <id/appointment/ratna-dewi--wali-kota-33.74--interim> schema:startDate ?old } INSERT { <id/appointment/ratna-dewi--wali-kota-33.74--interim> schema:startDate "2025-11-30"^^xsd:date } WHERE { <id/appointment/ratna-dewi--wali-kota-33.74--interim> schema:startDate ?old }

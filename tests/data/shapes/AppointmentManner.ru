@@ -1,0 +1,1 @@
+DELETE { <id/appointment/ratna-dewi--wali-kota-33.74--interim> kg:appointment ?old } INSERT { <id/appointment/ratna-dewi--wali-kota-33.74--interim> kg:appointment kg:current } WHERE { <id/appointment/ratna-dewi--wali-kota-33.74--interim> kg:appointment ?old }

@@ -1,0 +1,1 @@
+DELETE { <id/appointment/ratna-dewi--wali-kota-33.74--interim> kg:replaces ?old } INSERT { <id/appointment/ratna-dewi--wali-kota-33.74--interim> kg:replaces <id/person/ratna-dewi> } WHERE { <id/appointment/ratna-dewi--wali-kota-33.74--interim> kg:replaces ?old }

@@ -1,0 +1,1 @@
+DELETE { <id/award/adi-sungai> ?p ?o . ?a ?b <id/award/adi-sungai> } INSERT { <id/theme/adi-sungai> ?p ?o . ?a ?b <id/theme/adi-sungai> } WHERE { { <id/award/adi-sungai> ?p ?o } UNION { ?a ?b <id/award/adi-sungai> } }

@@ -1,0 +1,1 @@
+DELETE { <id/awarding/35.78--adi-sungai--2025> ?p ?o . ?a ?b <id/awarding/35.78--adi-sungai--2025> } INSERT { <id/award/adi-sungai-35.78> ?p ?o . ?a ?b <id/award/adi-sungai-35.78> } WHERE { { <id/awarding/35.78--adi-sungai--2025> ?p ?o } UNION { ?a ?b <id/awarding/35.78--adi-sungai--2025> } }

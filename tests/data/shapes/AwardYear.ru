@@ -1,0 +1,1 @@
+DELETE { <id/awarding/35.78--adi-sungai--2025> kg:awardYear ?old } INSERT { <id/awarding/35.78--adi-sungai--2025> kg:awardYear "25"^^xsd:gYear } WHERE { <id/awarding/35.78--adi-sungai--2025> kg:awardYear ?old }

@@ -1,0 +1,1 @@
+DELETE { <id/member-count/jaringan-kota-sungai-asia--39cd01db7725eb93> kg:asOf ?old } INSERT { <id/member-count/jaringan-kota-sungai-asia--39cd01db7725eb93> kg:asOf "kemarin" } WHERE { <id/member-count/jaringan-kota-sungai-asia--39cd01db7725eb93> kg:asOf ?old }

@@ -1,0 +1,1 @@
+INSERT DATA { <id/network/jaringan-kota-sungai-asia> schema:foundingDate "2019"^^xsd:gYear }

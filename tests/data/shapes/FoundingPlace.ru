@@ -1,0 +1,1 @@
+DELETE { <id/network/jaringan-kota-sungai-asia> schema:foundingLocation ?old } INSERT { <id/network/jaringan-kota-sungai-asia> schema:foundingLocation <id/person/ratna-dewi> } WHERE { <id/network/jaringan-kota-sungai-asia> schema:foundingLocation ?old }

@@ -1,0 +1,1 @@
+DELETE { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> ?p ?o . ?a ?b <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> } INSERT { <id/membership/JP--chair> ?p ?o . ?a ?b <id/membership/JP--chair> } WHERE { { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> ?p ?o } UNION { ?a ?b <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> } }

@@ -1,0 +1,1 @@
+DELETE { <id/programme/sapa-sungai> ?p ?o . ?a ?b <id/programme/sapa-sungai> } INSERT { <id/award/sapa-sungai> ?p ?o . ?a ?b <id/award/sapa-sungai> } WHERE { { <id/programme/sapa-sungai> ?p ?o } UNION { ?a ?b <id/programme/sapa-sungai> } }

@@ -1,0 +1,1 @@
+DELETE { <id/programme/sapa-sungai> dct:description ?old } INSERT { <id/programme/sapa-sungai> dct:description ""@id } WHERE { <id/programme/sapa-sungai> dct:description ?old }

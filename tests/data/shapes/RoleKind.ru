@@ -1,0 +1,1 @@
+DELETE { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> org:role ?old } INSERT { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> org:role kg:current } WHERE { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> org:role ?old }

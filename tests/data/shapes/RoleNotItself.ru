@@ -1,0 +1,2 @@
+# also: ClaimHolds
+DELETE { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> org:member ?old } INSERT { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> org:member <id/network/jaringan-kota-sungai-asia> } WHERE { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> org:member ?old }

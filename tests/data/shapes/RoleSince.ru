@@ -1,0 +1,1 @@
+DELETE { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> kg:since ?old } INSERT { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> kg:since "12025"^^xsd:gYear } WHERE { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> kg:since ?old }

@@ -1,0 +1,1 @@
+DELETE { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> kg:until ?old } INSERT { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> kg:until "5000000"^^xsd:gYear } WHERE { <id/network-role/JP--jaringan-kota-sungai-asia--chair--2025> kg:until ?old }

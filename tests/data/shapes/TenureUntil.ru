@@ -1,0 +1,1 @@
+DELETE { <id/tenure/bagus-pranoto--wali-kota-33.74--former> kg:until ?old } INSERT { <id/tenure/bagus-pranoto--wali-kota-33.74--former> kg:until "akhir 2024" } WHERE { <id/tenure/bagus-pranoto--wali-kota-33.74--former> kg:until ?old }
