@@ -218,15 +218,22 @@ class Meetings:
         return edition_in(name, self.lexicon.named_ordinals)
 
     def _same_common(self, name: str) -> Meeting | None:
-        """The meeting that a name in lower case means: one that has all its words or, without a proper name, fewer."""
-        wanted = set(words(name))
+        """The meeting that a name in lower case means: one that has all its words or, without a proper name, fewer.
+
+        A single word is enough for ceremonies only: "rapat" is not "rapat paripurna", "pelantikan" the "upacara
+        pelantikan".
+        """
+        wanted = words(name)
+        ceremonies = self.entities.lexicon.members("meetings.ceremonies")
+
+        def within(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
+            return set(few) <= set(many) and (len(few) > 1 or few[0] in ceremonies)
+
         for meeting in reversed(self.known):
             for own in map(words, meeting.names):
-                if not meeting.other and (
-                    wanted <= set(own) if len(wanted) > 1 or meeting.common else wanted == set(own)
-                ):
+                if not meeting.other and (own == wanted or within(wanted, own)):
                     return meeting
-                if meeting.common and set(own) <= wanted:
+                if meeting.common and within(own, wanted):
                     return meeting
         return None
 

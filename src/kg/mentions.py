@@ -29,6 +29,7 @@ LONGEST_HEAD = 12  # tokens between the head of a body's name and a part of it w
 START = attrgetter("start")
 UNSPECIFIC = frozenset({"hari", "pekan", "peringatan", "temu"})  # alone they open no meeting
 LONGEST_BEFORE = 24  # code points before a word in which another decides what it means
+AWARDS = ("Award", "Awards")  # names of prizes as well as of the evenings at which they are given
 EDITION_YEAR = re.compile(r"\d{4}")
 
 
@@ -343,9 +344,15 @@ def _wanted(kind: str, letters: str, start: int, end: int, text: str, lexicon: L
     if kind == "unknown" and letters == "C" and text[start:end] not in known.person_words:
         before = text[max(0, start - 3) : start].rstrip()
         return bool(before) and (before[-1] not in '.!?"\n' or before[-2:] == ',"')
-    if kind == "event" and letters == "E":
-        word = lower(text[start:end])
-        return word not in lexicon.members("meetings.lower") and word not in UNSPECIFIC
+    if kind == "event":
+        word = text[start:end]
+        if word.rstrip(" 0123456789").endswith(AWARDS):
+            front, behind = text[max(0, start - LONGEST_BEFORE) : start], text[end : end + LONGEST_BEFORE].lstrip(", ")
+            if front.rstrip().endswith(tuple(lexicon.members("meetings.taking"))):
+                return False
+            return not behind.startswith(tuple(lexicon.members("meetings.taken")))
+        if letters == "E":
+            return lower(word) not in lexicon.members("meetings.lower") and lower(word) not in UNSPECIFIC
     return True
 
 
@@ -426,6 +433,8 @@ class _MeetingWords:
     bare: re.Pattern[str]  # behind it: no noun
     part: re.Pattern[str]
     ceremony: re.Pattern[str]
+    shared: re.Pattern[str]  # "rapat" before those who take part
+    fixed: re.Pattern[str]  # several words that make a name in lower case
     common: re.Pattern[str]  # a name in lower case
 
 
@@ -440,9 +449,12 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
         for name in ("lower", "parts")
     )
     stops, held = words("stop"), rf" (?:(?:akan|telah|sudah|juga|turut) )*(?:{words('held')})\b"
-    more = rf"(?: (?!(?:me[nmlrw]|di|ber|ter)[a-z]{{3}}|(?:{stops})\b)[a-z][a-z-]+){{0,2}}"
+    more = (
+        rf"(?: (?:(?:{words('qualifying')})\b|(?!(?:me[nmlrw]|di|ber|ter)[a-z]{{3}}|(?:{stops})\b)[a-z][a-z-]+)){{0,2}}"
+    )
     either = re.IGNORECASE
-    opening = words("lower")
+    opening, qualifying, ceremonies = words("lower"), words("qualifying"), words("ceremonies")
+    frame = rf"(?i:(?:{words('frames')}) )"
     return _MeetingWords(
         heads=re.compile(rf"\b(?:{words('generic', 'lower', 'parts')})\b", either),
         inside=re.compile(rf"\b(?:{words('inside')}) $", either),
@@ -456,7 +468,9 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
         bare=re.compile(rf"[.,;:)\"]|$| (?:{stops})\b"),
         part=re.compile(rf"(?i:{parts})\b{more}|(?i:{words('parts')})\b"),
         ceremony=re.compile(rf"(?:{words('ceremonies')})(?={held})", either),
-        common=re.compile(rf"(?:(?i:{several})\b|(?i:{opening})(?= [a-z])){more}"),
+        shared=re.compile(rf"(?i:{opening})(?: (?:{qualifying}))*(?= (?:bersama|dengan|antara) (?:para )?[A-Z])"),
+        fixed=re.compile(rf"(?i:{several})\b"),
+        common=re.compile(rf"{frame}?(?:(?i:{several})\b|(?i:{opening})(?= [a-z])){more}|{frame}(?i:{ceremonies})\b"),
     )
 
 
@@ -479,11 +493,11 @@ def _common_meetings(
             break
         position = head.end()
         mention = _common_meeting(text, head.start(), paragraph, patterns)
-        if mention is not None and mention.common:
-            lone = taken.at(head.start())
-            if lone is not None and lone.letters == "E" and mention.end > lone.end:
-                found.remove(lone)  # "Forum bisnis", where a sentence begins
-                taken = Taken(found)
+        lone = taken.at(head.start())
+        longer = mention is not None and mention.common and patterns.fixed.match(text, head.start(), paragraph.end)
+        if longer and lone is not None and lone.letters == "E" and longer.end() > lone.end:
+            found.remove(lone)  # "Forum bisnis", where a sentence begins
+            taken = Taken(found)
         if mention is not None:
             mention.parts["name"] = mention.span
             _leave_agreement(mention, found)
@@ -510,12 +524,15 @@ def _common_meeting(text: str, start: int, paragraph: Paragraph, patterns: _Meet
     part = patterns.part.match(text, start, end)
     if part is not None and (patterns.bare.match(text, part.end(), end) or patterns.held.match(text, part.end(), end)):
         return Mention(start, part.end(), "event", "e", generic=True, part=True)
+    if (shared := patterns.shared.match(text, start, end)) is not None:
+        return Mention(start, shared.end(), "event", "e", common=True)
     if (ceremony := patterns.ceremony.match(text, start, end)) is not None:
         return Mention(start, ceremony.end(), "event", "e", common=True)
     if (generic := patterns.generic.match(text, start, end)) is not None:
         behind = generic.end()
         shown = patterns.shown.match(text, behind, end) or patterns.held.match(text, behind, end)
-        if shown or (patterns.points.search(before) and patterns.bare.match(text, behind, end)):
+        bare = " " not in generic.group() and patterns.bare.match(text, behind, end)
+        if shown or (bare and patterns.points.search(before)):
             return Mention(start, behind, "event", "e", generic=True)
     common = patterns.common.match(text, start, end)
     if common is not None and " " in common.group():
