@@ -87,6 +87,7 @@ class Lexicon:
     months: Mapping[str, int]
     days: Mapping[str, int]
     ceremonies: Mapping[str, str]  # "dilantik" -> "pelantikan"
+    long_meetings: Mapping[str, str]  # "Rakor" -> "Rapat Koordinasi"
     relative_days: Mapping[str, int]  # "kemarin" -> days from the article's own
     anchored_days: Mapping[str, int]  # "keesokan harinya" -> days from the date named before
     ordinals: Mapping[str, int]
@@ -180,7 +181,8 @@ def build(paths: Sequence[Path], names: reference.Reference, language: str = FIR
         government_tails=_governments(tables["bodies"].get("government_tails", {})),
         months=calendar["months"],
         days=calendar["days"],
-        ceremonies=tables["meetings"]["verbs"],
+        ceremonies=tables["meetings"].get("verbs", {}),
+        long_meetings=tables["meetings"].get("long", {}),
         relative_days=calendar["relative"],
         anchored_days=calendar.get("anchored", {}),
         ordinals=calendar["ordinals"],

@@ -188,11 +188,17 @@ class Meetings:
                 meeting.words = significant
 
     def _significant(self, name: str) -> frozenset[str]:
-        long = self.entities.short.long(name)
+        long = self._long(name)
         passed = self.lexicon.named_ordinals
         return frozenset(
             word for word in words(long) if not (ORDINAL.fullmatch(word) or YEAR.fullmatch(word) or word in passed)
         )
+
+    def _long(self, name: str) -> str:
+        """The name with its short words spelled out: as the article introduces them, else as the lexicon has them."""
+        long = self.entities.short.long(name)
+        first, gap, rest = long.partition(" ")
+        return self.entities.lexicon.long_meetings.get(first, first) + gap + rest
 
     def _same(self, name: str) -> Meeting | None:
         """The meeting whose name holds all the words of this one, or the other way round."""
@@ -230,7 +236,7 @@ class Meetings:
             return set(few) <= set(many) and (len(few) > 1 or few[0] in ceremonies)
 
         for meeting in reversed(self.known):
-            for own in map(words, meeting.names):
+            for own in (words(self._long(name)) for name in meeting.names):
                 if not meeting.other and (own == wanted or within(wanted, own)):
                     return meeting
                 if meeting.common and within(own, wanted):
@@ -254,7 +260,7 @@ class Meetings:
         lead = before[0][2] if before else None
         for found in (here[::-1], [said for said in before if said[2] is lead], before[::-1]):
             for _, _, meeting in found:
-                if head and any(head[0] in words(name) for name in meeting.names):
+                if head and any(head[0] in words(self._long(name)) for name in meeting.names):
                     return meeting
         if head and head[0] in self.entities.lexicon.members("meetings.ceremonies"):
             return None
