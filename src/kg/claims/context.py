@@ -98,6 +98,8 @@ class Context:
             mention = self.holders.of(post) if isinstance(post, Mention) else None
         elif filler == "@near":
             mention = self._near(finding)
+        if mention is not None and mention.core.type == "post":
+            mention = self.holders.of(mention)
         if mention is not None and mention.core.generic:
             mention = self.holders.subject(mention.core.start)
         if mention is None or mention.core.type != "person":
@@ -119,6 +121,8 @@ class Context:
 
     def party(self, mention: Mention, finding: Finding) -> Argument | None:
         """Who takes part: a person, body or government."""
+        if mention.core.type == "post":
+            mention = self.holders.of(mention) or mention
         if mention.core.type == "person":
             return self.person(mention, finding)
         return self.argument(self.entities.actor(mention), mention.core)
