@@ -309,27 +309,30 @@ class Meetings:
             self._placed[id(meeting)] = Placed((mention.start, mention) for mention in meeting.mentions)
         return self._placed[id(meeting)].last_before(position + 1) or meeting.mentions[0]
 
-    def at(self, position: int, sentence: Sentence) -> Meeting | None:
-        """The meeting that is spoken of at a position: one of the sentence or paragraph, else the main one."""
+    def at(self, position: int, sentence: Sentence, *, near: bool = True) -> Meeting | None:
+        """The meeting that is spoken of at a position: of the sentence or, if ``near``, paragraph, else the main one."""
         here = [m for m in sentence.mentions if m.type == "event"] if not sentence.in_quotation else []
         before = [mention for mention in here if mention.start <= position]
         for mention in [*reversed(before), *here]:
             if (meeting := self.of(mention)) is not None:
                 return meeting
-        for start, _, meeting in reversed(self._said_in.get(sentence.paragraph, ())):
+        for start, _, meeting in reversed(self._said_in.get(sentence.paragraph, ()) if near else ()):
             named = not meeting.common or meeting.known_of
             if start < position and named and not (meeting.other or meeting.network):
                 return meeting
         return self._main_at(position)
 
     def _main_at(self, position: int) -> Meeting | None:
-        """The main meeting; before it is named, the one that was named last."""
+        """The main meeting; before it is named, the one that was named last, or the one that the paragraph names."""
         main = self.main()
         if main is None or not main.mentions or main.mentions[0].start <= position:
             return main
         end = bisect_right(self._said, position, key=itemgetter(0)) if self._said_in else len(self._said)
-        near = (self._said[at] for at in range(end - 1, -1, -1))
-        return next((meeting for start, _, meeting in near if start <= position and not meeting.other), main)
+        earlier = (self._said[at] for at in range(end - 1, -1, -1))
+        before = next((meeting for start, _, meeting in earlier if start <= position and not meeting.other), None)
+        if before is not None:
+            return before
+        return None if "\n" in self.entities.text[position : main.mentions[0].start] else main
 
     def ceremony(self, start: int, end: int) -> Meeting | None:
         """The ceremony of which a clause tells by its verb, if the text names it there or later."""

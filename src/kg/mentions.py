@@ -465,7 +465,7 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
             r"(?:ini|tersebut|itu|serupa|yang (?:ke|kini|di|ber|me|juga|turut|akan|telah|sudah))"
         ),
         held=re.compile(held),
-        bare=re.compile(rf"[.,;:)\"]|$| (?:{stops})\b"),
+        bare=re.compile(rf"[.,;:)\"]|$| (?:{stops})\b| (?:me[nmlrw]|di|ber|ter)[a-z]{{3}}"),
         part=re.compile(rf"(?i:{parts})\b{more}|(?i:{words('parts')})\b"),
         ceremony=re.compile(rf"(?:{words('ceremonies')})(?={held})", either),
         shared=re.compile(rf"(?i:{opening})(?: (?:{qualifying}))*(?= (?:bersama|dengan|antara) (?:para )?[A-Z])"),

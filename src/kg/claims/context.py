@@ -76,7 +76,7 @@ class Context:
             return self.meetings.of(filler)
         if filler == "@ceremony":
             return self.meetings.ceremony(finding.start, finding.end)
-        return self.meetings.at(finding.start, finding.sentence)
+        return self.meetings.at(finding.start, finding.sentence, near=filler != "@main")
 
     def meeting_argument(self, finding: Finding, role: str = "event") -> Argument | None:
         """The meeting with the words that name it, here or where it was named last."""

@@ -138,7 +138,18 @@ def edition(context: Context, finding: Finding) -> Iterator[Claim]:
 
 def organised_by(context: Context, finding: Finding) -> Iterator[Claim]:
     """Who holds a meeting."""
+    holder = finding.fillers.get("holder")
+    if isinstance(holder, Mention) and (body := _territory(context, holder)) is not None:
+        yield context.claim(finding, meeting=context.meeting_argument(finding), organiser=body)
     yield from _with_meeting(context, finding, "body", "organiser")
+
+
+def _territory(context: Context, holder: Mention) -> Argument | None:
+    """What a post's holder speaks for as a host: the territory or body in the name of the post."""
+    for mention in [holder, *holder.inside]:
+        if mention.core.type == "post":
+            return context.posts.held(mention.core, None, None).organisation
+    return None
 
 
 def attended_by(context: Context, finding: Finding) -> Iterator[Claim]:
