@@ -19,15 +19,14 @@ FURTHEST = 200  # networks named before that are counted
 def member_of(context: Context, finding: Finding) -> Iterator[Claim]:
     """Cities, countries and bodies belong to a network, did, or are to."""
     status = finding.fillers.get("status", "current")
-    members = context.mentions(finding.fillers.get("member"))
+    members = [context.party(member, finding) for member in context.mentions(finding.fillers.get("member"))]
     if finding.fillers.get("member") == "@place":
-        members = _place_before(context, finding)
+        members = [_place_before(context, finding)]
     elif finding.fillers.get("member") == "@network":
-        members = _last_network(context, finding.start)
+        members = [context.party(network, finding) for network in _last_network(context, finding.start)]
     for net in _networks(context, finding):
         target = _network(context, net, finding)
-        for member in members:
-            subject = context.party(member, finding)
+        for subject in members:
             if target is None or subject is None or not isinstance(subject.value, Entity):
                 continue
             if subject.value.key != target.key:
@@ -59,23 +58,34 @@ def _network(context: Context, mention: Mention, finding: Finding) -> Entity | N
     return context.entities.body(mention) if mention.core.type == "event" else context.entities.actor(mention)
 
 
-def _place_before(context: Context, finding: Finding) -> list[Mention]:
-    """The place that "kota ini" means: the last city or regency named before, outside quotations first."""
-    outside, every = context.once("settlements", _settlements)
-    found = outside.last_before(finding.start) or every.last_before(finding.start)
-    return [found] if found is not None else []
+def _place_before(context: Context, finding: Finding) -> Argument | None:
+    """The place that "kota ini" or "daerahnya" means: the last one of that level, outside quotations first."""
+    levels = _levels(context, finding)
+    before: list[tuple[bool, Argument]] = []
+    for sentence in context.entities.sentences:
+        for mention in context.entities.nested(sentence):
+            core = mention.core
+            if core.start >= finding.trigger[0] or mention.head is not None:
+                continue
+            argument: Argument | None = None
+            if core.type == "place" and core.level in levels:
+                argument = context.argument(context.entities.actor(core), core)
+            elif core.type == "post" and "region" in core.parts and 2.0 in levels:
+                argument = context.posts.held(core, None, None).organisation
+            if argument is not None:
+                before.append((sentence.in_quotation, argument))
+    outside = [argument for quoted, argument in before if not quoted]
+    last = (outside or [argument for _, argument in before])[-1:]
+    return last[0] if last else None
 
 
-def _settlements(context: Context) -> tuple[Placed[Mention], Placed[Mention]]:
-    """The cities and regencies outside quotations, and all of them."""
-    found = [
-        (sentence.in_quotation, mention.core)
-        for sentence in context.entities.sentences
-        for mention in sentence.mentions
-        if mention.core.type == "place" and mention.core.level <= 2
-    ]
-    outside = Placed((mention.start, mention) for quoted, mention in found if not quoted)
-    return outside, Placed((mention.start, mention) for _, mention in found)
+def _levels(context: Context, finding: Finding) -> frozenset[float]:
+    """The levels of place that the words of a finding speak of: "kota ini" a city, "negara itu" a country."""
+    said = context.text[finding.start : finding.end].lower()
+    for word, levels in (("negara", {4.0}), ("negeri", {4.0}), ("provinsi", {3.0})):
+        if word in said:
+            return frozenset(levels)
+    return frozenset({0.5, 1.0, 1.5, 2.0})
 
 
 def _last_network(context: Context, position: int) -> list[Mention]:
