@@ -97,6 +97,7 @@ class Lexicon:
     scales: Mapping[str, int]
     short_scales: Mapping[str, int]
     decimal: str  # the mark before decimals
+    numerals: Mapping[str, float]  # words of a number before a scale: lima -> 5
     function_words: frozenset[str]
     morphology: re.Pattern[str]
     coined: re.Pattern[str]  # short words for meetings: Rakerkesnas
@@ -192,6 +193,7 @@ def build(paths: Sequence[Path], names: reference.Reference, language: str = FIR
         scales=money["scales"],
         short_scales=money["short_scales"],
         decimal=money["form"]["decimal"],
+        numerals=money.get("numerals", {}),
         function_words=frozenset(tables["function"]["capitalised"]["words"]),
         morphology=re.compile(tables["domain"]["morphology"]["pattern"]),
         coined=re.compile(tables["meetings"].get("morphology", NOTHING)["pattern"]),

@@ -27,6 +27,11 @@ class Money:
     upper: Decimal | None = None
 
 
+def _numeral(lexicon: Lexicon) -> str:
+    """Any number word, the longer first; a language without them has none."""
+    return "|".join(sorted(lexicon.numerals, key=len, reverse=True)) or "(?!)"
+
+
 @cache
 def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     currencies, scales, digits = lexicon.currencies, lexicon.scales, NUMBER[lexicon.decimal]
@@ -34,9 +39,11 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     words = "|".join(re.escape(name) for name in sorted((c for c in currencies if len(c) > 2), key=len, reverse=True))
     scale = "|".join(sorted(scales, key=len, reverse=True))
     short = "|".join(sorted(lexicon.short_scales, key=len, reverse=True))
+    numeral = _numeral(lexicon)
     return re.compile(
         rf"(?<!\w)(?:(?P<sign>{signs})\.?\s?(?P<number>{digits})(?:-(?P<upper>{digits}))?(?:\s?(?P<scale>{scale}|{short})\b)?(?!\w)"
-        rf"|(?P<number2>{digits})\s(?:(?P<scale2>{scale})\s)?(?P<word>{words})\b)",
+        rf"|(?P<number2>{digits})\s(?:(?P<scale2>{scale})\s)?(?P<word>{words})\b"
+        rf"|(?P<spelled>(?:{numeral})(?:\s(?:{numeral}))*)\s(?P<scale3>{scale})\s(?P<word3>{words})\b)",
         re.IGNORECASE,
     )
 
@@ -44,16 +51,23 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
 def find_money(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[Money]:
     """The amounts of ``text[start:end]``."""
     for match in _pattern(lexicon).finditer(text, start, end):
-        scale = (match["scale"] or match["scale2"] or "").lower()
+        scale = (match["scale"] or match["scale2"] or match["scale3"] or "").lower()
         factor = lexicon.short_scales.get(scale) or lexicon.scales.get(scale, 1)
-        upper = match["upper"]
+        upper, digits = match["upper"], match["number"] or match["number2"]
+        amount = number(digits, lexicon.decimal) if digits else spelled(match["spelled"], lexicon)
         yield Money(
             match.start(),
             match.end(),
-            whole(number(match["number"] or match["number2"], lexicon.decimal) * factor),
-            lexicon.currencies[(match["sign"] or match["word"]).lower()],
+            whole(amount * factor),
+            lexicon.currencies[(match["sign"] or match["word"] or match["word3"]).lower()],
             whole(number(upper, lexicon.decimal) * factor) if upper else None,
         )
+
+
+def spelled(words: str, lexicon: Lexicon) -> Decimal:
+    """A number in words, the sum of its parts: "dua puluh lima", "satu setengah"."""
+    parts = re.findall(rf"\b(?:{_numeral(lexicon)})\b", words.lower())
+    return sum((Decimal(str(lexicon.numerals[part])) for part in parts), Decimal(0))
 
 
 def number(digits: str, decimal: str = ",") -> Decimal:

@@ -223,7 +223,7 @@ def _fixed(
     """Quotations, amounts, dates and degrees; the first to begin wins, then the longer."""
     found: list[tuple[int, int, str, Value | None]] = [(q.start, -q.end, "q", q) for q in quoted]
     cues = classes(lexicon).cues(text[start:end])
-    if cues & MONEY:
+    if cues & MONEY or any(text.find(scale, start, end) >= 0 for scale in lexicon.scales):
         found += [(m.start, -m.end, "m", m) for m in find_money(text, start, end, lexicon)]
     if cues & DATE:
         found += [(d.start, -d.end, "t", d) for d in find_dates(text, start, end, lexicon)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from kg.calendar import DateValue
@@ -111,7 +111,7 @@ class Context:
         paragraph = finding.sentence.paragraph
         subject = self.holders.subject(finding.start)
         spoken = self.entities.spoken.get(paragraph, [])
-        if subject is not None and any(s.start <= finding.start and _names_someone(s, finding.start) for s in spoken):
+        if subject is not None and any(s.start <= finding.start and _names_someone(s.mentions, finding.start) for s in spoken):
             return subject
         for sentence in spoken:
             for mention in sentence.mentions:
@@ -213,8 +213,9 @@ def _days_named(context: Context) -> Placed[str]:
     return Placed(found)
 
 
-def _names_someone(sentence: Sentence, position: int) -> bool:
-    return any(m.type == "person" and not m.core.generic and m.start < position for m in sentence.mentions)
+def _names_someone(mentions: Sequence[Mention], position: int) -> bool:
+    """Whether one of the mentions before the position is a person's name."""
+    return any(m.type == "person" and not m.core.generic and m.start < position for m in mentions)
 
 
 def evidence(mention: Mention | Words) -> Evidence:

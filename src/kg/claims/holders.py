@@ -32,12 +32,9 @@ class Holders:
         """Remember who holds which post."""
         for finding in findings:
             post, person = finding.fillers.get("post"), finding.fillers.get("person")
-            if (
-                finding.rule.relation is Relation.HOLDS_POST
-                and isinstance(post, Mention)
-                and isinstance(person, Mention)
-                and not person.core.generic
-            ):
+            if finding.rule.relation is not Relation.HOLDS_POST or not isinstance(post, Mention):
+                continue
+            if isinstance(person, Mention) and not person.core.generic:
                 self.held.append((post, person.core))
         self._same_posts.clear()
 

@@ -74,9 +74,8 @@ def _place_before(context: Context, finding: Finding) -> Argument | None:
                 argument = context.posts.held(core, None, None).organisation
             if argument is not None:
                 before.append((sentence.in_quotation, argument))
-    outside = [argument for quoted, argument in before if not quoted]
-    last = (outside or [argument for _, argument in before])[-1:]
-    return last[0] if last else None
+    found = [argument for quoted, argument in before if not quoted] or [argument for _, argument in before]
+    return found[-1] if found else None
 
 
 def _levels(context: Context, finding: Finding) -> frozenset[float]:

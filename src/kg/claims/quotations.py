@@ -38,13 +38,10 @@ def says(context: Context, finding: Finding) -> Iterator[Claim]:
     while end > start and (context.text[end - 1].isspace() or context.text[end - 1] == ","):
         end -= 1
     spoken = context.text[start:end]
-    if (
-        _is_named(context, start)
-        or len(words(spoken)) < 3
-        or (finding.fillers.get("person") == "@near" and not _is_speech(context.text, quote))
-    ):
+    attributed = finding.fillers.get("person") != "@near"
+    if len(words(spoken)) < 3 or not (attributed or _is_speech(context.text, quote)):
         return
-    if _continues(context, quote, attributed=finding.fillers.get("person") != "@near"):
+    if _is_named(context, start) or _continues(context, quote, attributed=attributed):
         return
     person = context.person(finding.fillers.get("person"), finding)
     if person is not None:
