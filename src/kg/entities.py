@@ -223,6 +223,14 @@ class Entities:
             return []
         return [thing for thing in self._things(bare) if thing.kind is kind and thing.kind in kinds]
 
+    def may_lie_in(self, inner: str, outer: str) -> bool:
+        """Whether the reference data allows it: False where it knows both places and puts none of the one in the other."""
+        places, around = self._place_candidates(inner, PLACES), self._place_candidates(outer, PLACES)
+        if not places or not around:
+            return True
+        keys = {thing.key for thing in around}
+        return any(not (outwards := self._outer(thing)) or not keys.isdisjoint(outwards) for thing in places)
+
     def _outer(self, thing: Thing) -> set[str]:
         """The keys of the places that contain it, at any level."""
         found: set[str] = set()

@@ -30,6 +30,7 @@ START = attrgetter("start")
 UNSPECIFIC = frozenset({"hari", "pekan", "peringatan", "temu"})  # alone they open no meeting
 LONGEST_BEFORE = 24  # code points before a word in which another decides what it means
 AWARDS = ("Award", "Awards")  # names of prizes as well as of the evenings at which they are given
+TOWN_LEVEL = 1.5  # of a place that only the word list knows: no regency, city or province
 EDITION_YEAR = re.compile(r"\d{4}")
 
 
@@ -194,6 +195,9 @@ def _learn(tokens: Tokens, start: int, short: str, known: Known) -> None:
         known.short_names.setdefault(short, "P")
         return
     if head in "RL" and len(letters) <= 2:
+        return
+    if head in "HU":
+        known.short_names.setdefault(short, "L")
         return
     if set(letters) & set("EV"):
         known.short_names.setdefault(short, "E")
@@ -417,7 +421,7 @@ def _level(tokens: Tokens, at: int, letters: str, text: str, lexicon: Lexicon) -
         return lexicon.region_types[name][0]
     if "R" in letters:
         return lexicon.region_tails.get(_word(tokens, at + letters.rindex("R"), text), (2.0,))[0]
-    return min(lexicon.levels.get(lexicon.synonyms.get(name, name), frozenset()), default=2.0)
+    return min(lexicon.levels.get(lexicon.synonyms.get(name, name), frozenset()), default=TOWN_LEVEL)
 
 
 @dataclass(frozen=True, slots=True)
