@@ -218,7 +218,7 @@ def near(tmp_path: Path, text: str, *names: str) -> closest.Near | None:
             "Rapat Koordinasi Sungai digelar di aula.",
             'behind "{event} digelar di" it expects `{place}`, the sentence goes on "aula."',
         ),
-        ("Kemarin acara digelar di Kota Bogor.", 'before "digelar di {place}." it expects `{event}`, there stands'),
+        ("Kemarin semuanya digelar di Kota Bogor.", 'before "digelar di {place}." it expects `{event}`, there stands'),
         ("Rapat Koordinasi Sungai batal digelar di Kota Bogor.", 'there stands "{event} batal"'),
         ("Batal, Rapat Koordinasi Sungai digelar di Kota Bogor.", 'its `unless` finds "batal"'),
         ("Rapat Koordinasi Sungai digelar di Kota Bogor.", "it matches and fires"),
