@@ -52,6 +52,7 @@ class Entities:
         self._networks_inside: dict[int, Mention] = {}
         self._typed_places = self._collect_typed_places()
         self.settled = 0  # goes up when what is known of bodies changes
+        self._abroad = self._bodies_abroad() if lexicon.own_country else {}
         self._parents: dict[str, str] = {}
         self._within: dict[str, str] = {}
         self._known_actors: dict[int, Entity | None] = {}
@@ -364,6 +365,8 @@ class Entities:
 
     def _body_named(self, name: str, type_: str) -> Entity:
         long = self.short.long(name)
+        if long in self._abroad:
+            name = long = self._abroad[long]
         own = [long.removesuffix(tail) for tail in self.lexicon.own_country if long.endswith(tail)]
         names = list(dict.fromkeys([long, name, *self.short.short(long), *own[:1]]))
         for candidate in names:
@@ -386,6 +389,16 @@ class Entities:
             tuple(Label(form, tongue) for form in sorted(others)),
             why="not in the reference data",
         )
+
+    def _bodies_abroad(self) -> dict[str, str]:
+        """A name that the reference data knows -> the longer one by which the article means another country's body."""
+        found: dict[str, str] = {}
+        for mention in self.every:
+            name = self.full(mention) if mention.type == "body" else ""
+            bare, of, country = name.rpartition(" of ")
+            if bare in self.reference.names and f"{of}{country}" not in self.lexicon.own_country:
+                found.setdefault(bare, name)
+        return found
 
     def _as_government(self, core: Mention, name: str) -> Entity | None:
         for word, kind in self.lexicon.government_tails.items():
