@@ -33,6 +33,7 @@ NUMERAL = re.compile(r"\b([IVXL]{1,6})\b")
 NUMERAL_IN_UNIT = re.compile(r"(?:Wilayah|Komisi|Komwil|Asisten|Kodam|Regional|Zona|Tahap|Jilid) [IVXL]+")
 YEAR = re.compile(r"\b20\d\d\b")
 SHORT = 4  # words; behind a longer name "berikutnya" belongs to the clause
+LOOK_BACK = 30  # code points before a meeting's name in which its edition is looked for
 LATE = 3  # lines behind a meeting without a proper name at which one with a name is no longer the main one
 FURTHEST = 300  # mentions before a word among which the meeting is looked for that it refers back to
 MOST_MEETINGS = 300  # no news names more; others are not told apart
@@ -109,6 +110,10 @@ class Meetings:
         if edition is not None and (alike or len(words(name)) < SHORT):
             self._keep(Meeting([name + edition.group()], frozenset(), other=True), mention)
             return
+        before = self._before(core)
+        if before is not None and before["other"]:  # "the next Dialogue"
+            self._keep(Meeting([f"{before['other']} {name}"], frozenset(), other=True), mention)
+            return
         if core.common:
             if not sentence.in_quotation:
                 self._place_common(name, mention)
@@ -116,20 +121,29 @@ class Meetings:
         if len(self._significant(name)) == 1 and REFERS_BACK.match(text, mention.end) and not name.isupper():
             pending.append(mention)  # "Pertemuan ke-4 ini"
             return
+        self._named(mention, sentence, pending, before)
+
+    def _named(
+        self, mention: Mention, sentence: Sentence, pending: list[Mention], before: re.Match[str] | None
+    ) -> None:
+        """A meeting's name: one that is known, another edition of it, or a new one."""
+        name, core = self.entities.words(mention), mention.core
         proper = len(words(name)) > 1 or name.isupper()
         found = self._same(name)
         number = self._number_after(core)
+        ordinal_after = self.entities.text[core.end : self._ordinal_end(core)].strip()
+        said = f"{name} {ordinal_after}"
+        if before is not None and number is None:  # "their fifth Dialogue on Rivers"
+            number, said = ordinal(before["number"], self.lexicon.ordinals), f"{before['number']} {name}"
         if found is not None and number is not None and found.number not in (None, number):
-            other = Meeting([f"{name} {text[core.end : self._ordinal_end(core)].strip()}"], frozenset(), other=True)
-            other.number = number
-            self._keep(other, mention)
+            self._keep(Meeting([said], frozenset(), other=True, number=number), mention)
             return
-        if found is not None and number is not None:
-            found.number = number
         if found is not None:
+            found.number = number or found.number
             self._add(found, mention)
         elif proper and not sentence.in_quotation:
-            self._new(name, mention)
+            numbered = number if before is not None else None
+            self._keep(Meeting([], self._significant(name), number=numbered), mention)
         else:
             pending.append(mention)
 
@@ -139,6 +153,11 @@ class Meetings:
             self._add(same, mention)
         else:
             self._new(name, mention, common=True)
+
+    def _before(self, mention: Mention) -> re.Match[str] | None:
+        """What stands before a meeting's name and tells its edition, in languages where it does: "the sixth Dialogue"."""
+        form = self.lexicon.forms.get("meetings.before")
+        return form.search(self.entities.text, max(0, mention.start - LOOK_BACK), mention.start) if form else None
 
     def _number_after(self, mention: Mention) -> int | None:
         """The edition that follows a meeting's name: "Rakornas keenam"."""
