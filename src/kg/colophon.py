@@ -56,12 +56,13 @@ def outlet(text: str, spans: Iterable[tuple[int, int]], lexicon: Lexicon) -> tup
             first, last = _trim(text, start + part.start(), start + part.end())
             while first < last and text[first] in "- ":
                 first += 1
-            if _is_outlet(text[first:last], lexicon) and (first, last) != (start, end):
+            if is_outlet(text[first:last], lexicon) and (first, last) != (start, end):
                 return first, last
     return None
 
 
-def _is_outlet(name: str, lexicon: Lexicon) -> bool:
+def is_outlet(name: str, lexicon: Lexicon) -> bool:
+    """Whether a name is a known outlet's, or begins like those of the large houses."""
     reference = lexicon.reference
     if any(reference.kinds[key] is Kind.OUTLET for key in reference.names.get(name, ())):
         return True
@@ -86,11 +87,18 @@ def _is_body(line: str, lexicon: Lexicon) -> bool:
     """Whether a line is a body's name: a known one, or a head with words of names and nothing else."""
     if lexicon.classes.get(line) in ("G", "N"):
         return True
-    words = line.split(" ")
+    words = titled(line).split(" ")
     heads = (" ".join(words[:count]) for count in (3, 2, 1))
     if not any(lexicon.classes.get(head) in ("O", "S") for head in heads):
         return False
     return all(word[:1].isupper() or word[:1] == "(" or word in ("dan", "dan/atau") for word in words)
+
+
+def titled(line: str) -> str:
+    """A line in capitals with capitals only where words begin: letterheads."""
+    if not line.isupper() or " " not in line:
+        return line
+    return " ".join(word.lower() if word in ("DAN", "ATAU") else word.capitalize() for word in line.split(" "))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

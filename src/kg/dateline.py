@@ -15,6 +15,7 @@ from kg.names import plain, slug
 from kg.segment import BYLINE
 
 DATELINE = re.compile(r'\s*([^\n]{2,70}?)\s(?:-|--|\|)\s(?=["A-Z(])')
+UNDASHED = re.compile(r"(([A-Z][\w.]+), ([A-Z][a-z]+)) (?=[A-Z])")
 SEPARATORS = re.compile(r"[^,()/]+")
 DOMAIN = re.compile(r"(?i)\b[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|net|org|go\.id|co|tv)\b")
 SUFFIX = re.compile(r"(?i)\.(?:co\.id|go\.id|com|net|org|co|id|tv)$")
@@ -35,7 +36,7 @@ def read(article: Article, text: str, lexicon: Lexicon, body: Callable[[str], En
     elif (span := colophon.outlet(text, head, lexicon)) is not None:
         yield _published(article, Evidence(*span), Evidence(*span), "dateline.byline")
     elif (span := colophon.issuer(text, head, foot, lexicon)) is not None:
-        issuer = body(plain(text[slice(*span)]))
+        issuer = body(plain(colophon.titled(text[slice(*span)])))
         if issuer is not None:
             spot = Evidence(*span)
             arguments = (("article", Argument(article, spot)), ("publisher", Argument(issuer, spot)))
@@ -55,11 +56,11 @@ def day(claim: Claim) -> dt.date | None:
 
 def body_start(text: str, start: int, end: int, lexicon: Lexicon) -> int:
     """Where a paragraph's own words begin, behind its dateline: a place, an outlet or both before a dash."""
-    match = DATELINE.match(text, start, min(end, start + 90))
+    match = DATELINE.match(text, start, min(end, start + 90)) or _undashed(text, start, end, lexicon)
     if match is None:
         return start
     parts = [part.strip() for part in SEPARATORS.findall(match[1]) if part.strip()]
-    known = any(_is_place(part, lexicon) or DOMAIN.search(part) for part in parts)
+    known = any(_is_place(part, lexicon) or DOMAIN.search(part) or colophon.is_outlet(part, lexicon) for part in parts)
     return match.end() if known else start
 
 
@@ -67,23 +68,32 @@ def _outlet(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Evidence
     """The spans of the outlet and of the whole dateline."""
     if BYLINE.match(text, start, end):
         return None
-    match = DATELINE.match(text, start, min(end, start + 90))
+    match = DATELINE.match(text, start, min(end, start + 90)) or _undashed(text, start, end, lexicon)
     if match is None:
         return None
-    parts = [part for part in SEPARATORS.finditer(match[1]) if part.group().strip()]
-    candidates = []
-    for part in parts:
+    candidates: list[tuple[int, str]] = []
+    placed = False
+    for part in SEPARATORS.finditer(match[1]):
         name = part.group().strip()
-        if _is_place(name, lexicon) or any(True for _ in find_dates(name, 0, len(name), lexicon)):
+        if not name:
             continue
-        if not name[0].isupper():
+        if _is_place(name, lexicon) or any(True for _ in find_dates(name, 0, len(name), lexicon)):
+            placed = True
+        elif not name[0].isupper() and not DOMAIN.fullmatch(name):
             return None
-        candidates.append((match.start(1) + part.start() + len(part.group()) - len(part.group().lstrip()), name))
-    placed = len(candidates) < len(parts)
-    for at, name in candidates:
-        if len(name.split()) <= LONGEST_OUTLET and (placed or DOMAIN.search(name)):
+        else:
+            candidates.append((match.start(1) + part.start() + len(part.group()) - len(part.group().lstrip()), name))
+    known = [item for item in candidates if colophon.is_outlet(item[1], lexicon) or DOMAIN.search(item[1])]
+    for at, name in known or (candidates if placed else []):
+        if len(name.split()) <= LONGEST_OUTLET:
             return Evidence(at, at + len(name)), Evidence(match.start(1), match.end(1))
     return None
+
+
+def _undashed(text: str, start: int, end: int, lexicon: Lexicon) -> re.Match[str] | None:
+    """A dateline whose dash is missing: an outlet, a place, and the text: "Liputan6.com, Jakarta Pergantian"."""
+    match = UNDASHED.match(text, start, end)
+    return match if match and colophon.is_outlet(match[2], lexicon) and _is_place(match[3], lexicon) else None
 
 
 def _date(text: str, head: Sequence[tuple[int, int]], lexicon: Lexicon) -> DateValue | None:

@@ -6,9 +6,9 @@ normalised name. A name that several places bear is never guessed: the article's
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 
 from kg.lexicon import Lexicon
 from kg.mentions import Known, Mention
@@ -18,6 +18,8 @@ from kg.positions import Placed
 from kg.reference import Thing
 from kg.sentences import Sentence
 
+REGIONS = frozenset({Kind.CITY, Kind.REGENCY, Kind.PROVINCE})
+SETTLED = (2.0, 3.0)  # levels of cities and regencies, of provinces
 OPEN_KINDS = BODIES - {Kind.GOVERNMENT, Kind.OUTLET}
 
 
@@ -47,7 +49,6 @@ class Entities:
         self._governments: dict[int, tuple[Entity, Entity]] = {}  # with the place itself, so that its id stays its own
         self._bodies: dict[tuple[str, str, bool, int | None], Entity] = {}
         self._listed: dict[object, list[tuple[Entity, Evidence]]] = {}
-        self._sentences_with_places = [self._spans_from_places(quoted=quoted) for quoted in (False, True)]
         self._named: dict[tuple[str, str], Entity] = {}
         self._networks_inside: dict[int, Mention] = {}
         self._typed_places = self._collect_typed_places()
@@ -264,20 +265,19 @@ class Entities:
             why="the government of the place",
         )
 
-    def bare_place_before(self, mention: Mention) -> bool:
-        """Whether a place is named in the same sentence before a mention."""
-        return any(_spans_before(spans, mention.start) for spans in self._sentences_with_places)
+    def settled_before(self, mention: Mention, kind: Kind | None) -> tuple[Entity, Evidence] | None:
+        """The government of the last place of that kind that the paragraph names before a mention."""
+        near = self._settlements.last_before(mention.start)
+        if near is None or "\n" in self.text[near.start : mention.start]:
+            return None
+        kinds = frozenset({kind}) if kind is not None else REGIONS
+        place = self.place_named(self.full(near), kinds)
+        return (self.government(place), Evidence(*near.name)) if place.known and place.kind in kinds else None
 
-    def _spans_from_places(self, *, quoted: bool) -> list[tuple[int, int]]:
-        """From the first place of each sentence to its end."""
-        spans = []
-        for sentence in self.sentences:
-            if sentence.in_quotation is quoted:
-                places = (mention.start for mention in _all(sentence.mentions) if mention.type == "place")
-                first = min((start for start in places if start >= sentence.start), default=None)
-                if first is not None:
-                    spans.append((first, sentence.end))
-        return sorted(spans)
+    @cached_property
+    def _settlements(self) -> Placed[Mention]:
+        places = (m for m in self.every if m.type == "place" and m.head is None and m.level in SETTLED)
+        return Placed((mention.start, mention) for mention in sorted(places, key=lambda mention: mention.start))
 
     def governments(self, kind: Kind | None) -> Sequence[tuple[Entity, Evidence]]:
         """The governments that the article names, by themselves or in a post's name; of places of that kind."""
@@ -477,12 +477,6 @@ class Entities:
             known=True,
             why=why,
         )
-
-
-def _spans_before(spans: Sequence[tuple[int, int]], position: int) -> bool:
-    """Whether one of the spans, which don't overlap, begins before a position and reaches it."""
-    at = bisect_left(spans, (position,)) - 1
-    return any(spans[near][1] >= position for near in (at, at - 1) if near >= 0)
 
 
 def _has_region(body: Mention) -> bool:

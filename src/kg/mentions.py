@@ -24,7 +24,7 @@ from kg.tokens import Tokens, tokenise
 BRACKET_TOKENS = 7  # an abbreviation in brackets has at most so many tokens
 TYPE_OF_LETTER = {"q": "quote", "m": "money", "t": "date"}
 TRAILING = (frozenset("kfdn-,"), frozenset("kfd-,"))  # letters that end no mention; a post may end in a number
-ROMAN = re.compile("[IVXL]+")
+ROMAN = re.compile("[IVXL]+(?:/[A-Z]\\w+)?")  # of a unit or command: Komisi II, Kodam XV/Pattimura
 LONGEST_HEAD = 12  # tokens between the head of a body's name and a part of it with a short name of its own
 START = attrgetter("start")
 UNSPECIFIC = frozenset({"hari", "pekan", "peringatan", "temu"})  # alone they open no meeting
@@ -176,8 +176,16 @@ def _long_form(kept: Tokens, text: str, short: str, lexicon: Lexicon) -> int | N
     if not EDITION_YEAR.search(short):
         start = long_form(kept, len(kept.letters), text, short, lexicon.members("function.passed"))
         if start is not None:
-            return start
+            return start if short in lexicon.reference.names else _whole(kept.letters, start)
     return len(kept.letters) - 1 if _same_thing(kept, text, short, lexicon) else None
+
+
+def _whole(letters: Sequence[str], start: int) -> int:
+    """Where a body's name begins if only the place at its end seems to be the long form: Otoritas Mindanao (MinDA)."""
+    first = start
+    while letters[start] == "L" and first and letters[first - 1] in "Wkd":
+        first -= 1
+    return first - 1 if letters[start] == "L" and first and letters[first - 1] in "OJ" else start
 
 
 def _same_thing(kept: Tokens, text: str, short: str, lexicon: Lexicon) -> bool:
@@ -255,13 +263,21 @@ def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, 
     follows = letters[index + 1] if index + 1 < len(letters) else "."
     if letter == "L":
         return _place_in_context(tokens, index, before, follows, text, lexicon)
-    if before in "WPOpJ" and ROMAN.fullmatch(word := _word(tokens, index, text)):  # Komisi II
+    if before in "WPOpJ" and ((word := _word(tokens, index, text)) and (ROMAN.fullmatch(word) or len(word) == 1)):
         counted = _word(tokens, index - 1, text).rpartition(" ")[2] in lexicon.members("domain.numbered")
-        return "W" if len(word) > 1 or counted else letter
+        return "W" if len(word) > 1 or counted else letter  # Komisi II, Komisi C
     if letter == "A":  # Ketua Umum INSA
         return "G" if follows not in "W/" and before in "PpW" and _head(letters, index) in "Pp" else letter
     if before in "PWO" and (_word(tokens, index, text).lower() in known.common_words or _ends_a_name(letters, index)):
         return "W"  # Direktur Pakan, where the article also writes "pakan"
+    if before == "O" and follows in "NGWS" and _word(tokens, index - 1, text) not in lexicon.members("bodies.open"):
+        return "W"  # Dewan Bisnis BIMP-EAGA
+    if (
+        before in "Pp"
+        and follows not in "CAD"
+        and _word(tokens, index - 1, text) in lexicon.members("posts.incomplete")
+    ):
+        return "W"  # Kepala Pelaksana, Manajer Program
     if follows in "CT" and _word(tokens, index - 1, text) in lexicon.members("posts.local"):
         return "L"  # Camat Sukajaya
     return letter

@@ -97,6 +97,12 @@ class Posts:
         body = self._ministry(name) or self._named_body(name)
         return Argument(body, evidence(post)) if body is not None else None
 
+    def says_nothing(self, post: Mention, held: Held) -> bool:
+        """Whether a post is a mere head without what it heads: "Kepala", "Direktur"."""
+        bare = post.core.letters.lstrip("bBTz").rstrip("zx") in ("P", "p")
+        heads = self._entities.lexicon.members("posts.incomplete")
+        return bare and held.organisation is None and self._entities.words(post.core) in heads
+
     def _of(self, post: str, body: str) -> str:
         """A post with its body: "Kepala BNPB", "Mayor of Cebu City"."""
         return f"{post}{self._entities.lexicon.of}{body}"
@@ -108,9 +114,10 @@ class Posts:
         if heads is not None:
             return _mostly([Argument(*found) for found in self._entities.named("body", tuple(heads))])
         if base in self._entities.lexicon.members("posts.territorial"):
-            if self._entities.bare_place_before(post):  # Kota Batu diwakili Sekretaris Daerah
-                return None
-            named = self._entities.governments(self._territory_kind(base))
+            kind = self._territory_kind(base)
+            if (near := self._entities.settled_before(post, kind)) is not None:  # Kota Batu diwakili Sekretaris Daerah
+                return Argument(*near)
+            named = self._entities.governments(kind)
         else:
             return None
         things = {thing.key: Argument(thing, spot) for thing, spot in named}

@@ -58,6 +58,8 @@ def _appointed(
     context: Context, finding: Finding, person: Argument, post: Mention, date: dt.date | None
 ) -> Iterator[Claim]:
     made = held_by(context, post, finding)
+    if context.posts.says_nothing(post, made):
+        return
     marker = Argument(context.posts.appointment(post.core), marker_span(post.core))
     by, replaced = _other(context, finding, "by", person), _other(context, finding, "replaces", person)
     when = finding.fillers.get("date") or finding.fillers.get("day")

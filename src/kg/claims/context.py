@@ -111,7 +111,9 @@ class Context:
         paragraph = finding.sentence.paragraph
         subject = self.holders.subject(finding.start)
         spoken = self.entities.spoken.get(paragraph, [])
-        if subject is not None and any(s.start <= finding.start and _names_someone(s.mentions, finding.start) for s in spoken):
+        if subject is not None and any(
+            s.start <= finding.start and _names_someone(s.mentions, finding.start) for s in spoken
+        ):
             return subject
         for sentence in spoken:
             for mention in sentence.mentions:

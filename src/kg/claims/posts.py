@@ -30,6 +30,8 @@ def holds_post(context: Context, finding: Finding) -> Iterator[Claim]:
     if not isinstance(post, Mention) or person is None:
         return
     made = held_by(context, post, finding)
+    if context.posts.says_nothing(post, made):
+        return
     status = context.posts.status(post.core, finding.fillers.get("status"))
     yield context.claim(
         finding,
