@@ -3,8 +3,8 @@
 Every word or name has a class, one letter (``data/lexicon/grammar.toml`` says what each means). A paragraph becomes a
 string of such letters, over which short regular expressions find the mentions.
 
-The files of ``data/lexicon`` are the Indonesian ones; those of ``data/lexicon/en`` stand in the place of files of
-the same name where English is read. So no word of one language is ever seen in a text of the other.
+The files of ``data/lexicon`` are the Indonesian ones, those of ``data/lexicon/en`` the English ones: no word of one
+language is ever seen in a text of the other. Names of the reference data are known in both.
 """
 
 from __future__ import annotations
@@ -138,11 +138,8 @@ def _load(extra: tuple[Path, ...], language: str) -> Lexicon:
 
 
 def files(language: str) -> list[Path]:
-    """The files of a language: its own, and the common ones that it has none of the same name for."""
-    found = {path.stem: path for path in resources.files(FOLDER, "*.toml")}
-    if language != FIRST_LANGUAGE:
-        found |= {path.stem: path for path in resources.files(f"{FOLDER}/{language}", "*.toml")}
-    return sorted(found.values())
+    """The files of a language: those of the folder itself for Indonesian, of a folder below it for another."""
+    return resources.files(FOLDER if language == FIRST_LANGUAGE else f"{FOLDER}/{language}", "*.toml")
 
 
 def build(paths: Sequence[Path], names: reference.Reference, language: str = FIRST_LANGUAGE) -> Lexicon:
