@@ -28,6 +28,8 @@ LOOKS = re.compile(
     re.IGNORECASE,
 )
 DELIMITER = "-- "  # the line before a signature: RFC 3676, section 4.3
+LONGEST_HEADER = 10_000  # bytes: the standard library takes minutes for much longer ones
+PARSED_HEADERS = re.compile(rb"^(?:content-[\w-]+|subject|date):[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
 SHORT = 0.5  # a text with a smaller share of the HTML's characters only says that there is HTML
 HEADER = re.compile(r"[*_]*([^\W\d_][\w -]{1,15}?)[*_]*\s*:[*_]*\s*(.*)")
 
@@ -58,7 +60,10 @@ def lists() -> Lists:
 
 def read(source: Input) -> Iterator[Draft | Input | Unread]:
     """The article of a message, then what is attached to it."""
-    message = BytesParser(policy=policy.default).parsebytes(source.whole())
+    data = source.whole()
+    if any(len(header[0]) > LONGEST_HEADER for header in PARSED_HEADERS.finditer(data)):
+        raise InputError(f"{source.place}: a header longer than {LONGEST_HEADER} bytes; take it out")
+    message = BytesParser(policy=policy.default).parsebytes(data)
     attached = list(_attached(message, source))
     text, known = _release(_body(message, source))
     if text.strip():

@@ -6,13 +6,15 @@ if that is much longer.
 
 from __future__ import annotations
 
+import datetime as dt
 import html
+import json
 import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg import resources
 from kg.errors import DataError, InputError
@@ -34,6 +36,22 @@ SENTENCE = 40  # characters: a shorter paragraph says nothing about where the ar
 NOTICE = 200  # characters: a longer paragraph isn't dropped for its first words
 LINKED = 0.5  # a paragraph with a larger share of its characters in links is navigation
 MOST = 0.4  # an element with a larger share of the page's text isn't skipped for its class
+DEEPEST = 2_000  # elements in each other; browsers stop at 512
+MOST_ATTRIBUTES = 2_000  # words in one tag
+LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
+NESTING = re.compile(  # without those that the next of their kind closes, and those without an end
+    r"<(/?)(?!(?:p|li|td|th|tr|dt|dd|option|thead|tbody|br|hr|img|input|meta|link|source|col|area|wbr|param|embed)\b)"
+    r"[a-zA-Z][^\s>/]*",
+    re.IGNORECASE,
+)
+KINDS = ("Article", "NewsArticle", "BlogPosting", "Report")  # classes of schema.org
+DATES = (  # where pages say when they were published, and in which attribute; in the text where that is None
+    ('meta[property="article:published_time"]', "content"),
+    ('meta[itemprop="datePublished"], time[itemprop="datePublished"]', "content"),
+    ('meta[name="publishdate"], meta[name="content_PublishedDate"], meta[name="dc.date"]', "content"),
+    ('time[itemprop="datePublished"], time.entry-date, article time[datetime]', "datetime"),
+    ('time, [class*="date"], [class*="tanggal"], [class*="waktu"], [class*="time"], [class*="published"]', None),
+)
 INLINE = frozenset(
     """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rp rt ruby s samp small span
     strike strong sub sup time tt u var wbr""".split()
@@ -42,6 +60,7 @@ SINGLE = frozenset("blockquote dd dt h1 h2 h3 h4 h5 h6 li ol p pre ul".split()) 
 TITLES = frozenset({"h1", "title"})
 HIDDEN = re.compile(r"display\s*:\s*none")
 
+Stated = dict[str, Any]  # an object of JSON-LD
 Kind = tuple[int, str, str]  # an element's parent, tag and class: blocks of one kind are pieces of one text
 
 
@@ -52,6 +71,7 @@ class Lists:
     tags: frozenset[str]
     words: frozenset[str]
     starts: tuple[str, ...]
+    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +97,42 @@ def lists() -> Lists:
             tags=frozenset(data["skipped_tags"].split()),
             words=frozenset(data["skipped_words"].split()),
             starts=tuple(start.casefold() for start in data["skipped_starts"]),
+            pattern=re.compile("|".join(data["skipped_patterns"])),
         )
-    except (tomllib.TOMLDecodeError, KeyError, AttributeError) as error:
-        raise DataError(f"{file}: {error}; expected skipped_tags, skipped_words and skipped_starts") from error
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, re.error) as error:
+        raise DataError(
+            f"{file}: {error}; expected skipped_tags, skipped_words, skipped_starts, skipped_patterns"
+        ) from error
 
 
 def read(source: Input) -> Iterator[Draft]:
     """The one article of a page."""
+    from selectolax.lexbor import LexborHTMLParser
+
     page = read_text(source)
-    known = about(page)
-    text = main_text(page, known.title)
+    if is_deep(page):
+        raise InputError(
+            f"{source.place}: elements nested too deep, or with too many attributes; save the text instead"
+        )
+    tree = LexborHTMLParser(page)
+    told = stated(tree)
+    known = about(page, tree, told)
+    text = densest(tree)
+    if len(text) < ENOUGH:
+        others = (from_markup(_body(told)), _trafilatura(page, known.title))
+        text = next((other for other in others if len(other) > 2 * len(text)), text)
+    text = normalise(text)  # character references may stand for anything
     if not text.strip():
         raise InputError(f"{source.place}: no article found on the page; save the article's text as a .txt file")
     yield Draft(source.place, text, known)
-
-
-def main_text(page: str, title: str | None = None) -> str:
-    """The article of a page without its title, one paragraph a line; empty where none was found."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    text = densest(LexborHTMLParser(page))
-    if len(text) < ENOUGH:
-        other = _trafilatura(page, title)
-        text = other if len(other) > 2 * len(text) else text
-    return normalise(text)  # character references may stand for anything
 
 
 def from_markup(text: str) -> str:
     """A text that may be a piece of HTML, one paragraph a line: a feed's or a database's."""
     if not MARKUP.search(text):
         return normalise(html.unescape(text))
+    if is_deep(text):
+        return normalise(re.sub(r"\s*\n\s*", "\n", html.unescape(MARKUP.sub("\n", text))).strip())
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(text)
@@ -117,20 +143,74 @@ def from_markup(text: str) -> str:
     return normalise("\n".join(paragraph.text for _, block in blocks for paragraph in block if _is_article(paragraph)))
 
 
-def about(page: str) -> Known:
-    """What a page says about its article."""
-    from selectolax.lexbor import LexborHTMLParser
+def is_deep(page: str) -> bool:
+    """Whether elements are nested so deep, or have so many attributes, that a parser of HTML takes minutes."""
+    if any(len(match[0].split(None, MOST_ATTRIBUTES)) > MOST_ATTRIBUTES for match in LONG_TAG.finditer(page)):
+        return True
+    if page.count("<") <= DEEPEST:
+        return False
+    depth = 0
+    for match in NESTING.finditer(page):
+        depth = max(0, depth + (-1 if match[1] else 1))
+        if depth > DEEPEST:
+            return True
+    return False
+
+
+def about(page: str, tree: LexborHTMLParser, told: Stated) -> Known:
+    """What a page says about its article: in its JSON-LD, its head, its text."""
     from trafilatura.metadata import extract_metadata
 
     found = extract_metadata(page, extensive=False)  # extensive: would take a date from the running text
-    tree = LexborHTMLParser(page)
+    publisher = told.get("publisher")
+    name = publisher.get("name") if isinstance(publisher, dict) else publisher
     return Known(
-        title=on_one_line(found.title),
-        outlet=on_one_line(found.sitename),
+        title=on_one_line(_text(told.get("headline"))) or on_one_line(found.title),
+        outlet=on_one_line(found.sitename) or on_one_line(_text(name)),
         url=address(on_one_line(found.url)),
-        published=day_of(found.date),
+        published=day_of(told.get("datePublished")) or _day(tree) or day_of(found.date),
         language=tree.root.attributes.get("lang") if tree.root else None,
     )
+
+
+def stated(tree: LexborHTMLParser) -> Stated:
+    """What the page states of its article as JSON-LD; empty where it doesn't."""
+    for script in tree.css('script[type="application/ld+json"]'):
+        try:
+            value = json.loads(script.text() or "null", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        values = value if isinstance(value, list) else [value]
+        values += [part for one in values if isinstance(one, dict) for part in _list(one.get("@graph"))]
+        for one in values:
+            kinds = _list(one.get("@type")) if isinstance(one, dict) else []
+            if any(isinstance(kind, str) and kind.endswith(KINDS) for kind in kinds):
+                return one  # type: ignore[no-any-return]
+    return {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _text(value: Any) -> str | None:
+    return html.unescape(value) if isinstance(value, str) else None
+
+
+def _body(told: Stated) -> str:
+    """The article's text in the JSON-LD, for pages whose text is put in by a script."""
+    body = told.get("articleBody")
+    return html.unescape(body) if isinstance(body, str) else ""
+
+
+def _day(tree: LexborHTMLParser) -> dt.date | None:
+    """The day of publication in the page's head or, where that hasn't any, as its readers see it."""
+    for query, attribute in DATES:
+        for node in tree.css(query)[:3]:
+            day = day_of(node.attributes.get(attribute) if attribute else " ".join(node.text().split()))
+            if day:
+                return day
+    return None
 
 
 def densest(tree: LexborHTMLParser) -> str:
@@ -227,7 +307,8 @@ def _is_article(paragraph: Paragraph) -> bool:
 
 def _is_notice(text: str) -> bool:
     """Whether it is an advert, a link to other news, a caption or who wrote it, told by its first words."""
-    return len(text) <= NOTICE and text.casefold().startswith(lists().starts)
+    is_short = len(text) <= NOTICE
+    return is_short and (text.casefold().startswith(lists().starts) or lists().pattern.fullmatch(text) is not None)
 
 
 def _trafilatura(page: str, title: str | None) -> str:
