@@ -16,7 +16,7 @@ from kg.errors import InputError
 from kg.sources import feed, gzipped, jsons, mail, mbox, page, pdf, plain, tarred, warc, zipped
 from kg.sources.decode import HEAD, glance
 from kg.sources.files import files, input_error, opened
-from kg.sources.item import RATIO, UNPACKED, Allowance, Draft, Input, Options, Place, Unread, failed
+from kg.sources.item import RATIO, UNPACKED, Allowance, Draft, Input, Options, Place, Unread, failed, unread
 
 __all__ = ["FORMATS", "SUFFIXES", "Draft", "Options", "Place", "Unread", "count", "read"]
 
@@ -102,6 +102,8 @@ def _items(source: Input) -> Iterator[Draft | Unread]:
                 yield item
     except InputError as error:
         line = failed(source.place, error)
+    except RecursionError:
+        line = unread(source.place, "nested too deep; take apart what is in it")
     except OSError as error:
         line = failed(source.place, input_error(source.place.file, error))
     if source.breaks:  # what ended too early is the cause of all that follows

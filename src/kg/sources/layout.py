@@ -230,7 +230,4 @@ def _edge_of(line: Line, edges: Sequence[float]) -> float:
 
 def as_text(paragraph: Sequence[Line], words: frozenset[str]) -> str:
     """A paragraph on one line; ``words``: those with a hyphen that the document has inside its lines."""
-    text = paragraph[0].text
-    for line in paragraph[1:]:
-        text = joined(text, line.text, words=words)
-    return text
+    return joined([line.text for line in paragraph], words)

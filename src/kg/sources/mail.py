@@ -29,6 +29,7 @@ LOOKS = re.compile(
 )
 DELIMITER = "-- "  # the line before a signature: RFC 3676, section 4.3
 LONGEST_HEADER = 10_000  # bytes: the standard library takes minutes for much longer ones
+MOST_HEADERS = 2_000  # that say what a part is: a message has a few parts, with three of them each
 PARSED_HEADERS = re.compile(rb"^(?:content-[\w-]+|subject|date):[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
 SHORT = 0.5  # a text with a smaller share of the HTML's characters only says that there is HTML
 HEADER = re.compile(r"[*_]*([^\W\d_][\w -]{1,15}?)[*_]*\s*:[*_]*\s*(.*)")
@@ -61,8 +62,9 @@ def lists() -> Lists:
 def read(source: Input) -> Iterator[Draft | Input | Unread]:
     """The article of a message, then what is attached to it."""
     data = source.whole()
-    if any(len(header[0]) > LONGEST_HEADER for header in PARSED_HEADERS.finditer(data)):
-        raise InputError(f"{source.place}: a header longer than {LONGEST_HEADER} bytes; take it out")
+    for number, header in enumerate(PARSED_HEADERS.finditer(data)):
+        if len(header[0]) > LONGEST_HEADER or number > MOST_HEADERS:
+            raise InputError(f"{source.place}: headers without end; save the release by itself")
     message = BytesParser(policy=policy.default).parsebytes(data)
     attached = list(_attached(message, source))
     text, known = _release(_body(message, source))

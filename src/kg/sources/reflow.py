@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +12,8 @@ HYPHEN = re.compile(r"[^\W\d_]{2}[-\u00ad\u2010]$")
 ITEM = re.compile(r"\s*(?:[-*•·–]|\(?\d{1,2}[.)]|[a-z][.)])\s+\S")  # begins an item of a list
 BEFORE_ITEM = (":", ";", ".", ",", "!", "?", " dan", " and")  # what the line before an item ends with
 COMPOUND = re.compile(r"[^\W\d_]+")
+WORD_END = re.compile(r"[\w-]*$")
+LONGEST_WORD = 60  # characters
 
 
 def paragraphs(text: str) -> str:
@@ -26,33 +29,37 @@ def _rejoined(lines: Sequence[str]) -> Iterator[str]:
     if not NARROWEST <= width <= WIDEST:
         yield from lines
         return
-    open_line = ""
-    for before, line in zip(("", *lines), lines, strict=False):
+    together = [lines[0]]
+    for before, line in itertools.pairwise(lines):
         is_item = ITEM.match(line) is not None and before.rstrip().endswith(BEFORE_ITEM)
-        if before and not is_item and len(before.rstrip()) + 1 + len(line.split(None, 1)[0]) > width:
-            open_line = joined(open_line, line)
-        else:
-            if open_line:
-                yield open_line
-            open_line = line
-    yield open_line
+        if is_item or len(before.rstrip()) + 1 + len(line.split(None, 1)[0]) <= width:
+            yield joined(together)
+            together = []
+        together.append(line)
+    yield joined(together)
 
 
-def joined(first: str, second: str, *, words: frozenset[str] = frozenset()) -> str:
-    """Two lines as one; of a word that was cut at the end of the first, the two halves.
+def joined(lines: Sequence[str], words: frozenset[str] = frozenset()) -> str:
+    """Lines as one; of a word that was cut at the end of a line, the two halves.
 
-    A hyphen stays where the two sides are one word twice (reduplication: "kota-kota"), where the second begins with a
+    A hyphen stays where its sides are one word twice (reduplication: "kota-kota"), where the second begins with a
     capital or a digit, and where the whole is written so in ``words``.
     """
-    first, second = first.rstrip(), second.lstrip()
-    if not HYPHEN.search(first):
-        return f"{first} {second}"
-    head, tail = first[:-1], COMPOUND.match(second)
-    left = re.split(r"[^\w-]", head)[-1].casefold()
-    right = tail[0].casefold() if tail else ""
-    if first[-1] != "\u00ad" and (not second[:1].islower() or _is_compound(left, right) or f"{left}-{right}" in words):
-        return f"{first}{second}"
-    return f"{head}{second}"
+    parts = [lines[0]]
+    for second in lines[1:]:
+        first = parts[-1].rstrip()
+        if not HYPHEN.search(first[-3:]):
+            parts[-1:] = [f"{first} ", second.lstrip()]
+        else:
+            parts[-1:] = [first if _keeps_hyphen(first, second.lstrip(), words) else first[:-1], second.lstrip()]
+    return "".join(parts)
+
+
+def _keeps_hyphen(first: str, second: str, words: frozenset[str]) -> bool:
+    head, tail = WORD_END.search(first[-LONGEST_WORD:-1]), COMPOUND.match(second)
+    left, right = head[0].casefold() if head else "", tail[0].casefold() if tail else ""
+    is_soft = first[-1] == "\u00ad"
+    return not is_soft and (not second[:1].islower() or _is_compound(left, right) or f"{left}-{right}" in words)
 
 
 def _is_compound(left: str, right: str) -> bool:
