@@ -13,7 +13,7 @@ from kg.lexicon import Lexicon
 from kg.model import Kind
 from kg.segment import BYLINE
 
-LINE = re.compile(r"[^\n]*\S[^\n]*")
+LINE = re.compile(r"(?m)^[^\S\n]*\S[^\n]*")
 TIME = re.compile(r"(?:pukul |jam )?\b\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*(?:WIB|WITA|WIT)\b)?|\b(?:WIB|WITA|WIT)\b")
 LONGEST = 130  # code points; a longer line is text
 MOST_WORDS = 3  # words beside a date in a date line: its place, "Dipublikasikan pada"
@@ -22,8 +22,9 @@ HEAD_LINES, FOOT_LINES = 6, 8
 
 def lines(text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """The spans of the first and the last lines, trimmed."""
-    every = [_trim(text, *match.span()) for match in LINE.finditer(text)]
-    return every[:HEAD_LINES], every[HEAD_LINES:][-FOOT_LINES:]
+    every = [match.span() for match in LINE.finditer(text)]
+    head, foot = every[:HEAD_LINES], every[HEAD_LINES:][-FOOT_LINES:]
+    return [_trim(text, *span) for span in head], [_trim(text, *span) for span in foot]
 
 
 def date(text: str, spans: Iterable[tuple[int, int]], lexicon: Lexicon) -> DateValue | None:

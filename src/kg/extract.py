@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -18,8 +17,6 @@ from kg.phrases import read, relate
 from kg.rules import Finding, RuleBook
 from kg.segment import normalise, segment
 from kg.sentences import Sentence
-
-LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def extract(
         for number, paragraph in enumerate(segment(article.text))
     ]
     lap("segment")
-    known = Known(common_words=frozenset(LOWER_WORD.findall(text)))
+    known = Known(text=text)
     trace: set[str] = set()
     ordered, found = read(text, paragraphs, words, book, known, trace if traced else None)
     lap("mentions")

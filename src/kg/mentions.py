@@ -31,6 +31,8 @@ UNSPECIFIC = frozenset({"hari", "pekan", "peringatan", "temu"})  # alone they op
 LONGEST_BEFORE = 24  # code points before a word in which another decides what it means
 AWARDS = ("Award", "Awards")  # names of prizes as well as of the evenings at which they are given
 TOWN_LEVEL = 1.5  # of a place that only the word list knows: no regency, city or province
+NOTHING: frozenset[str] = frozenset()
+LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?![\w-])")
 EDITION_YEAR = re.compile(r"\d{4}")
 
 
@@ -97,7 +99,15 @@ class Known:
     short_names: dict[str, str] = field(default_factory=dict)
     introductions: list[Introduction] = field(default_factory=list)
     person_words: set[str] = field(default_factory=set)
-    common_words: frozenset[str] = frozenset()  # those that the article also writes in lower case
+    text: str = ""  # of the whole article
+    _common_words: frozenset[str] | None = None
+
+    @property
+    def common_words(self) -> frozenset[str]:
+        """Words that the article also writes in lower case."""
+        if self._common_words is None:
+            self._common_words = frozenset(LOWER_WORD.findall(self.text))
+        return self._common_words
 
 
 def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) -> list[Mention]:
@@ -229,14 +239,15 @@ def _learn(tokens: Tokens, start: int, short: str, known: Known) -> None:
 def _in_context(tokens: Tokens, text: str, lexicon: Lexicon, known: Known) -> str:
     """The letters of the tokens, after those whose class depends on their neighbours were changed."""
     letters = tokens.letters
-    members = lexicon.members("posts.members")
+    members = lexicon.members("posts.members") if tokens.seat else NOTHING
+    careful = "SCALOTWw" if tokens.seat else "SCALOTW"
     for index, letter in enumerate(letters):
-        if letter not in "SCALOTWw" or (letter == "w" and _word(tokens, index, text) not in members):
+        if letter not in careful:
             continue
-        if letter in "CwW" and (word := _word(tokens, index, text)) in members:
+        if letter in "CwW" and members and (word := _word(tokens, index, text)) in members:
             if _is_seat(tokens, index + 1, text, lexicon):  # Anggota Komisi II
                 letters[index] = "P" if word[0].isupper() else "p"
-        elif index:
+        elif index and letter != "w":
             letters[index] = _letter_in_context(tokens, index, text, lexicon, known)
     return "".join(letters)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from kg import resources
@@ -67,8 +67,9 @@ class ShortNames:
         for long, short in introduced:
             self._long.setdefault(short, long)
             self._short.setdefault(long, []).append(short)
-        self._number = {long: number for number, long in enumerate(self._short)}
-        self._number_of_short = {short: number for number, short in enumerate(self._long)}
+        self._openings = tuple(f"{short} " for short in self._long if " " in short)
+        self._heads = tuple(f"{long} " for long in self._short)
+        self._tails = tuple(f" {long}" for long in self._short)
         self._known_long: dict[str, str] = {}
         self._known_short: dict[str, list[str]] = {}
 
@@ -92,10 +93,10 @@ class ShortNames:
         first, _, rest = name.partition(" ")
         if rest and first in self._long:
             return f"{self._long[first]} {rest}"
-        several = [head for head, _ in _divisions(name) if " " in head and head in self._long]
-        if several:
-            short = min(several, key=self._number_of_short.__getitem__)
-            return self._long[short] + name[len(short) :]
+        if name.startswith(self._openings):
+            return next(
+                self._long[short[:-1]] + name[len(short) - 1 :] for short in self._openings if name.startswith(short)
+            )
         before, _, last = name.rpartition(" ")
         if before and last in self._long:
             return f"{before} {self._long[last]}"
@@ -112,19 +113,10 @@ class ShortNames:
 
     def _shortened(self, name: str) -> list[str]:
         found = list(self._short.get(name, ()))
-        heads = {head for head, _ in _divisions(name) if head in self._short}
-        tails = {tail for _, tail in _divisions(name) if tail in self._short}
-        for long in sorted(heads | tails, key=self._number.__getitem__):
-            if long in heads:
-                found += [short + name[len(long) :] for short in self._short[long]]
-            else:
-                found += [name[: -len(long)] + short for short in self._short[long]]
+        if name.startswith(self._heads) or name.endswith(self._tails):
+            for long, shorts in self._short.items():
+                if name.startswith(long + " "):
+                    found += [short + name[len(long) :] for short in shorts]
+                elif name.endswith(" " + long):
+                    found += [name[: -len(long)] + short for short in shorts]
         return list(dict.fromkeys(found))
-
-
-def _divisions(name: str) -> Iterator[tuple[str, str]]:
-    """The name in two at each of its spaces."""
-    at = name.find(" ")
-    while at >= 0:
-        yield name[:at], name[at + 1 :]
-        at = name.find(" ", at + 1)

@@ -67,40 +67,41 @@ def _members(members: Any) -> frozenset[str]:
     return frozenset(map(chr, codes))
 
 
-def needed_words(pattern: str) -> frozenset[str] | None:
-    """Literals of which every match needs one; None where there are none of three letters."""
+def needed_words(pattern: str) -> tuple[frozenset[str], ...]:
+    """Sets of literals of which every match needs one each, the most telling first; of literals of three letters."""
     parsed = parse(pattern)
-    words = _literals(parsed) if parsed is not None else None
-    return frozenset(word.strip() for word in words) if words else None
+    found = sorted(_literals(parsed), key=_telling, reverse=True) if parsed is not None else []
+    return tuple(dict.fromkeys(frozenset(word.strip() for word in words) for words in found))
 
 
-def _literals(sequence: Any) -> set[str] | None:
-    """The best set of literals of which every match of the sequence needs one."""
-    candidates: list[set[str]] = []
+def _telling(words: set[str]) -> tuple[int, int]:
+    return min(len(word.strip()) for word in words), -len(words)
+
+
+def _literals(sequence: Any) -> list[set[str]]:
+    """The sets of literals of which every match of the sequence needs one each."""
+    found: list[set[str]] = []
     current = ""
     for operator, value in [*sequence, ("END", None)]:
         if str(operator) == "LITERAL" and not 0xE000 <= value < 0xE100:  # a mark stands for a mention
             current += chr(value)
             continue
         if len(current.strip()) >= SHORTEST_WORD:
-            candidates.append({current})
+            found.append({current})
         current = ""
-        if inner := _inner_literals(str(operator), value):
-            candidates.append(inner)
-    if not candidates:
-        return None
-    return max(candidates, key=lambda words: (min(len(word.strip()) for word in words), -len(words)))
+        found += _inner_literals(str(operator), value)
+    return found
 
 
-def _inner_literals(operator: str, value: Any) -> set[str] | None:
+def _inner_literals(operator: str, value: Any) -> list[set[str]]:
     if operator == "BRANCH":
-        branches = [_literals(branch) for branch in value[1]]
-        return {word for branch in branches if branch for word in branch} if all(branches) else None
+        branches = [max(_literals(branch), key=_telling, default=set[str]()) for branch in value[1]]
+        return [{word for branch in branches for word in branch}] if all(branches) else []
     if operator == "SUBPATTERN":
         return _literals(value[3])
     if operator in ("MAX_REPEAT", "MIN_REPEAT") and value[0] > 0:
         return _literals(value[2])
-    return None
+    return []
 
 
 # --------------------------------------------------------------------------------------------------------- run away

@@ -243,9 +243,10 @@ def rising(chain: Sequence[Mention]) -> bool:
 
 def relate(ordered: Iterable[Sentence], book: RuleBook) -> list[Finding]:
     """What the relation rules find in the sentences."""
-    return [
-        finding
-        for sentence in ordered
-        for rule in book.worth_trying("relation", sentence)
-        for finding in matches(rule, sentence)
-    ]
+    found: list[Finding] = []
+    for sentence in ordered:
+        mask = sentence.lower
+        for rule in book.worth_trying("relation", sentence):
+            if rule.when.regex.search(mask) is not None:
+                found += matches(rule, sentence)
+    return found

@@ -39,6 +39,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 MACRO = re.compile(r"\{(?:(\w+):)?([a-z][\w|]*)(\+\+|\+|>)?\}")
 WRITTEN = re.compile(rf"{MACRO.pattern}| \.\. |\.\.\.")
 PLAIN = re.compile("[^\ue000-\ue0ff]+")
+LOOK_BACK = re.compile(r"\(\?<([!=])([^()]*)\)")
+LOOKS_BACK = re.compile(  # what must or mustn't stand before a role's first mark
+    r"((?:\(\?<[!=][^()]*\))+)(\(\?P<\w+>)(\[[\ue000-\ue0ff]+\]|[\ue000-\ue0ff])"
+)
 QUOTE, EVENT = MARK["quote"], MARK["event"]
 WITHIN_CLAUSE = f"[^.;{QUOTE}{EVENT}]"
 GAPS = {" .. ": f" (?:{WITHIN_CLAUSE}{{0,80}}? )?", "...": f"{WITHIN_CLAUSE}{{0,120}}?"}
@@ -49,6 +53,7 @@ STAGES = ("type", "phrase", "relation")
 SPECIAL = ("none",)
 FOLDER = "data/rules"
 FIRST_LANGUAGE = lexicon.FIRST_LANGUAGE
+MOST_WORDS = 3  # sets of words of a rule that the filter looks for
 MOST_CHOICES = 10_000  # sets of rules that are remembered
 
 
@@ -90,7 +95,12 @@ class Rule:
     file: str = ""
     language: str = FIRST_LANGUAGE
     needs: tuple[str, ...] = ()
-    trigger: frozenset[str] | None = None
+    words: tuple[frozenset[str], ...] = ()
+
+    @property
+    def trigger(self) -> frozenset[str] | None:
+        """Words of which every match needs one."""
+        return self.words[0] if self.words else None
 
     def excludes(self, mask: str, match: re.Match[str]) -> bool:
         """Whether what ``unless`` names stands in the match or shortly before, or what ``before`` demands doesn't."""
@@ -145,14 +155,18 @@ class Filter:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        by_word: dict[str, int] = {}
-        self._always = _bits(number for number, rule in enumerate(rules) if rule.trigger is None)
+        by_word: dict[str, list[int]] = {}  # word -> for each place among the needed words of a rule, the rules
+        self._unneeded = [
+            _bits(number for number, rule in enumerate(rules) if len(rule.words) <= place)
+            for place in range(MOST_WORDS)
+        ]
         self._stages = {
             stage: _bits(number for number, rule in enumerate(rules) if rule.stage == stage) for stage in STAGES
         }
         for number, rule in enumerate(rules):
-            for word in sorted(rule.trigger or ()):
-                by_word[word] = by_word.get(word, 0) | 1 << number
+            for place, words in enumerate(rule.words[:MOST_WORDS]):
+                for word in sorted(words):
+                    by_word.setdefault(word, [0] * MOST_WORDS)[place] |= 1 << number
         self._of_word = list(by_word.values())
         self._automaton = (
             ahocorasick_rs.AhoCorasick(list(by_word), matchkind=ahocorasick_rs.MatchKind.Standard) if by_word else None
@@ -174,13 +188,16 @@ class Filter:
         return self._choose(bits) if chosen is None else chosen
 
     def _triggered(self, mask: str) -> int:
-        """The rules that have a trigger word in the mask, or need none."""
-        bits = self._always
+        """The rules whose words stand in the mask."""
+        first, second, third = self._unneeded
         if self._automaton is not None:
-            of_word = self._of_word
-            for word, _, _ in self._automaton.find_matches_as_indexes(mask, overlapping=True):
-                bits |= of_word[word]
-        return bits
+            found = {word for word, _, _ in self._automaton.find_matches_as_indexes(mask, overlapping=True)}
+            for word in found:
+                one, two, three = self._of_word[word]
+                first |= one
+                second |= two
+                third |= three
+        return first & second & third
 
     def _fitting(self, marks: str) -> int:
         """The rules that need none but these marks."""
@@ -338,7 +355,7 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str, language: str) -> Ru
         file=path.name,
         language=language,
         needs=needed_marks(when.source),
-        trigger=needed_words(when.source),
+        words=needed_words(when.source),
     )
 
 
@@ -395,7 +412,16 @@ def compile_pattern(pattern: str, where: str, language: str = FIRST_LANGUAGE) ->
         parse(expanded)
     except re.error as error:
         raise DataError(f"{where}: column {_column(error.pos or 0, places)}: {error.msg} in {pattern!r}") from None
-    return Pattern(expanded, roles, pattern)
+    return Pattern(_marks_first(expanded), roles, pattern)
+
+
+def _marks_first(expression: str) -> str:
+    """What must stand before the first mark is asked for behind it, so that a search leaps from mark to mark."""
+    match = LOOKS_BACK.match(expression)
+    if match is None:
+        return expression
+    looks = "".join(f"(?<{kind}(?:{words}).)" for kind, words in LOOK_BACK.findall(match[1]))
+    return f"{match[2]}{match[3]}{looks}{expression[match.end() :]}"
 
 
 def _refuse_characters(pattern: str, where: str) -> None:

@@ -16,10 +16,11 @@ REPLACED = (
     ("–", "-"), ("‑", "-"), ("‐", "-"), ("\xa0", " "), ("\u202f", " "), ("\u2009", " "), ("\u200b", " "), ("\t", " "),
 )  # fmt: skip
 BREAKING = re.compile(r"(?<=[^\W\d_])—(?=[^\W\d_])")  # a dash between words without spaces is no hyphen
+PRIVATE = re.compile("[\ue000-\uf8ff]")  # such characters stand for mentions later on
 OPENING = "“„«‟"
 CLOSING = "”»"
 SINGLE = re.compile(r"(?<!\w)['‘](?=[A-Z])(?:[^'’\n\"“”]|(?<=\w)['’](?=\w)){15,600}?[,.!?…]['’](?!\w)")
-LINE = re.compile(r"[^\n]*\S[^\n]*")
+LINE = re.compile(r"(?m)^[^\S\n]*\S[^\n]*")
 ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[a-z][.)]|[-*•])\s")
 BYLINE = re.compile(
     r"\s*(?:Oleh|Pewarta|Editor|Reporter|Redaktur|Penulis|Penyunting|Laporan|Foto|Sumber|Baca [Jj]uga"
@@ -58,7 +59,7 @@ def normalise(text: str) -> str:
     text = BREAKING.sub(",", text)
     for old, new in REPLACED:
         text = text.replace(old, new)
-    return text
+    return PRIVATE.sub(" ", text)
 
 
 def lower(text: str) -> str:
@@ -78,8 +79,10 @@ def quotations(text: str, start: int, end: int, *, open_before: bool = False) ->
     first = True
     while position < end:
         opening = _next(text, position, end, OPENING + '"')
-        for single in SINGLE.finditer(text, position, end if opening is None else opening):
-            yield Quotation(single.start(), single.end(), True)
+        before = end if opening is None else opening
+        if text.find("'", position, before) >= 0 or text.find("‘", position, before) >= 0:
+            for single in SINGLE.finditer(text, position, before):
+                yield Quotation(single.start(), single.end(), True)
         if opening is None:
             return
         closing = _next(text, opening + 1, end, CLOSING + '"' if text[opening] != '"' else '"')

@@ -41,7 +41,8 @@ BREAK_IN_LINES = re.compile(f"{MARKED_BREAK}|{LINE_BREAK}")
 class Sentence:
     """A sentence with its mentions masked; ``lower`` is what rules match on.
 
-    ``triggered`` is what the rules' filter notes: the words that it found when it first saw the sentence.
+    ``printed`` is the mask with its capitals, of what was not yet cut into sentences. ``triggered`` is what the rules'
+    filter notes: the rules whose words it found when it first saw the sentence.
     """
 
     __slots__ = (
@@ -52,6 +53,7 @@ class Sentence:
         "mentions",
         "number",
         "paragraph",
+        "printed",
         "start",
         "text",
         "triggered",
@@ -68,8 +70,8 @@ class Sentence:
         self.number = 0
         self.triggered: int | None = None
         self.mentions = list(mentions)
-        mask, self._at = _mask(text, start, end, mentions)
-        self.lower = lower(mask)
+        self.printed, self._at = _mask(text, start, end, mentions)
+        self.lower = lower(self.printed)
 
     def part(self, first: int, last: int) -> Sentence:
         """The sentence that is masked in ``[first, last)``."""
@@ -83,6 +85,7 @@ class Sentence:
         part.number = 0
         part.triggered = None
         part.mentions = self.mentions[low:high]
+        part.printed = ""
         part.lower = self.lower[first:last]
         part._at = [at - first for at in self._at[low:high]]
         return part
@@ -143,7 +146,7 @@ def sentences(
 ) -> Iterable[Sentence]:
     """The sentences of ``text[start:end]`` with their mentions."""
     whole = Sentence(text, start, end, mentions, paragraph=paragraph, in_quotation=in_quotation)
-    mask, _ = _mask(text, start, end, mentions)
+    mask = whole.printed
     first = 0
     for cut, resume in _cuts(text, whole, mask):
         for piece in range(first, max(cut, first + 1), LONGEST):

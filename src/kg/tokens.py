@@ -45,10 +45,10 @@ class Tokens:
     """Words, names, punctuation marks, quotations, amounts and dates: their offsets into the text and their letters.
 
     ``values`` gives what a quotation, amount or date stands for, by where it starts; ``heads`` where words start that
-    may open a meeting; ``pronoun`` tells whether one of the words is a pronoun.
+    may open a meeting; ``pronoun`` tells whether one of the words is a pronoun, ``seat`` whether one is a member.
     """
 
-    __slots__ = ("ends", "heads", "letters", "pronoun", "starts", "values")
+    __slots__ = ("ends", "heads", "letters", "pronoun", "seat", "starts", "values")
 
     def __init__(self) -> None:
         self.starts: list[int] = []
@@ -57,6 +57,7 @@ class Tokens:
         self.values: dict[int, Value] = {}
         self.heads: list[int] = []
         self.pronoun = False
+        self.seat = False
 
     def add(self, start: int, end: int, letter: str) -> None:
         """One more token behind the others."""
@@ -73,7 +74,7 @@ class Tokens:
     def like(self) -> Tokens:
         """No tokens yet, of the same text."""
         other = Tokens()
-        other.values, other.heads, other.pronoun = self.values, self.heads, self.pronoun
+        other.values, other.heads, other.pronoun, other.seat = self.values, self.heads, self.pronoun, self.seat
         return other
 
 
@@ -86,7 +87,7 @@ class Classes:
     """The class of each word of one lexicon, as far as the word alone tells it.
 
     Codes are the class letter with marks behind it: ``s`` what may be an ordinary word where a sentence begins, ``-``
-    what depends on the character before, ``h`` what may open a meeting, ``p`` what has a pronoun in it.
+    what depends on the character before, ``h`` what may open a meeting, ``p`` what has a pronoun in it, ``m`` a member.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -98,6 +99,7 @@ class Classes:
         }
         self._head = _any_of(heads)
         self._pronoun = _any_of(lexicon.members("function.pronouns"))
+        self._members = lexicon.members("posts.members")
         self._particles = lexicon.members("function.particles")
         self._conjunctions = lexicon.members("function.conjunctions")
         ordinary = lexicon.reference.ordinary | lexicon.function_words
@@ -147,7 +149,8 @@ class Classes:
         return found
 
     def _marks(self, word: str) -> str:
-        return "h" * len(self._head.findall(word)) + ("p" if self._pronoun.search(word) else "")
+        marks = "h" * len(self._head.findall(word)) + ("p" if self._pronoun.search(word) else "")
+        return marks + "m" if word in self._members else marks
 
     def _code(self, word: str) -> str:
         if word[0].isalpha():
@@ -308,6 +311,8 @@ def _note(code: str, start: int, tokens: Tokens) -> None:
     tokens.heads += [start] * code.count("h")  # "rapat-rapat itu" has two
     if "p" in code:
         tokens.pronoun = True
+    if "m" in code:
+        tokens.seat = True
 
 
 def _words(
