@@ -223,8 +223,8 @@ class Meetings:
         """The meeting whose name holds all the words of this one, or the other way round."""
         wanted = self._significant(name)
         for meeting in self.known:
-            if meeting.other or not wanted:
-                continue
+            if meeting.other or not wanted or self._is_ceremony(name) != any(map(self._is_ceremony, meeting.names)):
+                continue  # "Peluncuran Festival Sungai" is not the festival
             if any(own and (wanted <= own or own <= wanted) for own in [meeting.words, *meeting.synonyms]):
                 if (
                     self._numbers(name)
@@ -238,6 +238,10 @@ class Meetings:
                     continue
                 return meeting
         return None
+
+    def _is_ceremony(self, name: str) -> bool:
+        first = words(name)[:1]
+        return bool(first) and first[0] in self.entities.lexicon.members("meetings.ceremonies")
 
     def _numbers(self, name: str) -> int | None:
         return edition_in(name, self.lexicon.named_ordinals)

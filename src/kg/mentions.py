@@ -33,6 +33,7 @@ AWARDS = ("Award", "Awards")  # names of prizes as well as of the evenings at wh
 TOWN_LEVEL = 1.5  # of a place that only the word list knows: no regency, city or province
 NOTHING: frozenset[str] = frozenset()
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?![\w-])")
+POSSESSIVE = "nya"  # "kunjungan kerjanya"
 EDITION_YEAR = re.compile(r"\d{4}")
 
 
@@ -485,6 +486,7 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
     )
     either = re.IGNORECASE
     opening, qualifying, ceremonies = words("lower"), words("qualifying"), words("ceremonies")
+    counted = rf"(?:{words('counting')}) (?!(?:{words('measures')})\b)[a-z]+"
     frame = rf"(?i:(?:{words('frames')}) )"
     return _MeetingWords(
         heads=re.compile(rf"\b(?:{words('generic', 'lower', 'parts')})\b", either),
@@ -501,7 +503,10 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
         ceremony=re.compile(rf"(?:{words('ceremonies')})(?={held})", either),
         shared=re.compile(rf"(?i:{opening})(?: (?:{qualifying}))*(?= (?:bersama|dengan|antara) (?:para )?[A-Z])"),
         fixed=re.compile(rf"(?i:{several})\b"),
-        common=re.compile(rf"{frame}?(?:(?i:{several})\b|(?i:{opening})(?= [a-z])){more}|{frame}(?i:{ceremonies})\b"),
+        common=re.compile(
+            rf"(?i:{opening}) {counted}|{frame}?(?:(?i:{several})\b|(?i:{opening})(?= [a-z])){more}"
+            rf"|{frame}(?i:{ceremonies})\b"
+        ),
     )
 
 
@@ -530,7 +535,8 @@ def _common_meetings(
             found.remove(lone)  # "Forum bisnis", where a sentence begins
             taken = Taken(found)
         if mention is not None:
-            mention.parts["name"] = mention.span
+            own = POSSESSIVE if mention.common and text.endswith(POSSESSIVE, mention.start, mention.end) else ""
+            mention.parts["name"] = mention.start, mention.end - len(own)
             _leave_agreement(mention, found)
         if mention is not None and taken.free(mention.start, mention.end):
             added.append(mention)
