@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from operator import attrgetter
@@ -33,6 +33,7 @@ AWARDS = ("Award", "Awards")  # names of prizes as well as of the evenings at wh
 TOWN_LEVEL = 1.5  # of a place that only the word list knows: no regency, city or province
 NOTHING: frozenset[str] = frozenset()
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?![\w-])")
+OBSERVED = "EE"  # letters of a meeting that observes a day
 POSSESSIVE = "nya"  # "kunjungan kerjanya"
 EDITION_YEAR = re.compile(r"\d{4}")
 
@@ -468,6 +469,9 @@ class _MeetingWords:
     shared: re.Pattern[str]  # "rapat" before those who take part
     fixed: re.Pattern[str]  # several words that make a name in lower case
     common: re.Pattern[str]  # a name in lower case
+    observed: re.Pattern[str]  # "peringatan" and the name of a day
+    single: re.Pattern[str]  # one word, enough behind "menggelar"
+    making: re.Pattern[str]
 
 
 @cache
@@ -501,6 +505,9 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
         bare=re.compile(rf"[.,;:)\"]|$| (?:{stops})\b| (?:me[nmlrw]|di|ber|ter)[a-z]{{3}}"),
         part=re.compile(rf"(?i:{parts})\b{more}|(?i:{words('parts')})\b"),
         ceremony=re.compile(rf"(?:{words('ceremonies')})(?={held})", either),
+        observed=re.compile(rf"{frame}?(?i:peringatan)(?: [A-Z][\w/-]*)+(?: ke-\d+)?"),
+        single=re.compile(rf"(?i:{opening})(?![\w-])"),
+        making=re.compile(rf"\b(?:{words('making')}) $", either),
         shared=re.compile(rf"(?i:{opening})(?: (?:{qualifying}))*(?= (?:bersama|dengan|antara) (?:para )?[A-Z])"),
         fixed=re.compile(rf"(?i:{several})\b"),
         common=re.compile(
@@ -528,20 +535,34 @@ def _common_meetings(
         if head is None:
             break
         position = head.end()
-        mention = _common_meeting(text, head.start(), paragraph, patterns)
         lone = taken.at(head.start())
-        longer = mention is not None and mention.common and patterns.fixed.match(text, head.start(), paragraph.end)
+        longer = patterns.fixed.match(text, head.start(), paragraph.end)
         if longer and lone is not None and lone.letters == "E" and longer.end() > lone.end:
             found.remove(lone)  # "Forum bisnis", where a sentence begins
             taken = Taken(found)
-        if mention is not None:
+        for mention in _common_meeting(text, head.start(), paragraph, patterns):
             own = POSSESSIVE if mention.common and text.endswith(POSSESSIVE, mention.start, mention.end) else ""
             mention.parts["name"] = mention.start, mention.end - len(own)
             _leave_agreement(mention, found)
-        if mention is not None and taken.free(mention.start, mention.end):
-            added.append(mention)
-            position = mention.end
+            if _take_in(mention, found):
+                taken = Taken(found)
+            if taken.free(mention.start, mention.end):
+                added.append(mention)
+                position = mention.end
+                break
     return added
+
+
+def _take_in(meeting: Mention, found: list[Mention]) -> bool:
+    """The names that are part of a meeting's: of a day that is observed, of the meeting that another prepares."""
+    inside = [m for m in found if meeting.letters == OBSERVED and meeting.start <= m.start and m.end <= meeting.end]
+    if meeting.common:
+        inside += [m for m in found if m.type == "event" and m.start == meeting.end + 1]
+    for mention in inside:
+        meeting.end = max(meeting.end, mention.end)
+        meeting.parts["name"] = meeting.span
+        found.remove(mention)
+    return bool(inside)
 
 
 def _leave_agreement(meeting: Mention, found: Sequence[Mention]) -> None:
@@ -552,29 +573,33 @@ def _leave_agreement(meeting: Mention, found: Sequence[Mention]) -> None:
             meeting.end = agreement.start - 1
 
 
-def _common_meeting(text: str, start: int, paragraph: Paragraph, patterns: _MeetingWords) -> Mention | None:
-    """The meeting whose name in lower case begins there, or the word that refers back to one."""
+def _common_meeting(text: str, start: int, paragraph: Paragraph, patterns: _MeetingWords) -> Iterator[Mention]:
+    """What may begin there, the likeliest first: a meeting's name in lower case, or a word that refers back to one."""
     before = text[max(paragraph.start, start - LONGEST_BEFORE) : start]
     if patterns.inside.search(before):
-        return None
+        return
     end = paragraph.end
+    if (observed := patterns.observed.match(text, start, end)) is not None:
+        yield Mention(start, observed.end(), "event", OBSERVED)
     part = patterns.part.match(text, start, end)
     if part is not None and (patterns.bare.match(text, part.end(), end) or patterns.held.match(text, part.end(), end)):
-        return Mention(start, part.end(), "event", "e", generic=True, part=True)
+        yield Mention(start, part.end(), "event", "e", generic=True, part=True)
     if (shared := patterns.shared.match(text, start, end)) is not None:
-        return Mention(start, shared.end(), "event", "e", common=True)
+        yield Mention(start, shared.end(), "event", "e", common=True)
     if (ceremony := patterns.ceremony.match(text, start, end)) is not None:
-        return Mention(start, ceremony.end(), "event", "e", common=True)
+        yield Mention(start, ceremony.end(), "event", "e", common=True)
     if (generic := patterns.generic.match(text, start, end)) is not None:
         behind = generic.end()
         shown = patterns.shown.match(text, behind, end) or patterns.held.match(text, behind, end)
         bare = " " not in generic.group() and patterns.bare.match(text, behind, end)
         if shown or (bare and patterns.points.search(before)):
-            return Mention(start, behind, "event", "e", generic=True)
+            yield Mention(start, behind, "event", "e", generic=True)
     common = patterns.common.match(text, start, end)
     if common is not None and " " in common.group():
-        return Mention(start, common.end(), "event", "e", common=True)
-    return None
+        yield Mention(start, common.end(), "event", "e", common=True)
+    single = patterns.single.match(text, start, end)
+    if single is not None and patterns.making.search(before):
+        yield Mention(start, single.end(), "event", "e", common=True)
 
 
 def _meetings_by_form(text: str, paragraph: Paragraph, found: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
