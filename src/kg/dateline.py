@@ -20,16 +20,26 @@ SEPARATORS = re.compile(r"[^,()/]+")
 DOMAIN = re.compile(r"(?i)\b[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|net|org|go\.id|co|tv)\b")
 SUFFIX = re.compile(r"(?i)\.(?:co\.id|go\.id|com|net|org|co|id|tv)$")
 TYPE_WORD = re.compile(r"^(?:Kota|Kabupaten|Kab\.|Provinsi) ")
+COUNTRY = re.compile(r"([A-Z][\w' -]+), ([A-Z][\w' -]+?)(?=,| \(|$)")
+COUNTRY_LEVEL = 4.0
 HEAD_LINES = 4
 LONGEST_OUTLET = 4  # words
 
 
-def read(article: Article, text: str, lexicon: Lexicon, body: Callable[[str], Entity | None]) -> Iterator[Claim]:
-    """The claims ``published`` and ``dated``, as far as the text itself makes them; ``text`` is normalised.
+def read(
+    article: Article,
+    text: str,
+    lexicon: Lexicon,
+    body: Callable[[str], Entity | None],
+    place: Callable[[str], Entity] | None = None,
+) -> Iterator[Claim]:
+    """The claims ``published``, ``dated`` and ``located_in``, as far as these lines make them; ``text`` is normalised.
 
-    ``body`` gives the body of a name, for press releases.
+    ``body`` gives the body of a name, for press releases, and ``place`` the place.
     """
     head, foot = colophon.lines(text)
+    if place is not None:
+        yield from _located(text, head, lexicon, place)
     outlet = next((found for start, end in head[:HEAD_LINES] if (found := _outlet(text, start, end, lexicon))), None)
     if outlet is not None:
         yield _published(article, *outlet, "dateline.outlet")
@@ -106,6 +116,23 @@ def _date(text: str, head: Sequence[tuple[int, int]], lexicon: Lexicon) -> DateV
             if len(found) == 1 and any(_is_place(part, lexicon) for part in parts):
                 return found[0]
     return None
+
+
+def _located(
+    text: str, head: Sequence[tuple[int, int]], lexicon: Lexicon, place: Callable[[str], Entity]
+) -> Iterator[Claim]:
+    """The town of a dateline lies in the country behind it: "Suva, Fiji, 11 Juli 2024 - "."""
+    for start, end in head[:HEAD_LINES]:
+        match = DATELINE.match(text, start, min(end, start + 90))
+        found = COUNTRY.match(text, *match.span(1)) if match is not None else None
+        if found is None or lexicon.levels.get(found[2].title(), frozenset()) != {COUNTRY_LEVEL}:
+            continue
+        town, country = (place(found[group] if found[group].istitle() else found[group].title()) for group in (1, 2))
+        if town.key != country.key and town.kind is not Kind.COUNTRY:
+            spots = [Evidence(*found.span(group)) for group in (1, 2)]
+            arguments = (("place", Argument(town, spots[0])), ("within", Argument(country, spots[1])))
+            yield Claim(Relation.LOCATED_IN, arguments, Evidence(*found.span()), "dateline.place", Decimal("0.9"))
+        return
 
 
 def _is_place(name: str, lexicon: Lexicon) -> bool:

@@ -61,7 +61,7 @@ def extract(
     lap("entities")
     found += relate(ordered, book)
     lap("rules")
-    about = list(dateline.read(article, text, words, entities.body_named))
+    about = list(dateline.read(article, text, words, entities.body_named, entities.place_named))
     day = article.published or next((date for claim in about if (date := dateline.day(claim)) is not None), None)
     stated = [*about, *build(Context(article, entities, meetings, words, day), found)]
     claims, merged = merge(stated)

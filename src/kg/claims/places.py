@@ -41,19 +41,28 @@ def _spot(context: Context, mention: Mention) -> Mention | None:
         outer = mention.linked.get("org")
         if isinstance(outer, Mention):
             return _spot(context, outer)
-        if (region := core.parts.get("region")) is None:
-            return None
-        place = Mention(*region, "place", "L")
-        place.parts["name"] = region
-        place.level = max(context.lexicon.levels.get(context.text[slice(*region)], frozenset({2.0})))
-        return place
+        return _territory(context, core)
     if core.type == "body":
         if not _is_facility(context, context.entities.words(core)):
-            return None
+            return _territory(context, core)
         place = Mention(*core.name, "venue", "H")
         place.parts["name"] = core.name
         return place
     return mention
+
+
+def _territory(context: Context, mention: Mention) -> Mention | None:
+    """The place in the name of a post or body: Kepala Dinas Kesehatan | Kota Batu."""
+    region = mention.parts.get("region")
+    if region is None:
+        return None
+    name = context.text[slice(*region)]
+    kind = next((word for word in context.lexicon.region_types if name.startswith(word + " ")), None)
+    place = Mention(*region, "place", "L")
+    place.parts["name"] = region
+    known = context.lexicon.levels.get(name, frozenset({2.0}))
+    place.level = max(known) if kind is None else context.lexicon.region_types[kind][0]
+    return place
 
 
 def _is_facility(context: Context, name: str) -> bool:
