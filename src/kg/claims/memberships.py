@@ -146,9 +146,18 @@ def _sorted_out(context: Context, named: Sequence[tuple[int, Mention]]) -> _Netw
 def _most_named(context: Context, networks: _Networks, finding: Finding) -> Mention | None:
     """The network named most often before, of the last ones; of equals the last."""
     before = networks.every.last_ones_before(finding.end, FURTHEST)
+    if _are_cities(context, finding):
+        states = context.lexicon.members("networks.states")
+        before = [network for network in before if context.entities.full(network) not in states]
     keys = [entity.key if (entity := _network(context, m, finding)) is not None else "" for m in before]
     counts = Counter(keys)
     return max(enumerate(before), key=lambda item: (counts[keys[item[0]]], item[0]), default=(0, None))[1]
+
+
+def _are_cities(context: Context, finding: Finding) -> bool:
+    """Whether the members that a finding names are cities and regencies, which join no union of states."""
+    members = context.mentions(finding.fillers.get("member"))
+    return bool(members) and all(member.core.type == "place" and member.core.level < 4 for member in members)
 
 
 def _network_of(context: Context, mention: Mention) -> Mention | None:
