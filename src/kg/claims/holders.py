@@ -55,7 +55,8 @@ class Holders:
             self._subjects = [
                 (sentence.start, sentence)
                 for sentence in self.entities.sentences
-                if not sentence.in_quotation and any(m.type in ("person", "post") for m in sentence.mentions)
+                if not sentence.in_quotation
+                and (any(m.type in ("person", "post") for m in sentence.mentions) or self._unnamed(sentence))
             ]
         end = bisect_right(self._subjects, position, key=itemgetter(0))
         for _, sentence in reversed(self._subjects[max(0, end - FURTHEST) : end]):
@@ -66,7 +67,15 @@ class Holders:
                     return mention.core
                 if mention.type == "post" and (person := self.of(mention)) is not None:
                     return person
+            if self._unnamed(sentence) and "\n" not in self.entities.text[sentence.start : position]:
+                return None
         return None
+
+    def _unnamed(self, sentence: Sentence) -> bool:
+        """Whether a sentence opens with somebody who stays without a name: "Seorang warga mengaku ..."."""
+        opening = sentence.lower.lstrip().split(" ", 2)
+        words = self.entities.lexicon.members("function.unnamed")
+        return any(" ".join(opening[:count]) in words for count in (1, 2))
 
     def _same(self, post: Mention, other: Mention) -> bool:
         """Whether two posts are one: the same thing, or the bare name of its role."""
