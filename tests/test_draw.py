@@ -163,7 +163,7 @@ def test_people_without_sight_hear_every_link() -> None:
     assert desc is not None
     assert root.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
     assert title.text == "Siapa & siapa"
-    assert "16 benda, 19 hubungan, dari 1 artikel" in (desc.text or "")
+    assert "21 benda, 29 hubungan, dari 1 artikel" in (desc.text or "")
     assert "Kota Surabaya anggota (direncanakan) Jaringan Kota Sungai Asia" in (desc.text or "")
 
 
@@ -198,7 +198,7 @@ def test_a_focus_shows_its_neighbourhood() -> None:
     graph = sample()
     focus = traverse.find(graph, "Wirya Salim")
     labels = {graph.nodes[node]["label"] for node in part_of(graph, focus).nodes}
-    assert labels == {"Wirya Salim", "Kota Palembang", "Jaringan Kota Sungai Asia"}
+    assert labels == {"Wirya Salim", "Kota Palembang", "Jaringan Kota Sungai Asia", "nota kesepahaman"}
     article = traverse.find(graph, "article/39cd01db7725eb93")
     assert "KabarSungai.id" in {graph.nodes[node]["label"] for node in part_of(graph, article).nodes}
 

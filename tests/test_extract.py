@@ -107,8 +107,9 @@ def test_a_post_on_behalf_of_a_country() -> None:
 
 
 def test_a_former_holder_is_not_a_current_one() -> None:
-    [claim] = stated("Hadir mantan Bupati Sleman Harda Kirana.", Relation.HOLDS_POST)
+    [claim] = stated("Hadir mantan Bupati Sleman Harda Kirana.", Relation.HELD_POST)
     assert claim["status"].value is Status.FORMER
+    assert stated("Hadir mantan Bupati Sleman Harda Kirana.", Relation.HOLDS_POST) == []
 
 
 def test_the_post_decides_between_city_and_regency() -> None:

@@ -48,6 +48,7 @@ def edges(graph: Graph, *fields: str) -> list[tuple[str, ...]]:
 def test_relations_become_edges_and_governments_their_territories() -> None:
     meeting, network = "meeting/forum-kota-sungai-2025-11-10", "network/jaringan-kota-sungai-asia"
     toyama, unit = "place/kota-toyama--prefektur-toyama", "body/direktorat-jenderal-tata-kota-kementerian-kota"
+    agreement = "agreement/39cd01db7725eb93-nota-kesepahaman"
     assert edges(sample(), "relation", "status") == sorted(
         [
             (unit, "body/kementerian-kota", "unit-of", ""),
@@ -71,6 +72,16 @@ def test_relations_become_edges_and_governments_their_territories() -> None:
             ("place/JP", meeting, "attends", ""),
             (toyama, meeting, "attends", ""),
             (toyama, "place/prefektur-toyama--jepang", "located-in", ""),
+            ("body/kementerian-kota", "award/adi-sungai", "gives-award", ""),
+            (network, "place/35.78", "founded-in", ""),
+            ("person/bagus-pranoto", "place/33.74", "holds-post", "former"),
+            ("person/ratna-dewi", "person/bagus-pranoto", "replaces", ""),
+            ("person/ratna-dewi", "person/lila-anwar", "appointed-by", ""),
+            ("place/16.71", agreement, "party-to", ""),
+            ("place/35.78", agreement, "party-to", ""),
+            ("place/35.78", "award/adi-sungai", "awarded", ""),
+            ("place/35.78", "programme/sapa-sungai", "runs", ""),
+            ("place/JP", network, "network-role", ""),
             ("place/prefektur-toyama--jepang", "place/JP", "located-in", ""),
         ]
     )
@@ -86,7 +97,7 @@ def test_a_node_has_its_names_and_an_edge_its_words() -> None:
         "date": "",
         "aliases": ("Pemerintah Kota Surabaya", "Surabaya"),
     }
-    ((_, _, data),) = list(graph.out_edges(surabaya, data=True))
+    (data,) = [data for _, _, data in graph.out_edges(surabaya, data=True) if data["relation"] == "member-of"]
     assert data == {
         "relation": "member-of",
         "label_id": "anggota",
@@ -222,17 +233,22 @@ def test_an_unknown_name_gets_suggestions() -> None:
 
 
 def test_paths_say_each_step_with_its_direction_and_words() -> None:
-    found = traverse.paths(sample(), "Wirya Salim", "Kota Surabaya", limit=1)
+    found = traverse.paths(sample(), "Wirya Salim", "Jaringan Kota Sungai Asia", limit=1)
     assert traverse.as_text(found) == (
         "Wirya Salim\n"
         "  —menjabat di (Wali Kota Palembang; telah berakhir)→ Kota Palembang\n"
         "      “mantan … Wali Kota Palembang … Wirya Salim” [article/39cd01db7725eb93, 2025-11-12]\n"
         "  —anggota→ Jaringan Kota Sungai Asia\n"
-        "      “Kota Palembang … menjadi anggota … JKSA … 2021” [article/39cd01db7725eb93, 2025-11-12]\n"
-        "  ←anggota (smart river city; direncanakan)— Kota Surabaya\n"
-        "      “Kota Surabaya … diproyeksikan bergabung … JKSA … 2026 … smart river city”"
-        " [article/39cd01db7725eb93, 2025-11-12]"
+        "      “Kota Palembang … menjadi anggota … JKSA … 2021” [article/39cd01db7725eb93, 2025-11-12]"
     )
+
+
+def test_paths_show_details_and_links_against_their_direction() -> None:
+    found = traverse.paths(sample(), "Jaringan Kota Sungai Asia", "Kota Palembang", limit=1)
+    assert "  ←anggota— Kota Palembang\n" in traverse.as_text(found)
+    text = traverse.as_text(traverse.near(sample(), "Kota Surabaya"))
+    assert "Kota Surabaya —anggota (smart river city; direncanakan)→ Jaringan Kota Sungai Asia\n" in text
+    assert "“Kota Surabaya … diproyeksikan bergabung … JKSA … 2026 … smart river city”" in text
 
 
 def test_paths_are_the_shortest_first_and_no_more_than_asked_for() -> None:
@@ -272,6 +288,7 @@ def test_near_is_what_lies_within_the_hops() -> None:
     assert [thing.label for thing in traverse.near(sample(), "Wirya Salim", hops=2).things] == [
         "Jaringan Kota Sungai Asia",
         "Kota Palembang",
+        "nota kesepahaman",
     ]
 
 
@@ -297,7 +314,7 @@ def test_rank_orders_the_things_without_articles(measure: str) -> None:
 
 
 def test_degree_counts_neighbours() -> None:
-    assert {one.thing.id: one.score for one in traverse.rank(sample(), "degree")}["place/35.78"] == 2
+    assert {one.thing.id: one.score for one in traverse.rank(sample(), "degree")}["place/35.78"] == 5
 
 
 def test_an_unknown_measure_is_refused_with_the_known_ones() -> None:

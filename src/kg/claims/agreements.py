@@ -11,7 +11,7 @@ from kg.calendar import as_date
 from kg.claims.context import Context, evidence
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Kind, Label, Relation
-from kg.names import language, plain, slug
+from kg.names import plain, slug
 from kg.rules import Finding
 
 
@@ -76,7 +76,7 @@ def _agreement(context: Context, finding: Finding) -> Entity:
     number, kind, names = context.agreements[id(finding)]
     same = [index for index, other, _ in context.agreements.values() if other == kind and index < number]
     tail = f"-{len(set(same)) + 1}" if same else ""
-    labels = [Label(name, language(name)) for name in names]
+    labels = [Label(name, context.lexicon.tongue(name)) for name in names]
     return Entity(Kind.AGREEMENT, f"agreement/{context.article.key}-{slug(kind)}{tail}", labels[0], tuple(labels[1:]))
 
 

@@ -14,7 +14,6 @@ from kg.posts import Held, marker_span
 from kg.rules import Filler, Finding
 
 AS = re.compile(r"\b(?:sebagai|menjadi|selaku)\b")
-TERM = 5  # years: who was appointed longer ago need not hold the post now
 
 
 def post_of(person: Mention) -> Mention | None:
@@ -74,8 +73,7 @@ def _appointed(
         date=context.argument(date, when.core) if isinstance(when, Mention) else None,
         replaces=replaced,
     )
-    if date is None or context.day is None or context.day.year - date.year <= TERM:
-        yield _tenure(context, finding, Relation.HOLDS_POST, person, post, made, marker)
+    yield _tenure(context, finding, Relation.HOLDS_POST, person, post, made, marker)
     if replaced is not None:
         definitive = Argument(Appointment.DEFINITIVE)
         yield _tenure(context, finding, Relation.HELD_POST, replaced, post, made, definitive)

@@ -8,7 +8,7 @@ from kg.claims.context import Context, evidence
 from kg.claims.proper import proper_name
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Evidence, Kind, Label
-from kg.names import language, slug
+from kg.names import slug
 from kg.rules import Finding, Words
 
 FAR = 60  # code points between the name of an award and its giver, beyond which the giver is of something else
@@ -21,7 +21,9 @@ def awarded(context: Context, finding: Finding) -> Iterator[Claim]:
         return
     spot, when = named
     name = spot.of(context.text)
-    award = Entity(Kind.AWARD, f"award/{slug(name)}", Label(name, language(name)), why="named by the text")
+    award = Entity(
+        Kind.AWARD, f"award/{slug(name)}", Label(name, context.lexicon.tongue(name)), why="named by the text"
+    )
     for mention in context.mentions(finding.fillers.get("recipient")):
         recipient = context.party(mention, finding)
         if recipient is not None:

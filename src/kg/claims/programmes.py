@@ -9,7 +9,7 @@ from kg.claims.context import Context, evidence
 from kg.claims.proper import proper_name
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Kind, Label
-from kg.names import language, slug
+from kg.names import slug
 from kg.rules import Finding
 
 
@@ -20,7 +20,9 @@ def runs_programme(context: Context, finding: Finding) -> Iterator[Claim]:
         return
     spot, _ = named
     name = spot.of(context.text)
-    programme = Entity(Kind.PROGRAMME, f"programme/{slug(name)}", Label(name, language(name)), why="named by the text")
+    programme = Entity(
+        Kind.PROGRAMME, f"programme/{slug(name)}", Label(name, context.lexicon.tongue(name)), why="named by the text"
+    )
     for mention in context.mentions(finding.fillers.get("owner")):
         owner = _owner(context, mention)
         if owner is not None and isinstance(owner.value, Entity) and owner.value.label.text != name:

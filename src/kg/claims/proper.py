@@ -13,7 +13,6 @@ QUOTED = re.compile(r'\s*["“«]([^"”»\n]{2,80})["”»]')
 WORD = r"[A-ZÀ-Ý][^\W_]*(?:[-'’.&/+][^\W_]+)*"
 CAPITALISED = re.compile(rf"\s*({WORD}(?: (?:{WORD}|[0-9]+|&|(?:of|for|the|to|and|in) (?={WORD})))*)")
 YEAR = re.compile(r" ((?:19|20)\d\d)$")
-OTHERS = frozenset({"body", "network", "person", "post"})
 FEWEST = 3  # letters of a name
 
 
@@ -45,6 +44,12 @@ def proper_name(context: Context, finding: Finding, role: str) -> tuple[Evidence
 def _is_other(context: Context, finding: Finding, start: int, end: int) -> bool:
     """Whether the words name something of another kind: "program Bank Indonesia", "penghargaan Bapak Bupati"."""
     first = context.text[start:end].split(" ")[0]
-    here = [m.core for m in finding.sentence.mentions if m.start == start and m.end >= end]
-    known = [m for m in here if m.type in OTHERS or (m.type == "place" and context.entities.place(m).known)]
-    return bool(known) or first in context.lexicon.members("relations.generic")
+    here = [m for m in finding.sentence.mentions if m.start == start and m.end >= end]
+    named = [m for m in here if m.core.type in ("person", "post") or _is_known(context, m)]
+    return bool(named) or first in context.lexicon.members("relations.generic")
+
+
+def _is_known(context: Context, mention: Mention) -> bool:
+    """Whether the reference data knows what is named; what only looks like a place or body may be an award."""
+    entity = context.entities.actor(mention)
+    return entity is not None and entity.known

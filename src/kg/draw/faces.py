@@ -111,10 +111,10 @@ def columns_of(graph: Graph, part: Part, faces: Mapping[str, Face]) -> dict[str,
 
 def _joined(shelves: list[list[str]]) -> list[list[str]]:
     """The shelves, neighbours that may share a column put together."""
-    bodies, officials, meetings, networks, places, regions, papers = shelves
+    bodies, officials, meetings, networks, places, regions, made, papers = shelves
     middle = [meetings + networks] if len(meetings + networks) <= _HUBS else [meetings, networks]
     ground = [places + regions] if len(places + regions) <= _ROWS else [places, regions]
-    return [bodies, officials, *middle, *ground, papers]
+    return [bodies, officials, *middle, *ground, made, papers]
 
 
 def _pieces(nodes: list[str]) -> list[list[str]]:
