@@ -83,4 +83,4 @@ def build(context: Context, findings: Sequence[Finding]) -> list[Claim]:
             claims += BUILDERS[finding.rule.relation](context, finding)
     for read in FROM_NAMES:
         claims += read(context)
-    return claims
+    return appointments.dated_by_ceremony(context, claims)

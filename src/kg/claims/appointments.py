@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kg.calendar import as_date
 from kg.claims.context import Context, evidence
 from kg.mentions import Mention
-from kg.model import Appointment, Argument, Claim, Relation, Status
+from kg.model import ROLES, Appointment, Argument, Claim, Entity, Relation, Status
 from kg.posts import Held, marker_span
 from kg.rules import Filler, Finding
 
@@ -121,3 +122,33 @@ def _date(context: Context, finding: Finding) -> dt.date | None:
     days = context.days(finding.fillers.get("date") or finding.fillers.get("day"))
     day = as_date(days[0]) if days is not None and days[0] == days[1] else None
     return day if isinstance(day, dt.date) else None
+
+
+def dated_by_ceremony(context: Context, claims: Sequence[Claim]) -> list[Claim]:
+    """Appointments without a day of their own take that of the only ceremony of appointment that the article dates."""
+    ceremonies = tuple(context.lexicon.members("relations.ceremonies"))
+    held = {
+        str(claim["date"].value): claim["date"]
+        for claim in claims
+        if claim.relation is Relation.HELD_ON
+        and isinstance(meeting := claim["meeting"].value, Entity)
+        and meeting.label.text.lower().startswith(ceremonies)
+        and isinstance(claim["date"].value, dt.date)
+    }
+    if len(held) != 1:
+        return list(claims)
+    (date,) = held.values()
+    return [
+        replace(claim, arguments=_with_date(claim, date))
+        if claim.relation is Relation.APPOINTED and claim.get("date") is None
+        else claim
+        for claim in claims
+    ]
+
+
+def _with_date(claim: Claim, date: Argument) -> tuple[tuple[str, Argument], ...]:
+    """The arguments in the order of their roles."""
+    given = {**dict(claim.arguments), "date": date}
+    return tuple(
+        (role, given[role]) for role in (role.rstrip("?") for role in ROLES[Relation.APPOINTED]) if role in given
+    )
