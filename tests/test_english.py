@@ -27,7 +27,7 @@ def name(claim: Claim, role: str) -> str:
     return value.label.text if isinstance(value, Entity) else value.text
 
 
-# ------------------------------------------------------------------------------------------------------ one language each
+# ---------------------------------------------------------------------------------------------------- one language each
 
 
 def test_words_of_one_language_are_unknown_in_the_other() -> None:
@@ -49,8 +49,8 @@ def test_a_book_holds_the_rules_of_one_language() -> None:
 
 
 def test_own_rules_say_their_language(tmp_path: Path) -> None:
-    rule = '[[rule]]\nid = "own.greets"\nrel = "attended_by"\nwhen = \'{who:person} greeted the crowd at (?:the )?{event}\'\n'
-    example = 'yes = ["Dr Helena Reyes greeted the crowd at the Forum on Clean Rivers."]\n'
+    rule = '[[rule]]\nid = "own.greets"\nrel = "attended_by"\nwhen = \'{who:person} greeted all at (?:the )?{event}\'\n'
+    example = 'yes = ["Dr Helena Reyes greeted all at the Forum on Clean Rivers."]\n'
     (tmp_path / "own.toml").write_text(f'language = "en"\n{rule}{example}', "utf-8")
     knowledge = own.load((tmp_path,))
     assert "own.greets" in {rule.id for rule in knowledge.of("en")[1].rules}
@@ -64,7 +64,7 @@ def test_an_own_english_rule_keeps_its_example(tmp_path: Path) -> None:
         own.load((tmp_path,))
 
 
-# ---------------------------------------------------------------------------------------------------------- dates, money
+# -------------------------------------------------------------------------------------------------------- dates, money
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_money(text: str, amount: str, currency: str) -> None:
     assert (money.amount, money.currency) == (Decimal(amount), currency)
 
 
-# ------------------------------------------------------------------------------------------------------------- statements
+# ---------------------------------------------------------------------------------------------------------- statements
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_money(text: str, amount: str, currency: str) -> None:
             "Perhimpunan Bangsa-Bangsa Asia Tenggara",
         ),
         (
-            "It was opened by the Director of Land Transport at the Ministry of Roads, Bridges and Ports, Helena Reyes.",
-            "Director of Land Transport",
+            "It was opened by the Director of Transport at the Ministry of Roads, Bridges and Ports, Helena Reyes.",
+            "Director of Transport",
             "Ministry of Roads, Bridges and Ports",
         ),
         (
