@@ -38,6 +38,7 @@ class Entities:
         self.every = [mention for sentence in ordered for mention in _all(sentence.mentions)]
         self._persons = self._group_persons()
         self._officials: dict[str, Entity] = {}
+        self._forms: dict[str, list[str]] = {}  # person -> the names under which the article gives them
         self._subjects = self._first_persons()
         self.spoken: dict[int, list[Sentence]] = {}  # the sentences of each paragraph, without what quotations hold
         for sentence in ordered:
@@ -121,7 +122,11 @@ class Entities:
 
     def _official(self, printed: str) -> Entity:
         name = self._persons.get(printed, printed)
-        forms = sorted(form for form, owner in self._persons.items() if owner == name and form != name)
+        if not self._officials:
+            self._forms = {}
+            for form, owner in self._persons.items():
+                self._forms.setdefault(owner, []).append(form)
+        forms = sorted(form for form in self._forms.get(name, ()) if form != name)
         return Entity(
             Kind.OFFICIAL,
             f"person/{slug(name)}",

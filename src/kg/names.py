@@ -13,6 +13,7 @@ from kg import resources
 BRACKETS = re.compile(r"\s*\([^()]*\)")
 SPACES = re.compile(r"\s+")
 WORDS = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+FEW = 50  # names that are tried one after another
 ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 
@@ -67,6 +68,8 @@ class ShortNames:
         for long, short in introduced:
             self._long.setdefault(short, long)
             self._short.setdefault(long, []).append(short)
+        self._number = {long: number for number, long in enumerate(self._short)}
+        self._number_of_short = {short: number for number, short in enumerate(self._long)}
         self._openings = tuple(f"{short} " for short in self._long if " " in short)
         self._heads = tuple(f"{long} " for long in self._short)
         self._tails = tuple(f" {long}" for long in self._short)
@@ -93,10 +96,10 @@ class ShortNames:
         first, _, rest = name.partition(" ")
         if rest and first in self._long:
             return f"{self._long[first]} {rest}"
-        if name.startswith(self._openings):
-            return next(
-                self._long[short[:-1]] + name[len(short) - 1 :] for short in self._openings if name.startswith(short)
-            )
+        several = [head for head, _ in self._divided(name, self._openings) if " " in head and head in self._long]
+        if several:
+            short = min(several, key=self._number_of_short.__getitem__)
+            return self._long[short] + name[len(short) :]
         before, _, last = name.rpartition(" ")
         if before and last in self._long:
             return f"{before} {self._long[last]}"
@@ -113,10 +116,18 @@ class ShortNames:
 
     def _shortened(self, name: str) -> list[str]:
         found = list(self._short.get(name, ()))
-        if name.startswith(self._heads) or name.endswith(self._tails):
-            for long, shorts in self._short.items():
-                if name.startswith(long + " "):
-                    found += [short + name[len(long) :] for short in shorts]
-                elif name.endswith(" " + long):
-                    found += [name[: -len(long)] + short for short in shorts]
+        heads = {head for head, _ in self._divided(name, self._heads) if head in self._short}
+        tails = {tail for _, tail in self._divided(name, (), self._tails) if tail in self._short}
+        for long in sorted(heads | tails, key=self._number.__getitem__):
+            if long in heads:
+                found += [short + name[len(long) :] for short in self._short[long]]
+            else:
+                found += [name[: -len(long)] + short for short in self._short[long]]
         return list(dict.fromkeys(found))
+
+    def _divided(self, name: str, heads: tuple[str, ...], tails: tuple[str, ...] = ()) -> Iterable[tuple[str, str]]:
+        """The name in two at each of its spaces, where it may begin or end with one of these; among many it may."""
+        if len(heads) + len(tails) <= FEW and not (name.startswith(heads) or name.endswith(tails)):
+            return ()
+        spaces = [at for at, character in enumerate(name) if character == " "]
+        return [(name[:at], name[at + 1 :]) for at in spaces]

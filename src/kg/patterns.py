@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(|\)(?:[*+]|\{\d*,?\d*\})?", re.DOTALL)  # escapes, classes, brackets
 SHORTEST_WORD = 3  # a shorter literal stands in nearly every text
 MANY = 16  # a repeat that may run more often than this counts as unbounded
 WIDEST = 0x100  # a class of more characters than this excludes next to nothing
@@ -107,14 +108,28 @@ def _inner_literals(operator: str, value: Any) -> list[set[str]]:
 # --------------------------------------------------------------------------------------------------------- run away
 
 
-def runs_away(pattern: str) -> bool:
-    """Whether an unbounded repeat stands inside an unbounded repeat, as in ``(?:[a-z]+ ?)*``.
+def runs_away(pattern: str) -> int | None:
+    """Where a repeated group begins that an unbounded repeat stands in, as in ``(?:[a-z]+ ?)*``; None without one.
 
     Such a pattern can be tried in exponentially many ways. Harmless is one whose rounds all begin with a character
     that the repeat inside them can't take: ``(?: [a-z]+)*``.
     """
     parsed = parse(pattern)
-    return parsed is not None and any(_run_away(part, unbounded=False) for part in [parsed])
+    if parsed is None or not _run_away(parsed, unbounded=False):
+        return None
+    return next((start for start, group in _groups(pattern) if _run_away(parse(group), unbounded=False)), 0)
+
+
+def _groups(pattern: str) -> Iterator[tuple[int, str]]:
+    """The repeated groups of a pattern, inner ones first, each with where it begins."""
+    opened: list[int] = []
+    for match in TOKEN.finditer(pattern):
+        if match.group() == "(":
+            opened.append(match.start())
+        elif match.group()[0] == ")" and opened:
+            start = opened.pop()
+            if len(match.group()) > 1:
+                yield start, pattern[start : match.end()]
 
 
 def _run_away(sequence: Any, *, unbounded: bool) -> bool:

@@ -25,7 +25,7 @@ from kg.errors import DataError
 from kg.lexicon import read_toml
 from kg.mentions import Mention
 from kg.model import FundingKind, Relation, Status
-from kg.patterns import needed_characters, needed_words, parse
+from kg.patterns import needed_characters, needed_words, parse, runs_away
 from kg.sentences import MARK, TYPES, Sentence
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -412,6 +412,9 @@ def compile_pattern(pattern: str, where: str, language: str = FIRST_LANGUAGE) ->
         parse(expanded)
     except re.error as error:
         raise DataError(f"{where}: column {_column(error.pos or 0, places)}: {error.msg} in {pattern!r}") from None
+    if (place := runs_away(expanded)) is not None:
+        column = f"{where}: column {_column(place, places)}"
+        raise DataError(f"{column}: an endless repeat inside an endless repeat; give one of them a limit, as in {{0,5}}")
     return Pattern(_marks_first(expanded), roles, pattern)
 
 
