@@ -231,7 +231,7 @@ class Entities:
         return [thing for thing in self._things(bare) if thing.kind is kind and thing.kind in kinds]
 
     def may_lie_in(self, inner: str, outer: str) -> bool:
-        """Whether the reference data allows it: False where it knows both places and puts none of the one in the other."""
+        """Whether the reference data allows it: False where it knows both places and puts none in the other."""
         places, around = self._place_candidates(inner, PLACES), self._place_candidates(outer, PLACES)
         if not places or not around:
             return True

@@ -18,7 +18,6 @@ from kg.names import plain
 from kg.positions import Placed
 from kg.posts import Posts
 from kg.rules import Filler, Finding, Words
-from kg.sentences import Sentence
 
 Lookup = TypeVar("Lookup")
 QUOTATION_MARKS = "\"“”„«»' ,."

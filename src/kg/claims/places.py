@@ -68,7 +68,7 @@ def _territory(context: Context, mention: Mention) -> Mention | None:
 def _is_facility(context: Context, name: str) -> bool:
     """Whether a body is one that stands in one place: a hospital, university, market."""
     heads, tails = context.lexicon.members("venues.facilities"), context.lexicon.members("venues.facility_tails")
-    return any(name.startswith(head + " ") for head in heads) or name.split(" ")[-1] in tails
+    return any(name.startswith(head + " ") for head in heads) or name.rsplit(" ", 1)[-1] in tails
 
 
 def _lower(context: Context, inner: Mention, outer: Mention) -> bool:
