@@ -175,17 +175,30 @@ def leads_delegation(context: Context, finding: Finding) -> Iterator[Claim]:
     """A person leads the delegation of a country or body to a meeting."""
     person = context.person(finding.fillers.get("person"), finding)
     of = finding.fillers.get("of")
-    sender = of if isinstance(of, Mention) else _sender(context, finding)
-    if person is None or sender is None:
+    if person is None:
         return
-    entity = context.entities.actor(sender)
-    if entity is not None and entity.kind is not Kind.OFFICIAL:
-        yield context.claim(
-            finding,
-            person=person,
-            of=context.argument(entity, sender.core),
-            meeting=context.meeting_argument(finding),
-        )
+    sent = _named_sender(context, of) if isinstance(of, Mention) else _own_territory(context, finding)
+    if sent is None and not isinstance(of, Mention):
+        sent = _named_sender(context, _sender(context, finding))
+    if sent is not None:
+        yield context.claim(finding, person=person, of=sent, meeting=context.meeting_argument(finding))
+
+
+def _named_sender(context: Context, sender: Mention | None) -> Argument | None:
+    entity = context.entities.actor(sender) if sender is not None else None
+    if sender is None or entity is None or entity.kind is Kind.OFFICIAL:
+        return None
+    return context.argument(entity, sender.core)
+
+
+def _own_territory(context: Context, finding: Finding) -> Argument | None:
+    """The territory that a mayor or governor governs: "Rombongan dipimpin Wakil Wali Kota Toyama"."""
+    leader = finding.fillers.get("person")
+    heads = context.lexicon.members("posts.territorial")
+    for mention in [leader, *leader.inside] if isinstance(leader, Mention) else ():
+        if mention.core.type == "post" and context.entities.words(mention.core).startswith(tuple(heads)):
+            return _territory(context, mention)
+    return None
 
 
 def _sender(context: Context, finding: Finding) -> Mention | None:
