@@ -32,6 +32,8 @@ ORDINAL = re.compile(r"\b(?:[Kk]e-?(\d{1,3})|(\d{1,3})(?:st|nd|rd|th))\b")
 NUMERAL = re.compile(r"\b([IVXL]{1,6})\b")
 NUMERAL_IN_UNIT = re.compile(r"(?:Wilayah|Komisi|Komwil|Asisten|Kodam|Regional|Zona|Tahap|Jilid) [IVXL]+")
 YEAR = re.compile(r"\b20\d\d\b")
+PASSED = frozenset({"akan", "juga", "sudah", "telah", "turut"})  # before a verb
+LONGEST_VERB = 40  # code points behind a meeting in which its verb stands
 SHORT = 4  # words; behind a longer name "berikutnya" belongs to the clause
 LOOK_BACK = 30  # code points before a meeting's name in which its edition is looked for
 LATE = 3  # lines behind a meeting without a proper name at which one with a name is no longer the main one
@@ -135,7 +137,7 @@ class Meetings:
         said = f"{name} {ordinal_after}"
         if before is not None and number is None:  # "their fifth Dialogue on Rivers"
             number, said = ordinal(before["number"], self.lexicon.ordinals), f"{before['number']} {name}"
-        if found is not None and number is not None and found.number not in (None, number):
+        if found is not None and number is not None and self._edition(found) not in (None, number):
             self._keep(Meeting([said], frozenset(), other=True, number=number), mention)
             return
         if found is not None:
@@ -163,6 +165,10 @@ class Meetings:
         """The edition that follows a meeting's name: "Rakornas keenam"."""
         match = AFTER.match(self.entities.text, mention.end)
         return ordinal(match[1], self.entities.lexicon.ordinals) if match else None
+
+    def _edition(self, meeting: Meeting) -> int | None:
+        """How-manieth a meeting is, as far as was read: in a clause or in one of its names."""
+        return meeting.number or next((number for name in meeting.names if (number := self._numbers(name))), None)
 
     def _ordinal_end(self, mention: Mention) -> int:
         match = AFTER.match(self.entities.text, mention.end)
@@ -292,13 +298,19 @@ class Meetings:
     def _told_by_verb(self, mention: Mention) -> Meeting | None:
         """A ceremony of which the text told by its verb: "dilantik ... Pelantikan itu"."""
         name = self.entities.words(mention)
-        if not REFERS_BACK.match(self.entities.text, mention.end):
+        if not (REFERS_BACK.match(self.entities.text, mention.end) or self._is_held(mention)):
             return None
         verbs = [verb for verb, noun in self.entities.lexicon.ceremonies.items() if noun == name.lower()]
         if not any(0 <= self._first(verb) <= mention.start - len(verb) for verb in verbs):
             return None
         mention.core.generic, mention.core.common = False, True
         return self._new(name, mention, common=True)
+
+    def _is_held(self, mention: Mention) -> bool:
+        """Whether a verb of holding follows: "Pengukuhan dihadiri"."""
+        behind = self.entities.text[mention.end :][:LONGEST_VERB].split()
+        held = self.entities.lexicon.members("meetings.held")
+        return next((word for word in behind if word not in PASSED), "") in held
 
     def _first(self, verb: str) -> int:
         """Where a verb stands first, -1 where it doesn't."""
