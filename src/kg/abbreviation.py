@@ -13,9 +13,9 @@ from collections.abc import Set as AbstractSet
 
 from kg.tokens import Tokens
 
-MEMBERS = frozenset("CWLNGAFKJYHEVOSPRBkfdnpw-&,")
+MEMBERS = frozenset("CWLNGAFKJYHEVOSPRBkfdnpw-&,Q")
 FORMS = frozenset({"Persero", "Perseroda", "Tbk"})  # legal forms, which no abbreviation counts
-INSIDE = frozenset("CWLNGAKJYHEVOSPRBn-./k")
+INSIDE = frozenset("CWLNGAKJYHEVOSPRBn-./kQ")
 HEADS = frozenset("OSPEJNRHBGF")
 WINDOW = 16  # tokens to the left of the bracket
 INITIALS = re.compile(r"[A-Z0-9][A-Za-z0-9]?[A-Z0-9&/-]{1,9}|[A-Z]{2,12}")

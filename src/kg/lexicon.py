@@ -256,10 +256,16 @@ def _lexicon_words(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[st
                 continue
             if letter not in known:
                 raise DataError(f"data/lexicon/{name}.toml: class {letter!r} is not one of {order!r} in grammar.toml")
-            for word in words:
+            for word in [*words, *(_opening(word) for word in words if letter == "P")]:
                 if word not in found or order.index(letter) < order.index(found[word]):
                     found[word] = letter
     yield from found.items()
+
+
+def _opening(word: str) -> str:
+    """A post as it may open a sentence: "Direktur eksekutif"; abbreviations keep their capitals."""
+    first, *rest = word.split(" ")
+    return " ".join([first, *(part if part.isupper() else part.lower() for part in rest)])
 
 
 def _reference_names(names: reference.Reference, taken: str) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ from kg.tokens import Tokens, tokenise
 BRACKET_TOKENS = 7  # an abbreviation in brackets has at most so many tokens
 TYPE_OF_LETTER = {"q": "quote", "m": "money", "t": "date"}
 TRAILING = (frozenset("kfdn-,"), frozenset("kfd-,"))  # letters that end no mention; a post may end in a number
+NAME_WORDS = 2  # of a person, as most names have
 ROMAN = re.compile("[IVXL]+(?:/[A-Z]\\w+)?")  # of a unit or command: Komisi II, Kodam XV/Pattimura
 LONGEST_HEAD = 12  # tokens between the head of a body's name and a part of it with a short name of its own
 START = attrgetter("start")
@@ -195,9 +196,9 @@ def _long_form(kept: Tokens, text: str, short: str, lexicon: Lexicon) -> int | N
 def _whole(letters: Sequence[str], start: int) -> int:
     """Where a body's name begins if only the place at its end seems to be the long form: Otoritas Mindanao (MinDA)."""
     first = start
-    while letters[start] == "L" and first and letters[first - 1] in "Wkd":
+    while letters[start] in "LC" and first and letters[first - 1] in "Wkd":
         first -= 1
-    return first - 1 if letters[start] == "L" and first and letters[first - 1] in "OJ" else start
+    return first - 1 if letters[start] in "LC" and first and letters[first - 1] in "OJ" else start
 
 
 def _same_thing(kept: Tokens, text: str, short: str, lexicon: Lexicon) -> bool:
@@ -316,15 +317,21 @@ def _head(letters: Sequence[str], index: int) -> str:
 
 
 def _without_name(tokens: Tokens, first: int, last: int, text: str, lexicon: Lexicon) -> int:
-    """Where a body's name ends: behind a head that bears no proper name comes a person's (Anggota Banggar Puryono)."""
+    """Where a body's name ends: a head that bears no proper name has a person's behind it (Anggota Banggar Puryono).
+
+    Behind a post the last two of three unknown words are its holder's (Antropolog Universitas Musamus Leonarda Yembise).
+    """
     heads = lexicon.members("bodies.open")
+    letters = tokens.letters
     for index in range(first, last - 1):
-        if (
-            tokens.letters[index] == "O"
-            and tokens.letters[index + 1] == "C"
-            and _word(tokens, index, text) not in heads
-        ):
-            return index + 1
+        if letters[index] == "O" and letters[index + 1] == "C":
+            if _word(tokens, index, text) not in heads:
+                return index + 1
+            run = index + 1
+            while run < last and letters[run] == "C":
+                run += 1
+            if run == last and run - index > NAME_WORDS + 1 and first and letters[first - 1] in "Pp":
+                return last - NAME_WORDS
     return last
 
 

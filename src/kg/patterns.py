@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(|\)(?:[*+]|\{\d*,?\d*\})?", re.DOTALL)  # escapes, classes, brackets
+TOKEN = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(|\)(?:[*+]|\{\d*,?\d*\})?", re.DOTALL
+)  # escapes, classes, brackets
 SHORTEST_WORD = 3  # a shorter literal stands in nearly every text
 MANY = 16  # a repeat that may run more often than this counts as unbounded
 WIDEST = 0x100  # a class of more characters than this excludes next to nothing

@@ -178,7 +178,7 @@ def _collapse_by(rule: Rule, sentence: Sentence, trace: set[str] | None) -> list
         if match is None:
             break
         fill = fillers(match, rule.when, sentence)
-        new = _collapsed(rule, match, fill, sentence)
+        new = _collapsed(rule, match, fill, sentence) if _is_bare(rule, fill) else None
         if new is None or rule.excludes(sentence.lower, match):
             start = match.start() + 1
             continue
@@ -190,6 +190,12 @@ def _collapse_by(rule: Rule, sentence: Sentence, trace: set[str] | None) -> list
         sentence.collapse(match.start(), match.end(), new)
         start = max(0, match.start() - BACK)
     return found
+
+
+def _is_bare(rule: Rule, fill: Mapping[str, Filler]) -> bool:
+    """Whether the mention that the rule wants as a mere name has no post before it."""
+    mention = fill.get(rule.bare) if rule.bare is not None else None
+    return not isinstance(mention, Mention) or mention.start >= mention.core.start
 
 
 def _stated(rule: Rule, match: re.Match[str], found: Mapping[str, Filler], sentence: Sentence) -> Iterable[Finding]:

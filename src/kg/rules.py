@@ -86,6 +86,7 @@ class Rule:
     scope: str = "both"
     collapse: str | None = None
     promote: str | None = None
+    bare: str | None = None  # role whose mention must be a mere name, no phrase with a post before it
     set: Mapping[str, str] = field(default_factory=dict)
     default: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[str, str] = field(default_factory=dict)
@@ -307,7 +308,7 @@ def _read(path: Path, language: str) -> Iterator[Rule]:
 FIXED: Mapping[str, type[StrEnum]] = {"status": Status, "kind": FundingKind}
 """Roles whose fixed values come from a closed set."""
 KEYS = frozenset(
-    "id stage rel when each stop unless before scope collapse promote set default also confidence yes no note".split()
+    "id stage rel when each stop unless before bare scope collapse promote set default also confidence yes no note".split()
 )
 
 
@@ -332,6 +333,8 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str, language: str) -> Ru
     collapse, promote = entry.get("collapse"), entry.get("promote")
     if collapse is not None and collapse not in when.roles:
         raise DataError(f"{where}: collapse names the role {collapse!r}, which the pattern has not")
+    if (bare := entry.get("bare")) is not None and bare not in when.roles:
+        raise DataError(f"{where}: bare names the role {bare!r}, which the pattern has not")
     if promote is not None and promote not in TYPES:
         raise DataError(f"{where}: promote {promote!r} is none of {', '.join(TYPES)}")
     return Rule(
@@ -346,6 +349,7 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str, language: str) -> Ru
         scope=entry.get("scope", "both"),
         collapse=collapse,
         promote=promote,
+        bare=entry.get("bare"),
         set=entry.get("set", {}),
         default=entry.get("default", {}),
         also=entry.get("also", {}),
@@ -414,7 +418,9 @@ def compile_pattern(pattern: str, where: str, language: str = FIRST_LANGUAGE) ->
         raise DataError(f"{where}: column {_column(error.pos or 0, places)}: {error.msg} in {pattern!r}") from None
     if (place := runs_away(expanded)) is not None:
         column = f"{where}: column {_column(place, places)}"
-        raise DataError(f"{column}: an endless repeat inside an endless repeat; give one of them a limit, as in {{0,5}}")
+        raise DataError(
+            f"{column}: an endless repeat inside an endless repeat; give one of them a limit, as in {{0,5}}"
+        )
     return Pattern(_marks_first(expanded), roles, pattern)
 
 

@@ -14,8 +14,13 @@ from kg.rules import Finding
 
 def _is_of_network(context: Context, unit: Mention) -> bool:
     """Whether a unit's name is one of those that networks have: Sekretariat CityNet, but no Komite Statistik ASEAN."""
-    name, heads = context.entities.full(unit), context.lexicon.members("bodies.secretariats")
-    return not heads or any(name == head or name.startswith(head + " ") for head in heads)
+    return not context.lexicon.members("bodies.secretariats") or _begins(context, unit, "bodies.secretariats")
+
+
+def _begins(context: Context, body: Mention, heads: str) -> bool:
+    """Whether a body's name begins with a head of a closed list."""
+    name = context.entities.full(body)
+    return any(name == head or name.startswith(head + " ") for head in context.lexicon.members(heads))
 
 
 def note(context: Context, findings: Iterable[Finding]) -> None:
@@ -34,8 +39,12 @@ def unit_of(context: Context, finding: Finding) -> Iterator[Claim]:
     for unit in context.mentions(finding.fillers.get("unit")):
         for parent in context.mentions(finding.fillers.get("parent")):
             inner, outer = context.entities.actor(unit), context.entities.actor(parent)
+            if _begins(context, parent, "bodies.branches") and not _begins(context, unit, "bodies.branches"):
+                unit, parent, inner, outer = parent, unit, outer, inner  # BPJS Kesehatan Cabang Kupang
             if inner is None or outer is None or inner.key == outer.key:
                 continue
+            if finding.rule.stage == "relation" and outer.kind is Kind.GOVERNMENT and inner.kind is not Kind.UNIT:
+                continue  # Pemerintah Jepang melalui JICA
             if finding.rule.stage == "phrase" and outer.kind is Kind.NETWORK and not _is_of_network(context, unit):
                 continue
             if inner.kind in (Kind.MINISTRY, Kind.GOVERNMENT, Kind.OFFICIAL) or outer.kind is Kind.OFFICIAL:
@@ -57,7 +66,8 @@ def from_names(context: Context) -> Iterator[Claim]:
             continue
         name = context.entities.full(mention)
         seen.add(entity.key)
-        if any(name.startswith(head + " ") or name == head for head in heads):
+        national = plain(context.text[core.start : region[0]]) in context.entities.reference.names
+        if not national and any(name.startswith(head + " ") or name == head for head in heads):
             place = context.entities.place_named(plain(context.text[slice(*region)]))
             spot = Evidence(*mention.name)
             arguments = (
