@@ -85,9 +85,9 @@ def test_an_appointment_names_who_by_whom_when_and_in_whose_place() -> None:
             "Kepala Badan Pusat Statistik",
         ),
         (
-            "Serah terima jabatan Kepala Dinas Perhubungan Kota Medan dari Iswar Lubis kepada Togap Sihombing berlangsung khidmat.",
+            "Serah terima jabatan Kepala Dinas Sosial dari Iswar Lubis kepada Togap Sihombing berlangsung khidmat.",
             "Togap Sihombing",
-            "Kepala Dinas Perhubungan Kota Medan",
+            "Kepala Dinas Sosial",
         ),
         (
             "“Kami menunjuk Rudi Hartono sebagai Ketua Panitia,” kata Siti Aminah.",
@@ -113,6 +113,35 @@ def test_a_list_of_appointments_gives_each_person_the_own_post() -> None:
     }
     assert {(one["person"], one["post"]) for one in said(text, "appointed")} == pairs
     assert {(one["person"], one["post"]) for one in said(text, "holds_post")} == pairs
+
+
+def test_a_list_of_items_behind_the_sentence_that_says_who_appoints() -> None:
+    text = (
+        "Empat pejabat pimpinan tinggi dilantik Menteri Dalam Negeri Bima Suryanto, Senin (10/11/2025):\n"
+        "1. Dr. Rudi Hartono sebagai Kepala Badan Kepegawaian Daerah;\n"
+        "2. Dra. Siti Aminah - Kepala Dinas Kesehatan;\n"
+        "3. Joko Susilo, S.H. (Plt. Kepala Dinas Pariwisata).\n"
+        "Hadir pula Sekretaris Daerah Kota Medan Togap Sihombing."
+    )
+    found = said(text, "appointed")
+    assert {(one["person"], one["post"]) for one in found} == {
+        ("Rudi Hartono", "Kepala Badan Kepegawaian Daerah"),
+        ("Siti Aminah", "Kepala Dinas Kesehatan"),
+        ("Joko Susilo", "Kepala Dinas Pariwisata"),
+    }
+    assert {(one["by"], one["date"]) for one in found} == {("Bima Suryanto", "2025-11-10")}
+
+
+def test_a_sentence_that_says_who_they_are() -> None:
+    text = (
+        "Dua pejabat diambil sumpahnya oleh Menteri Dalam Negeri Bima Suryanto, Senin (10/11/2025).\n"
+        "Upacara itu khidmat. Keduanya ialah Dr. Rudi Hartono sebagai Kepala Dinas Sosial dan Dra. Siti Aminah"
+        " sebagai Kepala Dinas Kesehatan.\n"
+        "Hadir pula Dr. Togap Sihombing selaku Sekretaris Daerah Kota Medan."
+    )
+    found = said(text, "appointed")
+    assert {one["person"] for one in found} == {"Rudi Hartono", "Siti Aminah"}
+    assert {(one["by"], one["date"]) for one in found} == {("Bima Suryanto", "2025-11-10")}
 
 
 @pytest.mark.parametrize(

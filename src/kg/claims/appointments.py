@@ -14,6 +14,8 @@ from kg.model import ROLES, Appointment, Argument, Claim, Entity, Relation, Stat
 from kg.posts import Held, marker_span
 from kg.rules import Filler, Finding
 
+ITEM = re.compile(r"\s*(?:[-•*–—]|\d{1,2}[.)]|[a-z][.)])\s")
+NEAR = 3  # sentences between the one that says who appoints and "keempatnya ialah"
 AS = re.compile(r"\b(?:sebagai|menjadi|selaku)\b")
 
 
@@ -33,12 +35,39 @@ def appointed(context: Context, finding: Finding) -> Iterator[Claim]:
     if isinstance(date, dt.date) and context.day is not None and date > context.day:
         return  # what is yet to happen is a plan
     filler = finding.fillers.get("person")
+    if filler == "@list":
+        filler = _listed(context, finding)
     persons: list[Filler | None] = [*context.mentions(filler)] or [filler]
     for named in persons:
         person = context.person(named, finding)
         post = _post(context, finding, named if isinstance(named, Mention) else None)
         if person is not None and post is not None:
             yield from _appointed(context, finding, person, post, date)
+
+
+def _listed(context: Context, finding: Finding) -> list[Mention]:
+    """Those whom the list behind the clause names with their posts: in the sentence, in items, after "keempatnya"."""
+    here = [mention for mention in finding.sentence.mentions if mention.start >= finding.end]
+    persons = [mention for mention in here if _with_post(mention)]
+    those = re.compile(context.lexicon.macros["those"])
+    passed = 0
+    for sentence in context.entities.sentences[finding.sentence.number + 1 :]:
+        if sentence.in_quotation:
+            continue
+        item = passed == 0 and ITEM.match(context.text, sentence.start) is not None
+        if item or (not persons and those.match(sentence.lower)):
+            persons += [mention for mention in sentence.mentions if _with_post(mention)]
+        elif persons or passed == NEAR:
+            break
+        else:
+            passed += 1
+    return persons
+
+
+def _with_post(mention: Mention) -> bool:
+    """Whether a phrase names a person and behind the name the post: "X sebagai A", "X - A", "X (A)"."""
+    post = post_of(mention) if mention.core.type == "person" else None
+    return post is not None and post.start > mention.core.start
 
 
 def _post(context: Context, finding: Finding, person: Mention | None) -> Mention | None:
@@ -50,6 +79,8 @@ def _post(context: Context, finding: Finding, person: Mention | None) -> Mention
     if given is None or person is None:
         return None
     before_name = given.start < person.core.start
+    if finding.fillers.get("person") == "@list":
+        return given
     named_as = AS.search(context.text, person.core.end, max(given.start, person.core.end)) is not None
     return given if named_as or (before_name and finding.fillers.get("post") == "@phrase") else None
 
