@@ -101,9 +101,9 @@ def peer() -> Callable[[str], int]:
 def token_pattern(source: str) -> list[dict[str, Any]]:
     """A rule's pattern as a token pattern: entities by type, words in lower case, gaps of words without an entity."""
     pattern: list[dict[str, Any]] = []
-    for step in steps(parse(source)):
-        if step and (not pattern or pattern[-1] != step):
-            pattern.append(step)
+    for found in steps(parse(source)):
+        if not pattern or pattern[-1] != found:
+            pattern.append(found)
     while pattern and "OP" in pattern[-1]:
         pattern.pop()
     return pattern
@@ -123,19 +123,24 @@ def steps(sequence: Any) -> Iterator[dict[str, Any]]:
         if len(word) > 1:
             yield {"LOWER": word}
         word = ""
-        if name == "LITERAL" and chr(value) in TYPE_OF_MARK:
-            yield {"ENT_TYPE": TYPE_OF_MARK[chr(value)]}
-        elif name == "IN":
-            yield from entities(value)
-        elif name == "SUBPATTERN":
-            yield from steps(value[3])
-        elif name in ("MAX_REPEAT", "MIN_REPEAT"):
-            if value[0]:
-                yield from steps(value[2])
-            elif int(value[1]) > 1:
-                yield GAP
-        elif name == "BRANCH":
-            yield from words(value[1])
+        yield from step(name, value)
+
+
+def step(name: str, value: Any) -> Iterator[dict[str, Any]]:
+    """One step that is no letter of a word."""
+    if name == "LITERAL" and chr(value) in TYPE_OF_MARK:
+        yield {"ENT_TYPE": TYPE_OF_MARK[chr(value)]}
+    elif name == "IN":
+        yield from entities(value)
+    elif name == "SUBPATTERN":
+        yield from steps(value[3])
+    elif name in ("MAX_REPEAT", "MIN_REPEAT"):
+        if value[0]:
+            yield from steps(value[2])
+        elif int(value[1]) > 1:
+            yield GAP
+    elif name == "BRANCH":
+        yield from words(value[1])
 
 
 def entities(members: Any) -> Iterator[dict[str, Any]]:
@@ -163,11 +168,11 @@ def against_peer(articles: Sequence[Article], rounds: int) -> None:
     gc.freeze()  # the names of one shall not slow the other's garbage collection
     for _ in range(rounds):
         for article in articles:
-            start = time.perf_counter()
+            start = time.process_time()
             extract(article)
-            middle = time.perf_counter()
+            middle = time.process_time()
             read(article.text)
-            end = time.perf_counter()
+            end = time.process_time()
             ours.append(middle - start)
             theirs.append(end - middle)
     size = sum(len(article.text) for article in articles) / len(articles)
@@ -201,9 +206,9 @@ def report(name: str, article: Article, words: Lexicon | None, rounds: int) -> N
     gc.collect()
     times = []
     for _ in range(rounds):
-        start = time.perf_counter()
+        start = time.process_time()
         extract(article, words)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     size = len(article.text) / 1000
     names = len((words or lexicon.load()).classes)
     print(f"{name:<8} {size:>7.1f} {1000 * min(times) / size:>10.2f} {names:>9}")
@@ -268,9 +273,9 @@ def hostile(megabytes: float) -> None:
 
 
 def seconds(text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     extract(Article(text))
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def main() -> None:

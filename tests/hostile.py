@@ -92,8 +92,11 @@ PHRASES = {
     "quote": '"Kami siap bekerja bersama semua pihak."',
     "unknown": "Brakada",
     "venue": "Hotel Melati",
+    "agreement": "nota kesepahaman",
+    "award": "Penghargaan Abra",
+    "programme": "Program Abra",
 }
-PHRASE_OF_MARK = {mark: PHRASES[name] for name, mark in MARK.items()}
+PHRASE_OF_MARK = {mark: PHRASES.get(name, "Abra") for name, mark in MARK.items()}
 
 
 def of_size(piece: str, size: int) -> str:

@@ -89,6 +89,10 @@ def one_rule(tmp_path: Path, text: str) -> Rule:
         ("[[rule]]\nid = 'a'\nrel = 'says'\nwhen = '{person} dan {person}'", "role 'person' stands twice"),
         ("[[rule]]\nid = 'a'\nrel = 'says'\nstage = 'late'\nwhen = '{person}'", "stage 'late' is none of"),
         ("[[rule]]\nid = 'a'\nrel = 'none'\ncollapse = 'who'\nwhen = '{person}'", "collapse names the role 'who'"),
+        (
+            "[[rule]]\nid = 'a'\nrel = 'says'\nwhen = '{person} (?:[a-z]+ ?)*kata'",
+            "column 10: an endless repeat inside",
+        ),
         ("[[rule]\nid = 'a'", "line 1"),
     ],
 )

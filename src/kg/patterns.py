@@ -161,28 +161,52 @@ def _parts(operator: str, value: Any) -> list[Any]:
 
 
 def _fenced(sequence: Any) -> bool:
-    """Whether each round begins with a literal that no repeat of the round can take."""
+    """Whether each round begins or ends with a literal that no repeat of the round can take."""
     steps = list(sequence)
     while len(steps) == 1 and str(steps[0][0]) == "SUBPATTERN":
         steps = list(steps[0][1][3])
-    if not steps or str(steps[0][0]) != "LITERAL":
-        return False
-    fence = chr(steps[0][1])
-    return not any(_takes(step, fence) for step in steps[1:])
+    ends = [(steps[0], steps[1:]), (steps[-1], steps[:-1])] if steps else []
+    return any(
+        str(fence[0]) == "LITERAL" and not any(_takes(step, chr(fence[1])) for step in others) for fence, others in ends
+    )
 
 
 def _takes(step: tuple[Any, Any], character: str) -> bool:
     """Whether an unbounded repeat in this step may take the character; any doubt is a yes."""
     operator, value = str(step[0]), step[1]
+    if operator in ("MAX_REPEAT", "MIN_REPEAT") and int(value[1]) > MANY:
+        return any(_may_be(inner, character) for inner in value[2])
     if operator in ("MAX_REPEAT", "MIN_REPEAT"):
-        members = [_characters(inner) for inner in value[2]]
-        return any(found is None or character in found for found in members)
+        return any(_takes(inner, character) for inner in value[2])
     return any(_takes(inner, character) for part in _parts(operator, value) for inner in part)
 
 
-def _characters(step: tuple[Any, Any]) -> frozenset[str] | None:
-    """What one step of a pattern can take; None where that isn't told."""
+CATEGORIES = {
+    "CATEGORY_DIGIT": str.isdigit,
+    "CATEGORY_SPACE": str.isspace,
+    "CATEGORY_WORD": lambda character: character.isalnum() or character == "_",
+}
+
+
+def _may_be(step: tuple[Any, Any], character: str) -> bool:
+    """Whether one step may be this character."""
     operator, value = str(step[0]), step[1]
     if operator == "LITERAL":
-        return frozenset(chr(value))
-    return (_members(value) or None) if operator == "IN" else None
+        return chr(value) == character
+    if operator == "NOT_LITERAL":
+        return chr(value) != character
+    if operator != "IN":
+        return True
+    negated = str(value[0][0]) == "NEGATE"
+    return negated is not any(_is_member(member, character) for member in value[negated:])
+
+
+def _is_member(member: tuple[Any, Any], character: str) -> bool:
+    kind, value = str(member[0]), member[1]
+    if kind == "LITERAL":
+        return chr(value) == character
+    if kind == "RANGE":
+        return value[0] <= ord(character) <= value[1]
+    name = str(value)
+    told = CATEGORIES.get(name.replace("CATEGORY_NOT_", "CATEGORY_"))
+    return told is None or told(character) is not name.startswith("CATEGORY_NOT_")

@@ -1,0 +1,117 @@
+"""Reading takes a time that grows with the text only, whatever the text is made of."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hostile import TEXTS, adversary, of_size
+from kg import lexicon, rules
+from kg.extract import extract
+from kg.model import Article
+from kg.patterns import needed_characters, needed_words, runs_away
+
+SMALL, LARGE = 10_000, 40_000  # characters
+FIXED = 0.2  # seconds that are neither a sign of growth nor of none
+GROWTH = 8.0  # times as long for four times the text: what grows with its square takes sixteen times as long
+GUARD = 600  # seconds after which a reading is taken for endless
+PIECES = sorted({piece for piece in TEXTS.values() if "{" not in piece})
+RULES = [rule for language in ("id", "en") for rule in rules.load(language=language).rules]
+
+
+def seconds(text: str, language: str = "id") -> float:
+    """The processor's time for reading a text, so that other load on the machine doesn't count."""
+    start = time.process_time()
+    extract(Article(text, language=language))
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_time_grows_with_the_text_only(name: str) -> None:
+    small, large = (seconds(of_size(TEXTS[name], size)) for size in (SMALL, LARGE))
+    assert large < GROWTH * small + FIXED
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_rule_is_slow_on_its_own_words(language: str) -> None:
+    """Every rule's words and mentions again and again, up to the last one: in a process that can be ended."""
+    code = (
+        "import sys; sys.path.insert(0, 'tests')\n"
+        "from hostile import adversary, of_size\n"
+        "from kg import rules\n"
+        "from kg.extract import extract\n"
+        "from kg.model import Article\n"
+        f"for rule in rules.load(language={language!r}).rules:\n"
+        f"    extract(Article(of_size(adversary(rule.when.source), 3000), language={language!r}))\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=GUARD)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.integers(1, 12)), max_size=25))
+def test_any_mixture_is_read_and_every_span_lies_in_the_text(pieces: list[tuple[str, int]]) -> None:
+    text = "".join(piece * count for piece, count in pieces)
+    for claim in extract(Article(text)).claims:
+        assert 0 <= claim.trigger.start < claim.trigger.end <= len(text)
+
+
+def test_characters_that_stand_for_mentions_are_no_mentions() -> None:
+    assert extract(Article("\ue000 mengatakan, \ue008. Rapat \ue005 digelar di \ue004 pada \ue006.")).claims == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "place"),
+    [
+        ("(?:[a-z]+ ?)*x", 0),
+        ("ab(?:c*)*", 2),
+        ("(?:a|b?c*)+", 0),
+        ("x(?:a{1,30}b?)*", 1),
+        ("(?:(?: [a-z]+)*,? ?)*", 0),
+        ("(?: [a-z]+)*", None),  # each round begins with what the inner repeat can't take
+        (r"(?: ke-?\d+| penuh)*", None),
+        ("(?:[a-z]+ )+", None),  # … or ends with it
+        ("(?:[a-z]+){0,3}", None),
+        ("[^.;]{0,120}? (?:di|ke)", None),
+    ],
+)
+def test_a_pattern_that_runs_away_is_told_by_its_place(pattern: str, place: int | None) -> None:
+    assert runs_away(pattern) == place
+
+
+def test_what_runs_away_takes_ever_longer() -> None:
+    """The reason for the check, on the smallest pattern that it refuses."""
+    assert runs_away("(?:a|b?a*)+c") is not None
+    times = []
+    for length in (12, 18):
+        start = time.process_time()
+        re.match("(?:a|b?a*)+c", "a" * length)
+        times.append(time.process_time() - start)
+    assert times[1] > 4 * times[0]
+
+
+def test_needed_words_and_characters() -> None:
+    assert needed_words("(?:hadir|datang) di (?:kota|desa)") == (
+        frozenset({"hadir", "datang"}),
+        frozenset({"kota", "desa"}),
+    )
+    assert needed_words("(?:hadir)? di") == ()
+    assert needed_characters("x(?:a|[bc])?(?:d|[ef])+") == (frozenset("x"), frozenset("def"))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_word_for_a_day_is_seen(language: str) -> None:
+    """Dates are looked for only where a word of theirs stands; none may be missing from those words."""
+    words = lexicon.load(language=language)
+    for word in [*words.relative_days, *words.anchored_days]:
+        found = extract(Article(f"Rapat itu, {word}, dibuka.", language=language)).sentences
+        assert any(mention.type == "date" for sentence in found for mention in sentence.mentions), word
+
+
+def test_every_rule_gives_a_hostile_text() -> None:
+    assert all(adversary(rule.when.source).strip() for rule in RULES)
