@@ -6,7 +6,7 @@ Most texts lack what most patterns need, and looking for a word or a character i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -181,7 +181,7 @@ def _takes(step: tuple[Any, Any], character: str) -> bool:
     return any(_takes(inner, character) for part in _parts(operator, value) for inner in part)
 
 
-CATEGORIES = {
+CATEGORIES: Mapping[str, Callable[[str], bool]] = {
     "CATEGORY_DIGIT": str.isdigit,
     "CATEGORY_SPACE": str.isspace,
     "CATEGORY_WORD": lambda character: character.isalnum() or character == "_",
@@ -206,7 +206,7 @@ def _is_member(member: tuple[Any, Any], character: str) -> bool:
     if kind == "LITERAL":
         return chr(value) == character
     if kind == "RANGE":
-        return value[0] <= ord(character) <= value[1]
+        return bool(value[0] <= ord(character) <= value[1])
     name = str(value)
     told = CATEGORIES.get(name.replace("CATEGORY_NOT_", "CATEGORY_"))
     return told is None or told(character) is not name.startswith("CATEGORY_NOT_")
