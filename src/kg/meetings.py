@@ -157,7 +157,7 @@ class Meetings:
             self._new(name, mention, common=True)
 
     def _before(self, mention: Mention) -> re.Match[str] | None:
-        """What stands before a meeting's name and tells its edition, in languages where it does: "the sixth Dialogue"."""
+        """What stands before a meeting's name and tells its edition, where a language does so: "the sixth Dialogue"."""
         form = self.lexicon.forms.get("meetings.before")
         return form.search(self.entities.text, max(0, mention.start - LOOK_BACK), mention.start) if form else None
 
@@ -345,7 +345,7 @@ class Meetings:
         return self._placed[id(meeting)].last_before(position + 1) or meeting.mentions[0]
 
     def at(self, position: int, sentence: Sentence, *, near: bool = True) -> Meeting | None:
-        """The meeting that is spoken of at a position: of the sentence or, if ``near``, paragraph, else the main one."""
+        """The meeting that is spoken of there: of the sentence or, if ``near``, of the paragraph, else the main one."""
         here = [m for m in sentence.mentions if m.type == "event"] if not sentence.in_quotation else []
         before = [mention for mention in here if mention.start <= position]
         for mention in [*reversed(before), *here]:

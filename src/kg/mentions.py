@@ -18,21 +18,19 @@ from kg.calendar import DateValue
 from kg.lexicon import Grammar, Lexicon
 from kg.model import Evidence
 from kg.money import Money
+from kg.neighbours import in_context, without_name, word_of
 from kg.segment import Paragraph, Quotation, lower
 from kg.tokens import Tokens, tokenise
 
 BRACKET_TOKENS = 7  # an abbreviation in brackets has at most so many tokens
 TYPE_OF_LETTER = {"q": "quote", "m": "money", "t": "date"}
 TRAILING = (frozenset("kfdn-,"), frozenset("kfd-,"))  # letters that end no mention; a post may end in a number
-NAME_WORDS = 2  # of a person, as most names have
-ROMAN = re.compile("[IVXL]+(?:/[A-Z]\\w+)?")  # of a unit or command: Komisi II, Kodam XV/Pattimura
 LONGEST_HEAD = 12  # tokens between the head of a body's name and a part of it with a short name of its own
 START = attrgetter("start")
 UNSPECIFIC = frozenset({"hari", "pekan", "peringatan", "temu"})  # alone they open no meeting
 LONGEST_BEFORE = 24  # code points before a word in which another decides what it means
 AWARDS = ("Award", "Awards")  # names of prizes as well as of the evenings at which they are given
 TOWN_LEVEL = 1.5  # of a place that only the word list knows: no regency, city or province
-NOTHING: frozenset[str] = frozenset()
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?![\w-])")
 OBSERVED = "EE"  # letters of a meeting that observes a day
 POSSESSIVE = "nya"  # "kunjungan kerjanya"
@@ -118,7 +116,7 @@ def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) ->
     tokens = tokenise(text, paragraph.start, paragraph.end, paragraph.quotations, lexicon, known.short_names)
     if "(" in tokens.letters:
         tokens = _introduce(tokens, text, lexicon, known)
-    letters = _in_context(tokens, text, lexicon, known)
+    letters = in_context(tokens, text, lexicon, known.common_words)
     found = _composites(tokens, letters, text, lexicon, known)
     if tokens.values:
         for start, end, letter in zip(tokens.starts, tokens.ends, letters, strict=True):
@@ -239,122 +237,6 @@ def _learn(tokens: Tokens, start: int, short: str, known: Known) -> None:
             tokens.letters[index] = first if index == start else "W"
 
 
-def _in_context(tokens: Tokens, text: str, lexicon: Lexicon, known: Known) -> str:
-    """The letters of the tokens, after those whose class depends on their neighbours were changed."""
-    letters = tokens.letters
-    members = lexicon.members("posts.members") if tokens.seat else NOTHING
-    careful = "SCALOTWw" if tokens.seat else "SCALOTW"
-    for index, letter in enumerate(letters):
-        if letter not in careful:
-            continue
-        if letter in "CwW" and members and (word := _word(tokens, index, text)) in members:
-            if _is_seat(tokens, index + 1, text, lexicon):  # Anggota Komisi II
-                letters[index] = "P" if word[0].isupper() else "p"
-        elif index and letter != "w":
-            letters[index] = _letter_in_context(tokens, index, text, lexicon, known)
-    return "".join(letters)
-
-
-def _is_seat(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
-    """Whether who is a member of what follows has a seat: a committee or an assembly, not a network."""
-    if index >= len(tokens.letters) or tokens.letters[index] not in "OG":
-        return False
-    return _word(tokens, index, text) in lexicon.members("bodies.seats")
-
-
-def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, known: Known) -> str:
-    """The class of a word between its neighbours; a comment on each case gives an example."""
-    letters = tokens.letters
-    letter, before = letters[index], letters[index - 1]
-    if letter == "S":  # Direktorat Jenderal Bina Pemerintah Desa
-        return "W" if before == "W" and _word(tokens, index, text) == "Pemerintah" else letter
-    if letter == "O":  # Wakil Ketua Bidang Pemerintahan
-        return "W" if before in "PG" and _word(tokens, index, text) == "Bidang" else letter
-    if letter == "T":  # RSUP Dr. M. Djamil
-        return "Y" if before == "O" and _word(tokens, index - 1, text) in lexicon.members("bodies.named") else letter
-    if letter == "W":  # Delegasi RI
-        return "L" if before in "wk(," and _word(tokens, index, text) == "RI" else letter
-    follows = letters[index + 1] if index + 1 < len(letters) else "."
-    if letter == "L":
-        return _place_in_context(tokens, index, before, follows, text, lexicon)
-    if before in "WPOpJ" and ((word := _word(tokens, index, text)) and (ROMAN.fullmatch(word) or len(word) == 1)):
-        counted = _word(tokens, index - 1, text).rpartition(" ")[2] in lexicon.members("domain.numbered")
-        return "W" if len(word) > 1 or counted else letter  # Komisi II, Komisi C
-    if letter == "A":  # Ketua Umum INSA
-        return "G" if follows not in "W/" and before in "PpW" and _head(letters, index) in "Pp" else letter
-    if before in "PWO" and (_word(tokens, index, text).lower() in known.common_words or _ends_a_name(letters, index)):
-        return "W"  # Direktur Pakan, where the article also writes "pakan"
-    if before == "O" and follows in "NGWS" and _word(tokens, index - 1, text) not in lexicon.members("bodies.open"):
-        return "W"  # Dewan Bisnis BIMP-EAGA
-    if (
-        before in "Pp"
-        and follows not in "CAD"
-        and _word(tokens, index - 1, text) in lexicon.members("posts.incomplete")
-    ):
-        return "W"  # Kepala Pelaksana, Manajer Program
-    if follows in "CT" and _word(tokens, index - 1, text) in lexicon.members("posts.local"):
-        return "L"  # Camat Sukajaya
-    return letter
-
-
-def _place_in_context(tokens: Tokens, index: int, before: str, follows: str, text: str, lexicon: Lexicon) -> str:
-    """The class of a place's name between its neighbours."""
-    word = _word(tokens, index, text)
-    if word in lexicon.areas and (before in "PW" or (before == "d" and tokens.letters[index - 2] == "W")):
-        return "W"  # Direktur Jenderal Asia Pasifik dan Afrika
-    given = follows in "CA" and before in "WGNAzOP" and word in lexicon.members("titles.given")
-    if given and _word(tokens, index - 1, text) not in lexicon.members("posts.territorial"):
-        return "C"  # Menteri Pertanian Bima Ardana
-    return "L"
-
-
-def _head(letters: Sequence[str], index: int) -> str:
-    """The class of the word behind which only words of names stand before a token."""
-    first = index - 1
-    while first and letters[first] == "W":
-        first -= 1
-    return letters[first]
-
-
-def _without_name(tokens: Tokens, first: int, last: int, text: str, lexicon: Lexicon) -> int:
-    """Where a body's name ends: a head that bears no proper name has a person's behind it (Anggota Banggar Puryono).
-
-    Behind a post the last two of three unknown words are its holder's (Antropolog Universitas Musamus Leonarda Yembise).
-    """
-    heads = lexicon.members("bodies.open")
-    letters = tokens.letters
-    for index in range(first, last - 1):
-        if letters[index] == "O" and letters[index + 1] == "C":
-            if _word(tokens, index, text) not in heads:
-                return index + 1
-            run = index + 1
-            while run < last and letters[run] == "C":
-                run += 1
-            if run == last and run - index > NAME_WORDS + 1 and first and letters[first - 1] in "Pp":
-                return last - NAME_WORDS
-    return last
-
-
-def _ends_a_name(letters: Sequence[str], index: int) -> bool:
-    """Whether a lone unknown word ends the name of a post or unit: "Dirjen Kesehatan Lanjutan, Melati Rinaldi"."""
-    behind = letters[index + 1 : index + 4]
-    if (
-        letters[index - 1] != "W"
-        or behind[:1] != [","]
-        or behind[1:2] not in (["C"], ["T"])
-        or behind[2:] in ([","], ["d"])
-    ):
-        return False
-    first = index
-    while first and letters[first] in "CWd,":
-        first -= 1
-    return letters[first] in "PpOS"
-
-
-def _word(tokens: Tokens, index: int, text: str) -> str:
-    return text[tokens.starts[index] : tokens.ends[index]]
-
-
 @lru_cache(maxsize=10_000)
 def _worth_trying(lexicon: Lexicon, present: frozenset[str]) -> Sequence[Grammar]:
     """The patterns that can match a string of these letters, in their order."""
@@ -371,7 +253,7 @@ def _composites(tokens: Tokens, letters: str, text: str, lexicon: Lexicon, known
             while last > first + 1 and free[last - 1] in TRAILING[kind == "post"] and kind != "event":
                 last -= 1
             if kind == "body":
-                last = _without_name(tokens, first, last, text, lexicon)
+                last = without_name(tokens, first, last, text, lexicon)
             start, end = tokens.starts[first], tokens.ends[last - 1]
             if not _wanted(kind, letters[first:last], start, end, text, lexicon, known):
                 continue
@@ -452,11 +334,11 @@ def _network_inside(letters: str) -> int | None:
 
 def _level(tokens: Tokens, at: int, letters: str, text: str, lexicon: Lexicon) -> float:
     """The level of a place, from its type word or its name."""
-    name = _word(tokens, at, text)
+    name = word_of(tokens, at, text)
     if letters[0] == "R":
         return lexicon.region_types[name][0]
     if "R" in letters:
-        return lexicon.region_tails.get(_word(tokens, at + letters.rindex("R"), text), (2.0,))[0]
+        return lexicon.region_tails.get(word_of(tokens, at + letters.rindex("R"), text), (2.0,))[0]
     return min(lexicon.levels.get(lexicon.synonyms.get(name, name), frozenset()), default=TOWN_LEVEL)
 
 

@@ -308,7 +308,8 @@ def _read(path: Path, language: str) -> Iterator[Rule]:
 FIXED: Mapping[str, type[StrEnum]] = {"status": Status, "kind": FundingKind}
 """Roles whose fixed values come from a closed set."""
 KEYS = frozenset(
-    "id stage rel when each stop unless before bare scope collapse promote set default also confidence yes no note".split()
+    "id stage rel when each stop unless before bare scope collapse promote set default also confidence"
+    " yes no note".split()
 )
 
 

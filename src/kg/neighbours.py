@@ -1,0 +1,144 @@
+"""Words whose class depends on their neighbours: "Bidang" in a post, "RI" in "Delegasi RI", a name behind a head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from kg.lexicon import Lexicon
+from kg.tokens import Tokens
+
+NOTHING: frozenset[str] = frozenset()
+NAME_WORDS = 2  # of a person, as most names have
+ROMAN = re.compile("[IVXL]+(?:/[A-Z]\\w+)?")  # of a unit or command: Komisi II, Kodam XV/Pattimura
+RECLASSED: Mapping[str, tuple[str, str, str]] = {  # class -> classes before it, the word, its class there
+    "S": ("W", "Pemerintah", "W"),  # Direktorat Jenderal Bina Pemerintah Desa
+    "O": ("PG", "Bidang", "W"),  # Wakil Ketua Bidang Pemerintahan
+    "W": ("wk(,", "RI", "L"),  # Delegasi RI
+    "T": ("O", "", "Y"),
+}
+
+
+def in_context(tokens: Tokens, text: str, lexicon: Lexicon, common: AbstractSet[str]) -> str:
+    """The letters of the tokens, after those whose class depends on their neighbours were changed."""
+    letters = tokens.letters
+    members = lexicon.members("posts.members") if tokens.seat else NOTHING
+    careful = "SCALOTWw" if tokens.seat else "SCALOTW"
+    for index, letter in enumerate(letters):
+        if letter not in careful:
+            continue
+        if letter in "CwW" and members and (word := word_of(tokens, index, text)) in members:
+            if _is_seat(tokens, index + 1, text, lexicon):  # Anggota Komisi II
+                letters[index] = "P" if word[0].isupper() else "p"
+        elif index and letter != "w":
+            letters[index] = _letter_in_context(tokens, index, text, lexicon, common)
+    return "".join(letters)
+
+
+def _is_seat(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
+    """Whether who is a member of what follows has a seat: a committee or an assembly, not a network."""
+    if index >= len(tokens.letters) or tokens.letters[index] not in "OG":
+        return False
+    return word_of(tokens, index, text) in lexicon.members("bodies.seats")
+
+
+def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, common: AbstractSet[str]) -> str:
+    """The class of a word between its neighbours."""
+    letter = tokens.letters[index]
+    if letter in RECLASSED:
+        return _reclassed(tokens, index, text, lexicon)
+    if letter == "L":
+        return _place_in_context(tokens, index, text, lexicon)
+    return _unknown_in_context(tokens, index, text, lexicon, common)
+
+
+def _reclassed(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:
+    """The class of a known word that means something else behind some others."""
+    letter, before = tokens.letters[index], tokens.letters[index - 1]
+    if letter == "T":  # RSUP Dr. M. Djamil
+        named = before == "O" and word_of(tokens, index - 1, text) in lexicon.members("bodies.named")
+        return "Y" if named else letter
+    behind, word, other = RECLASSED[letter]
+    return other if before in behind and word_of(tokens, index, text) == word else letter
+
+
+def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, common: AbstractSet[str]) -> str:
+    """The class of an unknown word; a comment on each case gives an example."""
+    letters = tokens.letters
+    letter, before = letters[index], letters[index - 1]
+    follows = letters[index + 1] if index + 1 < len(letters) else "."
+    word, front = word_of(tokens, index, text), word_of(tokens, index - 1, text)
+    if before in "WPOpJ" and (ROMAN.fullmatch(word) or len(word) == 1):  # Komisi II, Komisi C
+        return "W" if len(word) > 1 or front.rpartition(" ")[2] in lexicon.members("domain.numbered") else letter
+    if letter == "A":  # Ketua Umum INSA
+        return "G" if follows not in "W/" and before in "PpW" and _head(letters, index) in "Pp" else letter
+    belongs = (
+        (before in "PWO" and (word.lower() in common or _ends_a_name(letters, index)))  # Direktur Pakan
+        or (before == "O" and follows in "NGWS" and front not in lexicon.members("bodies.open"))  # Dewan Bisnis X
+        or (before in "Pp" and follows not in "CAD" and front in lexicon.members("posts.incomplete"))  # Manajer Program
+    )
+    if belongs:
+        return "W"
+    return "L" if follows in "CT" and front in lexicon.members("posts.local") else letter  # Camat Sukajaya
+
+
+def _place_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:
+    """The class of a place's name between its neighbours."""
+    before = tokens.letters[index - 1]
+    follows = tokens.letters[index + 1] if index + 1 < len(tokens.letters) else "."
+    word = word_of(tokens, index, text)
+    if word in lexicon.areas and (before in "PW" or (before == "d" and tokens.letters[index - 2] == "W")):
+        return "W"  # Direktur Jenderal Asia Pasifik dan Afrika
+    given = follows in "CA" and before in "WGNAzOP" and word in lexicon.members("titles.given")
+    if given and word_of(tokens, index - 1, text) not in lexicon.members("posts.territorial"):
+        return "C"  # Menteri Pertanian Bima Ardana
+    return "L"
+
+
+def _head(letters: Sequence[str], index: int) -> str:
+    """The class of the word behind which only words of names stand before a token."""
+    first = index - 1
+    while first and letters[first] == "W":
+        first -= 1
+    return letters[first]
+
+
+def without_name(tokens: Tokens, first: int, last: int, text: str, lexicon: Lexicon) -> int:
+    """Where a body's name ends: a head that bears no proper name has a person's behind it (Anggota Banggar Puryono).
+
+    Behind a post the last two of three unknown words are its holder's: Antropolog Universitas Musamus Leona Yembise.
+    """
+    heads = lexicon.members("bodies.open")
+    letters = tokens.letters
+    for index in range(first, last - 1):
+        if letters[index] == "O" and letters[index + 1] == "C":
+            if word_of(tokens, index, text) not in heads:
+                return index + 1
+            run = index + 1
+            while run < last and letters[run] == "C":
+                run += 1
+            if run == last and run - index > NAME_WORDS + 1 and first and letters[first - 1] in "Pp":
+                return last - NAME_WORDS
+    return last
+
+
+def _ends_a_name(letters: Sequence[str], index: int) -> bool:
+    """Whether a lone unknown word ends the name of a post or unit: "Dirjen Kesehatan Lanjutan, Melati Rinaldi"."""
+    behind = letters[index + 1 : index + 4]
+    if (
+        letters[index - 1] != "W"
+        or behind[:1] != [","]
+        or behind[1:2] not in (["C"], ["T"])
+        or behind[2:] in ([","], ["d"])
+    ):
+        return False
+    first = index
+    while first and letters[first] in "CWd,":
+        first -= 1
+    return letters[first] in "PpOS"
+
+
+def word_of(tokens: Tokens, index: int, text: str) -> str:
+    """The words of a token."""
+    return text[tokens.starts[index] : tokens.ends[index]]
