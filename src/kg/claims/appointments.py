@@ -15,6 +15,7 @@ from kg.posts import Held, marker_span
 from kg.rules import Filler, Finding
 
 ITEM = re.compile(r"\s*(?:[-•*–—]|\d{1,2}[.)]|[a-z][.)])\s")
+GIVEN = re.compile(r"\b(?:sebagai|menjadi|selaku)\b|[(:–—-]")
 NEAR = 3  # sentences between the one that says who appoints and "keempatnya ialah"
 AS = re.compile(r"\b(?:sebagai|menjadi|selaku)\b")
 
@@ -48,7 +49,9 @@ def appointed(context: Context, finding: Finding) -> Iterator[Claim]:
 def _listed(context: Context, finding: Finding) -> list[Mention]:
     """Those whom the list behind the clause names with their posts: in the sentence, in items, after "keempatnya"."""
     here = [mention for mention in finding.sentence.mentions if mention.start >= finding.end]
-    persons = [mention for mention in here if _with_post(mention)]
+    opened = re.compile(rf",?(?: [a-z]+)?,? ?{context.lexicon.macros['list']}\s*(?:\d[.)]|[-•*])?\s*$")
+    lists = bool(here) and opened.match(context.text, finding.end, here[0].start) is not None
+    persons = [mention for mention in here if lists and _with_post(context, mention)]
     those = re.compile(context.lexicon.macros["those"])
     passed = 0
     for sentence in context.entities.sentences[finding.sentence.number + 1 :]:
@@ -56,7 +59,7 @@ def _listed(context: Context, finding: Finding) -> list[Mention]:
             continue
         item = passed == 0 and ITEM.match(context.text, sentence.start) is not None
         if item or (not persons and those.match(sentence.lower)):
-            persons += [mention for mention in sentence.mentions if _with_post(mention)]
+            persons += [mention for mention in sentence.mentions if _with_post(context, mention)]
         elif persons or passed == NEAR:
             break
         else:
@@ -64,10 +67,12 @@ def _listed(context: Context, finding: Finding) -> list[Mention]:
     return persons
 
 
-def _with_post(mention: Mention) -> bool:
-    """Whether a phrase names a person and behind the name the post: "X sebagai A", "X - A", "X (A)"."""
+def _with_post(context: Context, mention: Mention) -> bool:
+    """Whether a phrase gives a person the post behind the name, and not by a mere comma: "X sebagai A", "X (A)"."""
     post = post_of(mention) if mention.core.type == "person" else None
-    return post is not None and post.start > mention.core.start
+    if post is None or post.start < mention.core.end:
+        return False
+    return GIVEN.search(context.text, mention.core.end, post.start) is not None
 
 
 def _post(context: Context, finding: Finding, person: Mention | None) -> Mention | None:
