@@ -145,9 +145,12 @@ class Posts:
         return None
 
     def _headed(self, base: str, place: str) -> Entity | None:
-        """The body that a post's name implies: Kapolres Sleman heads Polres Sleman."""
-        body = self._entities.lexicon.headed.get(NUMBER.sub("", base))
-        return self._entities.body_named(f"{body} {place}") if body is not None else None
+        """The body that a post's name implies: Kapolres Sleman heads Polres Sleman, Dandim 0712/Tegal Kodim 0712/Tegal."""
+        number = NUMBER.search(base)
+        body = self._entities.lexicon.headed.get(base[: number.start()] if number else base)
+        if body is None:
+            return None
+        return self._entities.body_named(f"{body}{number.group()}{place}" if number else f"{body} {place}")
 
     def _is_affiliation(self, body: Mention) -> bool:
         return self._begins(self._entities.words(body), "bodies.affiliations")
