@@ -56,7 +56,10 @@ def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, 
 def _reclassed(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:
     """The class of a known word that means something else behind some others."""
     letter, before = tokens.letters[index], tokens.letters[index - 1]
-    if letter == "T":  # RSUP Dr. M. Djamil
+    if letter == "T":  # RSUP Dr. M. Djamil; Direktur Kesehatan Ibu dan Anak
+        follows = tokens.letters[index + 1] if index + 1 < len(tokens.letters) else "."
+        if before == "W" and follows in "Wd" and word_of(tokens, index, text) in lexicon.members("titles.nouns"):
+            return "W"
         named = before == "O" and word_of(tokens, index - 1, text) in lexicon.members("bodies.named")
         return "Y" if named else letter
     behind, word, other = RECLASSED[letter]
