@@ -145,7 +145,7 @@ class Posts:
         return None
 
     def _headed(self, base: str, place: str) -> Entity | None:
-        """The body that a post's name implies: Kapolres Sleman heads Polres Sleman, Dandim 0712/Tegal Kodim 0712/Tegal."""
+        """The body that a post's name implies: Kapolres Sleman Polres Sleman, Dandim 0712/Tegal Kodim 0712/Tegal."""
         number = NUMBER.search(base)
         body = self._entities.lexicon.headed.get(base[: number.start()] if number else base)
         if body is None:
