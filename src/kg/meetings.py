@@ -56,6 +56,7 @@ class Meeting:
     other: bool = False
     date: str | None = None  # the first day, ISO
     last: str | None = None  # the last day, where it is another
+    rivals: frozenset[str] = frozenset()  # days that the text gives just as surely; the gate refuses them all
     number: int | None = None
     known_of: bool = False  # a clause says when, where or by whom it is held
     network: bool = False  # a "Forum" that has members is a network, no meeting

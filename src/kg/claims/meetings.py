@@ -61,6 +61,9 @@ def _note_dates(context: Context, findings: Sequence[Finding]) -> None:
         if first is None:
             continue
         meeting.date, meeting.last = first.first, first.last
+        if best is not None and best.first == best.last:
+            rivals = (dated for dated in found if dated.rank[:-1] == best.rank[:-1] and not dated.closing)
+            meeting.rivals = frozenset(dated.first for dated in rivals) - {best.first}
         if best is not None and closing is not None and best.first == best.last and best.first < closing.last:
             meeting.last = closing.last
 
@@ -82,12 +85,12 @@ def _note_editions(context: Context, findings: Sequence[Finding]) -> None:
 
 
 def held_on(context: Context, finding: Finding) -> Iterator[Claim]:
-    """A meeting takes place on a day or on several; only the days that were settled on are stated."""
+    """A meeting takes place on a day or on several: those that were settled on, and those that contradict them."""
     meeting, named, resolved = context.meeting_argument(finding), context.meeting(finding), context.dates(finding)
     date, until = finding.fillers.get("date"), finding.fillers.get("until")
     if meeting is None or named is None or resolved is None or not isinstance(date, Mention):
         return
-    if resolved[0] == named.date:
+    if resolved[0] == named.date or resolved[0] in named.rivals:
         yield context.claim(finding, meeting=meeting, date=context.argument(as_date(resolved[0]), date.core))
     if resolved[1] == named.last and named.last != named.date:
         span = until.core if isinstance(until, Mention) else date.core
