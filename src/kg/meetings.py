@@ -106,10 +106,12 @@ class Meetings:
         text = self.entities.text
         core = mention.core
         alike = ALIKE.match(text, mention.end)
-        if core.generic and alike is None:
+        other = OTHER_EDITION.match(text, mention.end)
+        if core.generic and alike is None and (other is None or other.group().count(" ") > 1):
             pending.append(mention)
             return
-        edition = alike or OTHER_EDITION.match(text, mention.end)
+        core.generic = False
+        edition = alike or other
         if edition is not None and (alike or len(words(name)) < SHORT):
             self._keep(Meeting([name + edition.group()], frozenset(), other=True), mention)
             return

@@ -351,6 +351,8 @@ class _MeetingWords:
     points: re.Pattern[str]  # before a head that refers back: "seusai" rapat
     generic: re.Pattern[str]  # a word that refers back
     shown: re.Pattern[str]  # behind it: "itu", "yang", "serupa"
+    other: re.Pattern[str]  # "pertemuan" berikutnya
+    own: re.Pattern[str]  # "pertemuan resminya"
     held: re.Pattern[str]  # behind it: "berlangsung"
     bare: re.Pattern[str]  # behind it: no noun
     part: re.Pattern[str]
@@ -361,6 +363,7 @@ class _MeetingWords:
     observed: re.Pattern[str]  # "peringatan" and the name of a day
     single: re.Pattern[str]  # one word, enough behind "menggelar"
     making: re.Pattern[str]
+    denied: re.Pattern[str]  # "tidak menggelar" syukuran
 
 
 @cache
@@ -390,6 +393,8 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
             r" (?:(?:yang )?ke[a-z-]+\d* )?"
             r"(?:ini|tersebut|itu|serupa|yang (?:ke|kini|di|ber|me|juga|turut|akan|telah|sudah))"
         ),
+        other=re.compile(rf"(?!(?i:{words('any')})\b)(?i:{words('generic')})(?= (?:sebelum|berikut|selanjut)nya\b)"),
+        own=re.compile(rf"(?i:{words('generic')}) (?:{words('main')})nya\b"),
         held=re.compile(held),
         bare=re.compile(rf"[.,;:)\"]|$| (?:{stops})\b| (?:me[nmlrw]|di|ber|ter)[a-z]{{3}}"),
         part=re.compile(rf"(?i:{parts})\b{more}|(?i:{words('parts')})\b"),
@@ -397,6 +402,7 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
         observed=re.compile(rf"{frame}?(?i:peringatan)(?: [A-Z][\w/-]*)+(?: ke-\d+)?"),
         single=re.compile(rf"(?i:{opening})(?![\w-])"),
         making=re.compile(rf"\b(?:{words('making')}) $", either),
+        denied=re.compile(rf"\b(?:{words('denied')}) (?:akan |boleh |lagi |perlu )?(?:{words('making')}) $", either),
         shared=re.compile(rf"(?i:{opening})(?: (?:{qualifying}))*(?= (?:bersama|dengan|antara) (?:para )?[A-Z])"),
         fixed=re.compile(rf"(?i:{several})\b"),
         common=re.compile(
@@ -465,9 +471,13 @@ def _leave_agreement(meeting: Mention, found: Sequence[Mention]) -> None:
 def _common_meeting(text: str, start: int, paragraph: Paragraph, patterns: _MeetingWords) -> Iterator[Mention]:
     """What may begin there, the likeliest first: a meeting's name in lower case, or a word that refers back to one."""
     before = text[max(paragraph.start, start - LONGEST_BEFORE) : start]
-    if patterns.inside.search(before):
+    if patterns.inside.search(before) or patterns.denied.search(before):
         return
     end = paragraph.end
+    for refers in (patterns.other, patterns.own):
+        if (match := refers.match(text, start, end)) is not None:
+            yield Mention(start, match.end(), "event", "e", generic=True)
+            return
     if (observed := patterns.observed.match(text, start, end)) is not None:
         yield Mention(start, observed.end(), "event", OBSERVED)
     part = patterns.part.match(text, start, end)

@@ -19,7 +19,7 @@ from kg.segment import Quotation
 
 WORD = re.compile(
     r"\d+(?:[.,]\d+)*(?:st|nd|rd|th)\b|\d+[A-Z]+\b|\d+(?:[.,]\d+)*|[Kk]e-?\d+|\b[A-Z]\.(?=\s?[A-Z])"
-    r"|[^\W\d_]+(?:[-'/][^\W\d_]+)*\d*|\S"
+    r"|[^\W\d_]+(?:[-'/][^\W\d_]+)*(?:\d+|(?<=s)'$)?|\S"  # "Ministers' Forum"
 )
 DEGREE = re.compile(
     r", ((?:(?:S|M|A|Sp|B|Ph|D)\.\s?(?:[A-Z][A-Za-z]{0,6}\.?){1,3})|M\.?B\.?A\.?|Lc\.?|Ak\.?|CA|IPU|LL\.M\.)"
