@@ -212,8 +212,8 @@ def test_each_party_of_an_agreement_with_subject_and_day() -> None:
             {"Pemerintah Kabupaten Sleman", "Kejaksaan Negeri Sleman"},
         ),
         (
-            "Nota kesepahaman tersebut ditandatangani Bupati Sleman Harda Kirana dan Wali Kota Batu Bambang Yunianto.",
-            {"Harda Kirana", "Bambang Yunianto"},
+            "Nota kesepahaman tersebut ditandatangani Bupati Sleman Harda Kirana dan Wali Kota Medan Bambang Yunianto.",
+            {"Pemerintah Kabupaten Sleman", "Pemerintah Kota Medan"},
         ),
         (
             "Pemprov Bali, Pemprov NTB, dan Pemprov NTT menandatangani kesepakatan bersama pengembangan energi.",
@@ -274,6 +274,7 @@ def test_one_agreement_under_two_names_is_one_thing_and_another_subject_another(
                 "recipient": "Pemerintah Kabupaten Sleman",
                 "award": "Wajar Tanpa Pengecualian",
                 "by": "Badan Pemeriksa Keuangan",
+                "year": "2025",
             },
         ),
         (
@@ -282,11 +283,12 @@ def test_one_agreement_under_two_names_is_one_thing_and_another_subject_another(
                 "recipient": "Pemerintah Kabupaten Banyuwangi",
                 "award": "Kabupaten Terinovatif",
                 "by": "Kementerian Dalam Negeri",
+                "year": "2025",
             },
         ),
         (
             "Kota Bontang dinobatkan sebagai Kota Layak Anak Kategori Utama.",
-            {"recipient": "Pemerintah Kota Bontang", "award": "Kota Layak Anak"},
+            {"recipient": "Pemerintah Kota Bontang", "award": "Kota Layak Anak", "year": "2025"},
         ),
     ],
 )

@@ -62,6 +62,7 @@ NOTES: tuple[Callable[[Context, Sequence[Finding]], None], ...] = (
     quotations.note,
     aliases.note,
     meetings.note,
+    appointments.note,
     agreements.note,
 )
 """What must be known of all findings before the first thing gets its id."""
@@ -83,4 +84,4 @@ def build(context: Context, findings: Sequence[Finding]) -> list[Claim]:
             claims += BUILDERS[finding.rule.relation](context, finding)
     for read in FROM_NAMES:
         claims += read(context)
-    return appointments.dated_by_ceremony(context, claims)
+    return appointments.completed(context, claims)

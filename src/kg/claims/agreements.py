@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kg.calendar import as_date
+from kg.claims.appointments import only_day, post_of
 from kg.claims.context import Context, evidence
 from kg.mentions import Mention
-from kg.model import Argument, Claim, Entity, Kind, Label, Relation
+from kg.model import Argument, Claim, Entity, Kind, Label, Relation, Status
 from kg.names import plain, slug
 from kg.rules import Finding
 
@@ -68,7 +69,7 @@ def party_to(context: Context, finding: Finding) -> Iterator[Claim]:
             agreement=Argument(_agreement(context, finding), evidence(agreement)),
             party=party,
             subject=_subject(context, finding),
-            date=context.argument(signed, date.core) if isinstance(date, Mention) else None,
+            date=context.argument(signed, date.core) if isinstance(date, Mention) else only_day(context, finding),
         )
 
 
@@ -87,11 +88,24 @@ def _subject(context: Context, finding: Finding) -> Argument | None:
 def _parties(context: Context, finding: Finding) -> list[Argument]:
     mentions = [m for role in ("party", "with") for m in context.mentions(finding.fillers.get(role))]
     found = [
-        context.party(mention, finding)
+        _party(context, mention, finding)
         for before, mention in pairwise([None, *mentions])
         if mention is not None and not _locates(context, before, mention)
     ]
     return [party for party in found if party is not None]
+
+
+def _party(context: Context, mention: Mention, finding: Finding) -> Argument | None:
+    """The body or government that an official signs for; who signs for none is a party in person."""
+    post = mention if mention.core.type == "post" else post_of(mention)
+    if post is None and mention.core.type == "person":
+        post = context.holders.post_of(mention.core, mention.end)
+    if post is not None and context.posts.status(post.core, None) is not Status.PROJECTED:
+        outer = post.linked.get("org")
+        body = context.posts.held(post.core, outer if isinstance(outer, Mention) else None, None).organisation
+        if body is not None:
+            return Argument(body.value, evidence(post.core))
+    return context.party(mention, finding)
 
 
 def _locates(context: Context, before: Mention | None, mention: Mention) -> bool:

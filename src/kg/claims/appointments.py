@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.calendar import as_date
 from kg.claims.context import Context, evidence
 from kg.mentions import Mention
-from kg.model import ROLES, Appointment, Argument, Claim, Entity, Relation, Status
+from kg.model import ROLES, Appointment, Argument, Claim, Entity, Kind, Label, Relation, Status
+from kg.names import slug
+from kg.positions import Placed
 from kg.posts import Held, marker_span
 from kg.rules import Filler, Finding
 
@@ -18,6 +20,16 @@ ITEM = re.compile(r"\s*(?:[-•*–—]|\d{1,2}[.)]|[a-z][.)])\s")
 GIVEN = re.compile(r"\b(?:sebagai|menjadi|selaku)\b|[(:–—-]")
 NEAR = 3  # sentences between the one that says who appoints and "keempatnya ialah"
 AS = re.compile(r"\b(?:sebagai|menjadi|selaku)\b")
+SWORN = re.compile(r"\b(?:dilantik|melantik|dikukuhkan|mengukuhkan|disumpah|sumpah(?:nya)?|serah terima|sertijab)\b")
+HEADS = re.compile(r"\bmengepalai $")  # gives who does so the name of a "Kepala"
+NO_DAY = re.compile(r"(?:hingga|sampai|kelahiran|lahir|sejak|dari|mulai|bertanggal|berakhir|putusan)(?: \w+){0,2} $")
+SAME = re.compile(
+    r"(?:kesempatan|acara|upacara|kegiatan|forum|hari|momen|seremoni|pertemuan)(?: \w+)? (?:itu|tersebut|sama)\b"
+)
+NEAR = 3  # paragraphs behind a ceremony in which those are named who were sworn in
+
+
+OWN_OFFICES = (Kind.MINISTRY, Kind.UNIT, Kind.BODY)
 
 
 def post_of(person: Mention) -> Mention | None:
@@ -39,11 +51,17 @@ def appointed(context: Context, finding: Finding) -> Iterator[Claim]:
     if filler == "@list":
         filler = _listed(context, finding)
     persons: list[Filler | None] = [*context.mentions(filler)] or [filler]
+    if finding.fillers.get("by") == "@ceremony" and _ceremony(context, finding) is None:
+        return
     for named in persons:
         person = context.person(named, finding)
         post = _post(context, finding, named if isinstance(named, Mention) else None)
+        if person is None and isinstance(named, Mention) and named.core.type == "post":
+            person = context.party(named, finding)
         if person is not None and post is not None:
             yield from _appointed(context, finding, person, post, date)
+        elif person is not None and isinstance(body := finding.fillers.get("heads"), Mention):
+            yield from _leader(context, finding, person, body, date)
 
 
 def _listed(context: Context, finding: Finding) -> list[Mention]:
@@ -76,10 +94,19 @@ def _with_post(context: Context, mention: Mention) -> bool:
 
 
 def _post(context: Context, finding: Finding, person: Mention | None) -> Mention | None:
-    """The post that the clause names, else the one in the person's phrase if it is the new one there."""
+    """The post that the clause names, else the one in the person's phrase if it is the new one there.
+
+    ``@held`` is the one that the person has, ``@replaced`` that of whom they replace, ``@spoken`` that named last.
+    """
     post = finding.fillers.get("post")
     if isinstance(post, Mention):
         return post
+    if post == "@spoken":
+        return context.once("posts", _posts_named).last_before(finding.start)
+    if post in ("@held", "@replaced"):
+        filler = finding.fillers.get("person" if post == "@held" else "replaces")
+        who = context.holders.subject(finding.start) if filler == "@subject" else filler
+        return context.holders.post_of(who, finding.end) if isinstance(who, Mention) else None
     given = post_of(person) if person is not None else None
     if given is None or person is None:
         return None
@@ -97,17 +124,73 @@ def _appointed(
     if context.posts.says_nothing(post, made):
         return
     marker = Argument(context.posts.appointment(post.core), marker_span(post.core))
-    by, replaced = _other(context, finding, "by", person), _other(context, finding, "replaces", person)
+    yield from _claims(context, finding, person, Argument(made.entity, evidence(post.core)), made, marker, date)
+
+
+def _leader(
+    context: Context, finding: Finding, person: Argument, body: Mention, date: dt.date | None
+) -> Iterator[Claim]:
+    """Who is trusted with leading a body gets the post that leads it."""
+    made = leading(context, body)
+    if made is not None and made.organisation is not None:
+        post = Argument(made.entity, evidence(body))
+        yield from _claims(context, finding, person, post, made, Argument(Appointment.DEFINITIVE), date)
+
+
+def leading(context: Context, body: Mention) -> Held | None:
+    """The post that leads a body, by the head of its name: "memimpin Fakultas Contoh" makes a Dekan."""
+    entity, name = context.entities.actor(body), context.entities.words(body)
+    heads = [head for head in context.lexicon.leaders if name == head or name.startswith(head + " ")]
+    if entity is None or not heads:
+        return None
+    base = "Kepala" if HEADS.search(context.text, max(0, body.start - 20), body.start) else None
+    base = base or context.lexicon.leaders[max(heads, key=len)]
+    label = f"{base}{context.lexicon.of}{name}"
+    made = Entity(
+        Kind.POST,
+        f"post/{slug(label)}",
+        Label(label, context.lexicon.tongue(label)),
+        (Label(base, context.lexicon.tongue(base)),) if base in context.lexicon.headed else (),
+        (("body", entity),),
+        context.posts.role(base),
+        why="named by the text",
+    )
+    return Held(made, Argument(entity, evidence(body)), None)
+
+
+def _claims(
+    context: Context,
+    finding: Finding,
+    person: Argument,
+    post: Argument,
+    made: Held,
+    marker: Argument,
+    date: dt.date | None,
+) -> Iterator[Claim]:
+    by, replaced = _by(context, finding, person), _replaced(context, finding, person)
     when = finding.fillers.get("date") or finding.fillers.get("day")
+    day = context.argument(date, when.core) if isinstance(when, Mention) else None
+    day = day or only_day(context, finding)
+    if finding.fillers.get("by") == "@ceremony" or SWORN.search(context.text, finding.sentence.start, finding.end):
+        ceremony = _ceremony(context, finding)
+        if ceremony is not None:
+            by = by or _by(context, ceremony, person)
+            held = _date(context, ceremony)
+            spot = ceremony.fillers.get("date") or ceremony.fillers.get("day")
+            day = day or (
+                context.argument(held, spot.core) if isinstance(spot, Mention) else only_day(context, ceremony)
+            )
+    if made.organisation is None and (body := _body_of(context, by)) is not None:
+        made = replace(made, organisation=body)
     yield context.claim(
         finding,
         Relation.APPOINTED,
         person=person,
-        post=Argument(made.entity, evidence(post.core)),
+        post=post,
         organisation=made.organisation,
         appointment=marker,
         by=by,
-        date=context.argument(date, when.core) if isinstance(when, Mention) else None,
+        date=day,
         replaces=replaced,
     )
     yield _tenure(context, finding, Relation.HOLDS_POST, person, post, made, marker)
@@ -116,12 +199,96 @@ def _appointed(
         yield _tenure(context, finding, Relation.HELD_POST, replaced, post, made, definitive)
 
 
+def _by(context: Context, finding: Finding, person: Argument) -> Argument | None:
+    """Who appoints: a person, body or post."""
+    filler = finding.fillers.get("by") or finding.fillers.get("by2")
+    found = context.agent(filler, finding) if isinstance(filler, Mention) else None
+    return None if found is None or found.value == person.value else found
+
+
+def _replaced(context: Context, finding: Finding, person: Argument) -> Argument | None:
+    """In whose place, by name or the one who is spoken of."""
+    filler = finding.fillers.get("replaces")
+    if filler == "@subject":
+        found = context.person(filler, finding)
+        return None if found is None or found.value == person.value else found
+    role = "replaces" if "replaces" in finding.fillers else "replaces2"
+    found = _other(context, finding, role, person)
+    return (
+        found if found is not None and isinstance(found.value, Entity) and found.value.kind is Kind.OFFICIAL else None
+    )
+
+
+def only_day(context: Context, finding: Finding) -> Argument | None:
+    """The only day that the sentence names, unless something else begins or ends on it."""
+    days = [m for m in finding.sentence.mentions if m.core.type == "date" and (d := context.days(m)) and d[0] == d[1]]
+    if not days and SAME.search(context.text, finding.sentence.start, finding.start):
+        named = context.once("dates", _dates_named).last_before(finding.sentence.start)
+        days = [named] if named is not None else []
+    if len(days) != 1 or NO_DAY.search(context.text, finding.sentence.start, days[0].start):
+        return None
+    (found,) = days
+    resolved = context.days(found)
+    day = as_date(resolved[0]) if resolved is not None else None
+    past = isinstance(day, dt.date) and (context.day is None or day <= context.day)
+    return context.argument(day, found.core) if past else None
+
+
+def _body_of(context: Context, by: Argument | None) -> Argument | None:
+    """The ministry or other body of the official who appoints, which is that of a post that names none."""
+    if by is None or not isinstance(by.value, Entity):
+        return None
+    held = [made for post, person in context.holders.held if (made := _held_of(context, post, person, by)) is not None]
+    bodies = {body.value: body for made in held if (body := made.organisation) is not None}
+    if by.value.kind is Kind.POST and (linked := by.value.link("body")) is not None:
+        bodies = {linked: Argument(linked, by.evidence)}
+    if len(bodies) != 1:
+        return None
+    (found,) = bodies.values()
+    return found if isinstance(found.value, Entity) and found.value.kind in OWN_OFFICES else None
+
+
+def _held_of(context: Context, post: Mention, person: Mention, by: Argument) -> Held | None:
+    if context.entities.person(person) != by.value:
+        return None
+    outer = post.linked.get("org")
+    return context.posts.held(post.core, outer if isinstance(outer, Mention) else None, None)
+
+
+def note(context: Context, findings: Sequence[Finding]) -> None:
+    """The ceremonies at which several come into office, with who swears them in and when."""
+    context.ceremonies = sorted(
+        (finding for finding in findings if "ceremony" in finding.fillers), key=lambda finding: finding.start
+    )
+
+
+def _ceremony(context: Context, finding: Finding) -> Finding | None:
+    """The ceremony that was told of last, not long before."""
+    before = [other for other in context.ceremonies if other.start <= finding.start]
+    if not before or finding.sentence.paragraph - before[-1].sentence.paragraph > NEAR:
+        return None
+    return before[-1]
+
+
+def _dates_named(context: Context) -> Placed[Mention]:
+    """The single days that the text names outside quotations."""
+    sentences = [sentence for sentence in context.entities.sentences if not sentence.in_quotation]
+    dates = [m for sentence in sentences for m in sentence.mentions if m.core.type == "date"]
+    return Placed([(m.start, m) for m in dates if (days := context.days(m)) is not None and days[0] == days[1]])
+
+
+def _posts_named(context: Context) -> Placed[Mention]:
+    """The posts that stand for themselves, no part of a person's phrase."""
+    sentences = context.entities.sentences
+    return Placed([(m.start, m) for sentence in sentences for m in sentence.mentions if m.type == "post"])
+
+
 def _tenure(
     context: Context,
     finding: Finding,
     relation: Relation,
     person: Argument,
-    post: Mention,
+    post: Argument,
     made: Held,
     marker: Argument,
 ) -> Claim:
@@ -130,7 +297,7 @@ def _tenure(
         finding,
         relation,
         person=person,
-        post=Argument(made.entity, evidence(post.core)),
+        post=post,
         organisation=made.organisation,
         **{"for": made.behalf},
         appointment=marker,
@@ -160,11 +327,47 @@ def _date(context: Context, finding: Finding) -> dt.date | None:
     return day if isinstance(day, dt.date) else None
 
 
+def completed(context: Context, claims: Sequence[Claim]) -> list[Claim]:
+    """What several sentences say of one appointment, together: who, by whom, when, in whose place."""
+    groups: list[list[Claim]] = []
+    for claim in claims:
+        if claim.relation is Relation.APPOINTED:
+            group = next((known for known in groups if _same(known[0], claim)), None)
+            if group is None:
+                groups.append([claim])
+            else:
+                group.append(claim)
+    made: dict[int, Claim] = {}
+    for group in groups:
+        fullest = max(group, key=lambda claim: (claim.get("organisation") is not None, len(claim.arguments)))
+        given = dict(fullest.arguments)
+        for claim in group:
+            for role, argument in claim.arguments:
+                if role not in given and (role != "replaces" or argument.value != given["person"].value):
+                    given[role] = argument
+        made |= {id(claim): replace(claim, arguments=_ordered(given)) for claim in group}
+    return dated_by_ceremony(context, [made.get(id(claim), claim) for claim in claims])
+
+
+def _same(one: Claim, other: Claim) -> bool:
+    """Whether two claims are of one appointment: of one person, to posts that bear one name."""
+    posts = one["post"].value, other["post"].value
+    if one["person"].value != other["person"].value or not all(isinstance(post, Entity) for post in posts):
+        return False
+    first, second = (
+        {post.label.text.casefold(), *(alias.text.casefold() for alias in post.aliases)}
+        for post in posts
+        if isinstance(post, Entity)
+    )
+    dates = {claim.get("date") for claim in (one, other)} - {None}
+    return bool(first & second) and len({date.value for date in dates if date is not None}) < 2
+
+
 def dated_by_ceremony(context: Context, claims: Sequence[Claim]) -> list[Claim]:
     """Appointments without a day of their own take that of the only ceremony of appointment that the article dates."""
     ceremonies = tuple(context.lexicon.members("relations.ceremonies"))
     held = {
-        str(claim["date"].value): claim["date"]
+        str(claim["date"].value): claim
         for claim in claims
         if claim.relation is Relation.HELD_ON
         and isinstance(meeting := claim["meeting"].value, Entity)
@@ -173,10 +376,13 @@ def dated_by_ceremony(context: Context, claims: Sequence[Claim]) -> list[Claim]:
     }
     if len(held) != 1:
         return list(claims)
-    (date,) = held.values()
+    (ceremony,) = held.values()
+    date, told = ceremony["date"], ceremony["meeting"].evidence
     return [
         replace(claim, arguments=_with_date(claim, date))
-        if claim.relation is Relation.APPOINTED and claim.get("date") is None
+        if claim.relation is Relation.APPOINTED
+        and claim.get("date") is None
+        and (told is None or told.start < claim.trigger.start)
         else claim
         for claim in claims
     ]
@@ -184,7 +390,11 @@ def dated_by_ceremony(context: Context, claims: Sequence[Claim]) -> list[Claim]:
 
 def _with_date(claim: Claim, date: Argument) -> tuple[tuple[str, Argument], ...]:
     """The arguments in the order of their roles."""
-    given = {**dict(claim.arguments), "date": date}
+    return _ordered({**dict(claim.arguments), "date": date})
+
+
+def _ordered(given: Mapping[str, Argument]) -> tuple[tuple[str, Argument], ...]:
+    """The arguments of an appointment in the order of their roles."""
     return tuple(
         (role, given[role]) for role in (role.rstrip("?") for role in ROLES[Relation.APPOINTED]) if role in given
     )

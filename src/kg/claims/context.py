@@ -42,6 +42,7 @@ class Context:
         self.holders = Holders(entities, self.posts)
         self.spoken: dict[int, Finding] = {}
         self._lookups: dict[str, Any] = {}
+        self.ceremonies: list[Finding] = []  # at which several come into office, in their order
         self.agreements: dict[int, tuple[int, str, list[str]]] = {}  # by finding: number, kind, names
 
     def claim(self, finding: Finding, relation: Relation | None = None, /, **arguments: Argument | None) -> Claim:
@@ -127,6 +128,12 @@ class Context:
         if mention.core.type == "person":
             return self.person(mention, finding)
         return self.argument(self.entities.actor(mention), mention.core)
+
+    def agent(self, mention: Mention, finding: Finding) -> Argument | None:
+        """Who acts: a person, body or government; a post acts itself where the article names nobody who holds it."""
+        if mention.core.type != "post" or self.holders.of(mention) is not None:
+            return self.party(mention, finding)
+        return self.argument(self.thing(mention), mention.core)
 
     def dates(self, finding: Finding) -> tuple[str, str] | None:
         """The first and last day that a finding gives; a day without a year lies in the article's."""

@@ -9,12 +9,14 @@ from operator import itemgetter
 
 from kg.entities import Entities
 from kg.mentions import Mention
-from kg.model import Relation
+from kg.model import Relation, Status
 from kg.positions import Placed
 from kg.posts import Posts
 from kg.rules import Finding
 from kg.sentences import Sentence
 
+GIVE_POSTS = (Relation.HOLDS_POST, Relation.APPOINTED)
+PRONOUNS = frozenset({"ia", "dia", "beliau"})
 FURTHEST = 200  # sentences before a word in which the person is looked for whom it means
 
 
@@ -32,7 +34,9 @@ class Holders:
         """Remember who holds which post."""
         for finding in findings:
             post, person = finding.fillers.get("post"), finding.fillers.get("person")
-            if finding.rule.relation is not Relation.HOLDS_POST or not isinstance(post, Mention):
+            if finding.rule.relation not in GIVE_POSTS or not isinstance(post, Mention):
+                continue
+            if "status" in finding.fillers:
                 continue
             if isinstance(person, Mention) and not person.core.generic:
                 self.held.append((post, person.core))
@@ -49,6 +53,18 @@ class Holders:
         placed, first = self._same_posts[key]
         return placed.last_before(post.start) or first
 
+    def post_of(self, person: Mention, position: int) -> Mention | None:
+        """The post that a person has at a position of the text: the one named last before, else the first."""
+        who = self.entities.person(person)
+        theirs = [
+            post
+            for post, holder in self.held
+            if self.posts.status(post.core, None) is not Status.FORMER and self.entities.person(holder) == who
+        ]
+        theirs.sort(key=lambda post: post.start)
+        before = [post for post in theirs if post.start < position]
+        return before[-1] if before else next(iter(theirs), None)
+
     def subject(self, position: int) -> Mention | None:
         """The person whom "ia" or "-nya" means there: who is named first, by name or post, in the nearest sentence."""
         if self._subjects is None:
@@ -61,7 +77,12 @@ class Holders:
         end = bisect_right(self._subjects, position, key=itemgetter(0))
         for _, sentence in reversed(self._subjects[max(0, end - FURTHEST) : end]):
             for mention in sentence.mentions:
-                if mention.start >= position or mention.core.generic:
+                if mention.start >= position:
+                    continue
+                if mention.core.generic:
+                    said = self.entities.text[mention.core.start : mention.core.end].lower()
+                    if said in PRONOUNS:  # a sentence about "ia" goes on about whom the one before was about
+                        return self.subject(sentence.start)
                     continue
                 if mention.type == "person":
                     return mention.core

@@ -50,7 +50,7 @@ def _network(context: Context, finding: Finding) -> Argument | None:
     mention = finding.fillers.get("network")
     post = finding.fillers.get("post")
     if isinstance(post, Mention):
-        mention = post.linked.get("org")
+        mention = post.linked.get("org") or mention
     if mention == "@net":
         mention = network_before(context, finding)
     if not isinstance(mention, Mention):
@@ -61,8 +61,18 @@ def _network(context: Context, finding: Finding) -> Argument | None:
 
 def _term(context: Context, finding: Finding) -> dict[str, Argument | None]:
     filler = finding.fillers.get("term")
+    days = context.days(finding.fillers.get("from"))
     if not isinstance(filler, Words):
-        return {}
+        start = finding.fillers.get("from")
+        if days is None or not isinstance(start, Mention):
+            return {}
+        year = Argument(int(days[0][:4]), evidence(start.core))
+        return {"since": year, "until": year}
+    if context.text[filler.start : filler.end].lower() == "tahun ini":
+        if context.day is None:
+            return {}
+        year = Argument(context.day.year, evidence(filler))
+        return {"since": year, "until": year}
     years = [
         Argument(int(match.group()), Evidence(*match.span()))
         for match in YEARS.finditer(context.text, filler.start, filler.end)
@@ -76,9 +86,18 @@ def member_count(context: Context, finding: Finding) -> Iterator[Claim]:
     if network is None or not isinstance(filler, Words):
         return
     said = context.text[filler.start : filler.end].lower().replace(".", "")
-    number = int(said) if said.isdecimal() else context.lexicon.cardinals.get(said)
+    number = int(said) if said.isdecimal() else _counted(context, said)
     if number is not None and 1 < number <= MOST:
         yield context.claim(finding, network=network, number=Argument(number, evidence(filler)))
+
+
+def _counted(context: Context, said: str) -> int | None:
+    """A number in words: "sebelas", "dua puluh tiga"."""
+    cardinals = context.lexicon.cardinals
+    tens, _, ones = said.rpartition(" ")
+    if said in cardinals or tens not in cardinals:
+        return cardinals.get(said)
+    return cardinals[tens] + cardinals.get(ones, 0)
 
 
 def founded(context: Context, finding: Finding) -> Iterator[Claim]:

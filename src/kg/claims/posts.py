@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kg.calendar import as_date
-from kg.claims.appointments import held_by
+from kg.claims.appointments import held_by, leading
 from kg.claims.context import Context, evidence
 from kg.mentions import Mention
 from kg.model import Appointment, Argument, Claim, Entity, Kind, Label, Relation, Status
@@ -27,12 +27,16 @@ def holds_post(context: Context, finding: Finding) -> Iterator[Claim]:
     person = context.person(finding.fillers.get("person"), finding)
     if person is not None and isinstance(post, str):
         yield from _heads(context, finding, person, post)
+    if person is not None and isinstance(body := finding.fillers.get("heads"), Mention):
+        yield from _led(context, finding, person, body)
     if not isinstance(post, Mention) or person is None:
         return
     made = held_by(context, post, finding)
     if context.posts.says_nothing(post, made):
         return
     status = context.posts.status(post.core, finding.fillers.get("status"))
+    if finding.fillers.get("only") not in (None, status.value):
+        return
     yield context.claim(
         finding,
         Relation.HELD_POST if status is Status.FORMER else Relation.HOLDS_POST,
@@ -66,6 +70,23 @@ def _until(context: Context, finding: Finding) -> Argument | None:
 
 def _year_of(until: Argument) -> int:
     return until.value.year if isinstance(until.value, dt.date) else int(str(until.value))
+
+
+def _led(context: Context, finding: Finding, person: Argument, body: Mention) -> Iterator[Claim]:
+    """The post of who leads or led a body."""
+    made = leading(context, body)
+    status = Status(str(finding.fillers.get("status", Status.CURRENT.value)))
+    if made is not None:
+        yield context.claim(
+            finding,
+            Relation.HELD_POST if status is Status.FORMER else Relation.HOLDS_POST,
+            person=person,
+            post=Argument(made.entity, evidence(body)),
+            organisation=made.organisation,
+            appointment=Argument(Appointment.DEFINITIVE),
+            status=Argument(status),
+            until=_until(context, finding) if status is Status.FORMER else None,
+        )
 
 
 def _heads(context: Context, finding: Finding, person: Argument, post: str) -> Iterator[Claim]:

@@ -23,7 +23,8 @@ def runs_programme(context: Context, finding: Finding) -> Iterator[Claim]:
     programme = Entity(
         Kind.PROGRAMME, f"programme/{slug(name)}", Label(name, context.lexicon.tongue(name)), why="named by the text"
     )
-    for mention in context.mentions(finding.fillers.get("owner")):
+    owners = [m for role in ("owner", "owner2") for m in context.mentions(finding.fillers.get(role))]
+    for mention in owners:
         owner = _owner(context, mention)
         if owner is not None and isinstance(owner.value, Entity) and owner.value.label.text != name:
             yield context.claim(
@@ -35,9 +36,11 @@ def runs_programme(context: Context, finding: Finding) -> Iterator[Claim]:
 
 
 def _owner(context: Context, mention: Mention) -> Argument | None:
-    if mention.core.type != "person":
+    post = mention if mention.core.type == "post" else post_of(mention)
+    if post is None and mention.core.type == "person":
+        post = context.holders.post_of(mention.core, mention.end)
+    if post is None and mention.core.type != "person":
         return context.argument(context.entities.actor(mention), mention.core)
-    post = post_of(mention)
     if post is None:
         return None
     outer = post.linked.get("org")

@@ -11,8 +11,14 @@ from kg.rules import Finding, Words
 
 QUOTED = re.compile(r'\s*["“«]([^"”»\n]{2,80})["”»]')
 WORD = r"[A-ZÀ-Ý][^\W_]*(?:[-'’.&/+][^\W_]+)*"
-CAPITALISED = re.compile(rf"\s*({WORD}(?: (?:{WORD}|[0-9]+|&|(?:of|for|the|to|and|in) (?={WORD})))*)")
+CAPITALISED = re.compile(
+    rf"\s*({WORD}(?: (?:{WORD}|[0-9]+|&|(?:of|for|the|to|and|in) (?={WORD})|\([A-Z]+\)(?= {WORD})))*)"
+)
+LED_UP = re.compile(  # words in lower case before a name that say what it is
+    r"(?:\s*(?!(?:akan|atas|dan|dari|dalam|dengan|di|ke|oleh|pada|sebagai|serta|untuk|yang)\b)[a-z-]+){1,3}(?= )"
+)
 YEAR = re.compile(r" ((?:19|20)\d\d)$")
+TITLED = ("predikat ", "gelar ", "julukan ", "status ")  # behind these the name of a post is one of an award
 FEWEST = 3  # letters of a name
 
 
@@ -22,8 +28,12 @@ def proper_name(context: Context, finding: Finding, role: str) -> tuple[Evidence
     if not isinstance(filler, Words | Mention):
         return None
     limit = finding.sentence.end
-    quoted = QUOTED.match(context.text, filler.start, limit)
-    match = quoted or CAPITALISED.match(context.text, filler.start, limit)
+    if finding.fillers.get("name") == "last":
+        return _last_name(context, finding, filler)
+    led_up = LED_UP.match(context.text, filler.start, limit)
+    first = led_up.end() if led_up else filler.start
+    quoted = QUOTED.match(context.text, first, limit)
+    match = quoted or CAPITALISED.match(context.text, first, limit)
     if match is None:
         return None
     start, end = match.span(1)
@@ -41,11 +51,21 @@ def proper_name(context: Context, finding: Finding, role: str) -> tuple[Evidence
     return Evidence(start, end), when
 
 
+def _last_name(context: Context, finding: Finding, filler: Words | Mention) -> tuple[Evidence, Evidence | None] | None:
+    """The name in capitals that the words of a filler end with: "peluncuran layanan baru Sapa Sungai"."""
+    for found in CAPITALISED.finditer(context.text, filler.start, filler.end):
+        start, end = found.span(1)
+        if end == filler.end and end - start >= FEWEST and not _is_other(context, finding, start, end):
+            return Evidence(start, end), None
+    return None
+
+
 def _is_other(context: Context, finding: Finding, start: int, end: int) -> bool:
     """Whether the words name something of another kind: "program Bank Indonesia", "penghargaan Bapak Bupati"."""
     first = context.text[start:end].split(" ")[0]
     here = [m for m in finding.sentence.mentions if m.start == start and m.end >= end]
-    named = [m for m in here if m.core.type in ("person", "post") or _is_known(context, m)]
+    titled = context.text[:start].endswith(TITLED)
+    named = [m for m in here if (m.core.type in ("person", "post") and not titled) or _is_known(context, m)]
     return bool(named) or first in context.lexicon.members("relations.generic")
 
 
