@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kg.claims.context import Context
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Evidence, Status
 from kg.names import words
 from kg.positions import Placed
-from kg.rules import Finding
+from kg.rules import Finding, Words
 
 FURTHEST = 200  # networks named before that are counted
+WEAK = Decimal("0.75")  # a rule below it tells no membership by itself: the network must be named shortly before
+THEMES = ("focus", "theme", "later")  # roles
+PARAGRAPH = re.compile(r"\s*\n\s*")
+EACH = re.compile(r"\bmasing-masing\b")
+PARTED = re.compile(r",? (?:dan|serta) |, ")
 
 
 def member_of(context: Context, finding: Finding) -> Iterator[Claim]:
@@ -24,9 +31,10 @@ def member_of(context: Context, finding: Finding) -> Iterator[Claim]:
         members = [_place_before(context, finding)]
     elif finding.fillers.get("member") == "@network":
         members = [context.party(network, finding) for network in _last_network(context, finding.start)]
+    themes = _themes(context, finding, len(members))
     for net in _networks(context, finding):
         target = _network(context, net, finding)
-        for subject in members:
+        for subject, focus in zip(members, themes, strict=True):
             if target is None or subject is None or not isinstance(subject.value, Entity):
                 continue
             if subject.value.key != target.key:
@@ -35,18 +43,41 @@ def member_of(context: Context, finding: Finding) -> Iterator[Claim]:
                     member=subject,
                     network=context.argument(target, net.core),
                     status=Argument(Status(str(status)), Evidence(*finding.trigger)),
-                    focus=context.words_of(finding.fillers.get("focus") or finding.fillers.get("theme")),
+                    focus=focus,
                 )
+
+
+def _themes(context: Context, finding: Finding, count: int) -> list[Argument | None]:
+    """The theme of each of so many members: "masing-masing dengan tema A dan B" gives each its own."""
+    filler = next((found for role in THEMES if (found := finding.fillers.get(role)) is not None), None)
+    if isinstance(filler, Words) and EACH.search(context.text[finding.start : filler.start].lower()):
+        ends = [
+            filler.start,
+            *(end for match in PARTED.finditer(context.text, filler.start, filler.end) for end in match.span()),
+        ]
+        parts = [Words(start, end) for start, end in zip(ends[::2], [*ends[1::2], filler.end], strict=True)]
+        if len(parts) == count:
+            return [context.words_of(part) for part in parts]
+    return [context.words_of(filler)] * count
 
 
 def _networks(context: Context, finding: Finding) -> list[Mention]:
     """The networks that a finding names, else the one that is spoken of."""
-    for role in ("joined", "forum", "network"):
+    for role in ("joined", "dwelt", "forum", "network"):
         named = [mention for mention in context.mentions(finding.fillers.get(role)) if not mention.core.generic]
         if named:
             return named
     spoken = network_before(context, finding)
-    return [] if spoken is None else [spoken]
+    if spoken is None or (finding.rule.confidence < WEAK and not _in_paragraph(context, spoken, finding)):
+        return []
+    return [spoken]
+
+
+def _in_paragraph(context: Context, network: Mention, finding: Finding) -> bool:
+    """Whether a finding follows up a network: in its paragraph, or with the first sentence of the next one."""
+    first, last = sorted((network.start, finding.start))
+    *before, here = PARAGRAPH.split(context.text[first:last])
+    return not before or (len(before) == 1 and ". " not in here)
 
 
 def _network(context: Context, mention: Mention, finding: Finding) -> Entity | None:
