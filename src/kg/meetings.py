@@ -34,6 +34,7 @@ NUMERAL_IN_UNIT = re.compile(r"(?:Wilayah|Komisi|Komwil|Asisten|Kodam|Regional|Z
 YEAR = re.compile(r"\b20\d\d\b")
 PASSED = frozenset({"akan", "juga", "sudah", "telah", "turut"})  # before a verb
 LONGEST_VERB = 40  # code points behind a meeting in which its verb stands
+PLACED = re.compile(r" di (?!sana\b|sini\b|situ\b)")
 SHORT = 4  # words; behind a longer name "berikutnya" belongs to the clause
 LOOK_BACK = 30  # code points before a meeting's name in which its edition is looked for
 LATE = 3  # lines behind a meeting without a proper name at which one with a name is no longer the main one
@@ -90,7 +91,7 @@ class Meetings:
                         self._said.append((mention.start, sentence.paragraph, meeting))
             self._join_synonyms(sentence)
         for mention in pending:
-            if (meeting := self._by_head(mention) or self._told_by_verb(mention)) is not None:
+            if (meeting := self._by_head(mention) or self._told_by_verb(mention) or self._met(mention)) is not None:
                 self._of[id(mention)] = self._of[id(mention.core)] = meeting
                 self._said.append((mention.start, self._paragraph[id(mention)], meeting))
                 if mention.core.generic or not meeting.common:
@@ -183,14 +184,26 @@ class Meetings:
         for first, second in pairwise(events):
             one, other = self.of(first), self.of(second)
             between = self.entities.text[first.end : second.start]
-            if one is not None and other is not None and one is not other and between.strip(" ,") == "atau":
+            if one is None or other is None or one is other:
+                continue
+            if between.strip(" ,") == "atau":
                 one.names += [name for name in other.names if name not in one.names]
                 one.synonyms.append(other.words)
-                one.mentions += other.mentions
-                self.known.remove(other)
-                for key, meeting in list(self._of.items()):
-                    if meeting is other:
-                        self._of[key] = one
+                self._join(one, other)
+            elif one.other and not other.common and between == ", " and self._closes(second):
+                self._join(other, one)
+
+    def _closes(self, mention: Mention) -> bool:
+        """Whether a comma, an edition before it, follows a name: "Forum sebelumnya, FKS ke-21, dihelat"."""
+        return self.entities.text.startswith(",", self._ordinal_end(mention.core))
+
+    def _join(self, one: Meeting, other: Meeting) -> None:
+        """Two names of the same meeting: what was said of the other one is said of this one."""
+        one.mentions = sorted([*one.mentions, *other.mentions], key=lambda mention: mention.start)
+        self.known.remove(other)
+        for key, meeting in list(self._of.items()):
+            if meeting is other:
+                self._of[key] = one
 
     def _new(self, name: str, mention: Mention, *, common: bool = False) -> Meeting | None:
         return self._keep(Meeting([], self._significant(name), common=common), mention)
@@ -289,7 +302,8 @@ class Meetings:
         here = [said for said in before if said[1] == paragraph]
         if any_kind:
             return here[-1][2] if here else self._main_at(mention.start)
-        lead = before[0][2] if before else None
+        main = self.main()
+        lead = main if any(said[2] is main for said in before) else before[0][2] if before else None
         for found in (here[::-1], [said for said in before if said[2] is lead], before[::-1]):
             for _, _, meeting in found:
                 if head and any(head[0] in words(self._long(name)) for name in meeting.names):
@@ -305,6 +319,15 @@ class Meetings:
             return None
         verbs = [verb for verb, noun in self.entities.lexicon.ceremonies.items() if noun == name.lower()]
         if not any(0 <= self._first(verb) <= mention.start - len(verb) for verb in verbs):
+            return None
+        mention.core.generic, mention.core.common = False, True
+        return self._new(name, mention, common=True)
+
+    def _met(self, mention: Mention) -> Meeting | None:
+        """A meeting of which the text hasn't spoken yet, named by one word and where it is: "dalam upacara di Toyama"."""
+        name = self.entities.words(mention)
+        any_kind = words(name)[0] in self.entities.lexicon.members("meetings.any")
+        if mention.core.part or any_kind or not PLACED.match(self.entities.text, mention.end):
             return None
         mention.core.generic, mention.core.common = False, True
         return self._new(name, mention, common=True)

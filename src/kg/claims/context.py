@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from kg.calendar import DateValue
+from kg.calendar import DateValue, as_date
 from kg.claims.holders import Holders
 from kg.entities import Entities
 from kg.lexicon import Lexicon
@@ -18,10 +18,17 @@ from kg.names import plain
 from kg.positions import Placed
 from kg.posts import Posts
 from kg.rules import Filler, Finding, Words
+from kg.segment import lower
 
 Lookup = TypeVar("Lookup")
 QUOTATION_MARKS = "\"“”„«»' ,."
-YEAR = re.compile(r"20\d\d")
+FIRST_WORD = re.compile(r"[^\W\d_]+")
+LOOK_AROUND = 60  # code points around a date without a year in which it may be told whether it is to come
+AHEAD = re.compile(
+    r"\b(?:akan|bakal|dijadwalkan|direncanakan|rencananya|dirancang|will|scheduled|planned)\b[^.;]*$"
+)
+NEXT = re.compile(r"\)?,? (?:mendatang|tahun depan|nanti)\b")
+LAST = re.compile(r"\)?,? (?:lalu|silam|tahun lalu)\b")
 FULL = len("2025-01-31")  # of a date with its day
 
 
@@ -37,7 +44,8 @@ class Context:
         self.meetings = meetings
         self.lexicon = lexicon
         self.text = article.text
-        self.year = day.year if day is not None else _year(article, entities)
+        self._about = day or _day_about(entities, lexicon)  # on which it was written, as far as its dates tell
+        self.year = self._about.year if self._about is not None else _year(entities)
         self.posts = Posts(entities)
         self.holders = Holders(entities, self.posts)
         self.spoken: dict[int, Finding] = {}
@@ -152,7 +160,18 @@ class Context:
             anchor = since if value.after is None else self._day_before(filler.core.start)
             day = value.from_anchor(dt.date.fromisoformat(anchor)) if anchor and len(anchor) == FULL else None
             return (day.isoformat(), day.isoformat()) if day else None
-        return value.resolve(self.year, self.day)
+        return value.resolve(self._year_of(value), self.day)
+
+    def _year_of(self, value: DateValue) -> int | None:
+        """The year of a date without one: the article's, or the next or last where the words around it tell."""
+        named = value.resolve(self.year, self.day)
+        if named is None or self._about is None or value.last[0] is not None or value.last[2] is None:
+            return self.year
+        before, behind = self.text[max(0, value.start - LOOK_AROUND) : value.start], self.text[value.end :][:LOOK_AROUND]
+        today = self._about.isoformat()
+        if named[1] < today and (AHEAD.search(before) or NEXT.match(behind)):
+            return self._about.year + 1
+        return self._about.year - 1 if named[0] > today and LAST.match(behind) else self._about.year
 
     def closing(self, finding: Finding, first: str) -> str | None:
         """The day that a finding gives, seen from a meeting's first day: "hingga Rabu"."""
@@ -231,11 +250,21 @@ def evidence(mention: Mention | Words) -> Evidence:
     return Evidence(*mention.name) if isinstance(mention, Mention) else Evidence(mention.start, mention.end)
 
 
-def _year(article: Article, entities: Entities) -> int | None:
-    """The year of dates without one where the article's day is unknown: of the first full date, else the first year."""
+def _day_about(entities: Entities, lexicon: Lexicon) -> dt.date | None:
+    """The first date with a day of the week: news has them of what it tells of."""
     for sentence in entities.sentences:
         for mention in entities.nested(sentence):
             if isinstance(mention.value, DateValue) and mention.value.last[0] is not None:
-                return mention.value.last[0]
-    found = YEAR.search(article.text)
-    return int(found.group()) if found else None
+                first = FIRST_WORD.match(entities.text, mention.start)
+                named = mention.value.resolve(None)
+                day = as_date(named[0]) if named is not None else None
+                if first is not None and lower(first.group()) in lexicon.days and isinstance(day, dt.date):
+                    return day
+    return None
+
+
+def _year(entities: Entities) -> int | None:
+    """The year of all dates that have one, if they agree."""
+    values = (m.value for sentence in entities.sentences for m in entities.nested(sentence))
+    years = {value.last[0] for value in values if isinstance(value, DateValue)} - {None}
+    return years.pop() if len(years) == 1 else None
