@@ -17,6 +17,7 @@ MEMBERS = frozenset("CWLNGAFKJYHEVOSPRBkfdnpw-&,Q")
 FORMS = frozenset({"Persero", "Perseroda", "Tbk"})  # legal forms, which no abbreviation counts
 INSIDE = frozenset("CWLNGAKJYHEVOSPRBn-./kQ")
 HEADS = frozenset("OSPEJNRHBGF")
+LEAST_IN_ANY_ORDER = 2  # a short form of so few letters may be anybody's
 WINDOW = 16  # tokens to the left of the bracket
 INITIALS = re.compile(r"[A-Z0-9][A-Za-z0-9]?[A-Z0-9&/-]{1,9}|[A-Z]{2,12}")
 WORDS = re.compile(r"[^\W_]+")
@@ -52,6 +53,15 @@ def initials_start(words: Sequence[str], short: str, passed: AbstractSet[str]) -
     return None
 
 
+def any_order_start(words: Sequence[str], short: str, passed: AbstractSet[str]) -> int | None:
+    """The same where the short form has the initials of all the words in another order: Mayors and Governors Forum (GMF)."""
+    wanted = sorted("".join(WORDS.findall(short)).lower())
+    counted = [(at, word[0].lower()) for at, word in enumerate(words) if word.lower() not in passed]
+    last = counted[-len(wanted) :]
+    fits = len(wanted) > LEAST_IN_ANY_ORDER and sorted(initial for _, initial in last) == wanted
+    return last[0][0] if fits and last[-1][1] == WORDS.findall(short)[-1][-1].lower() else None
+
+
 def long_form(tokens: Tokens, bracket: int, text: str, short: str, passed: AbstractSet[str]) -> int | None:
     """The index of the token that opens the long form of ``short``, which stands behind ``tokens[bracket]``."""
     run = _run(tokens, bracket, text)
@@ -65,6 +75,8 @@ def long_form(tokens: Tokens, bracket: int, text: str, short: str, passed: Abstr
             if word not in FORMS
         ]
         start = initials_start([word for _, word in words], short, passed)
+        if start is None:
+            start = any_order_start([word for _, word in words], short, passed)
         if start is not None and start < len(words) - 1:
             return words[start][0]
     end = tokens.ends[bracket - 1]

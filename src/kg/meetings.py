@@ -96,6 +96,7 @@ class Meetings:
                 self._said.append((mention.start, self._paragraph[id(mention)], meeting))
                 if mention.core.generic or not meeting.common:
                     self.back_references.append(mention)
+        self.known.sort(key=lambda meeting: meeting.mentions[0].start if meeting.mentions else 0)
         self._said.sort(key=lambda said: said[0])
         for said in self._said:
             self._said_in.setdefault(said[1], []).append(said)
@@ -406,6 +407,13 @@ class Meetings:
                 if named and meeting.common and start < meeting.mentions[0].end:
                     return meeting
         return None
+
+    def swearing(self, position: int) -> Meeting | None:
+        """The meeting that is spoken of at a position, if oaths are sworn at its kind: a plenary sitting, a ceremony."""
+        main = self._main_at(position)
+        heads = self.entities.lexicon.members("meetings.swearing")
+        sworn = main is not None and any(not heads.isdisjoint(words(name.casefold())) for name in main.names)
+        return main if sworn else None
 
     def entity(self, meeting: Meeting) -> Entity:
         """The meeting as a thing; call it when dates and editions are known, for they are part of its id."""

@@ -84,6 +84,8 @@ class Context:
             return self.meetings.of(filler)
         if filler == "@ceremony":
             return self.meetings.ceremony(finding.start, finding.end)
+        if filler == "@swearing":
+            return self.meetings.swearing(finding.start)
         return self.meetings.at(finding.start, finding.sentence, near=filler != "@main")
 
     def meeting_argument(self, finding: Finding, role: str = "event") -> Argument | None:
