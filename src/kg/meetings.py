@@ -35,6 +35,8 @@ YEAR = re.compile(r"\b20\d\d\b")
 PASSED = frozenset({"akan", "juga", "sudah", "telah", "turut"})  # before a verb
 LONGEST_VERB = 40  # code points behind a meeting in which its verb stands
 PLACED = re.compile(r" di (?!sana\b|sini\b|situ\b)")
+INSIDE = ("dalam ", "pada ")
+LONGEST_INSIDE = 6  # code points
 SHORT = 4  # words; behind a longer name "berikutnya" belongs to the clause
 LOOK_BACK = 30  # code points before a meeting's name in which its edition is looked for
 LATE = 3  # lines behind a meeting without a proper name at which one with a name is no longer the main one
@@ -406,6 +408,15 @@ class Meetings:
                 named = any(noun in name.casefold() for name in meeting.names)
                 if named and meeting.common and start < meeting.mentions[0].end:
                     return meeting
+        return None
+
+    def scene(self, position: int, sentence: Sentence) -> Meeting | None:
+        """The meeting inside which a clause says that something happens: "Dalam upacara itu, menteri melantik"."""
+        for mention in sentence.mentions:
+            if mention.type == "event" and mention.end <= position:
+                before = lower(self.entities.text[max(sentence.start, mention.start - LONGEST_INSIDE) : mention.start])
+                if before.endswith(INSIDE):
+                    return self.of(mention)
         return None
 
     def swearing(self, position: int) -> Meeting | None:

@@ -83,7 +83,8 @@ class Context:
         if isinstance(filler, Mention):
             return self.meetings.of(filler)
         if filler == "@ceremony":
-            return self.meetings.ceremony(finding.start, finding.end)
+            scene = self.meetings.scene(finding.start, finding.sentence)
+            return scene or self.meetings.ceremony(finding.start, finding.end)
         if filler == "@swearing":
             return self.meetings.swearing(finding.start)
         return self.meetings.at(finding.start, finding.sentence, near=filler != "@main")
