@@ -13,7 +13,9 @@ def memberships(text: str) -> set[tuple[str, str, str]]:
     for claim in extract(Article(text)).claims:
         if claim.relation is Relation.MEMBER_OF:
             member, network, status = (claim[role].value for role in ("member", "network", "status"))
-            assert isinstance(member, Entity) and isinstance(network, Entity) and isinstance(status, Status)
+            assert isinstance(member, Entity)
+            assert isinstance(network, Entity)
+            assert isinstance(status, Status)
             found.add((member.label.text, network.label.text, status.value))
     return found
 
@@ -54,6 +56,7 @@ def test_each_member_has_its_own_theme() -> None:
     for claim in extract(Article(text)).claims:
         if claim.relation is Relation.MEMBER_OF:
             member, focus = claim["member"].value, claim["focus"].value
-            assert isinstance(member, Entity) and isinstance(focus, Label)
+            assert isinstance(member, Entity)
+            assert isinstance(focus, Label)
             themes[member.label.text] = focus.text
     assert themes == {"Pemerintah Kota Medan": "kota sungai", "Pemerintah Kota Batu": "kota apel"}

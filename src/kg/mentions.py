@@ -483,22 +483,28 @@ def _common_meeting(text: str, start: int, paragraph: Paragraph, patterns: _Meet
     part = patterns.part.match(text, start, end)
     if part is not None and (patterns.bare.match(text, part.end(), end) or patterns.held.match(text, part.end(), end)):
         yield Mention(start, part.end(), "event", "e", generic=True, part=True)
-    if (shared := patterns.shared.match(text, start, end)) is not None:
-        yield Mention(start, shared.end(), "event", "e", common=True)
-    if (ceremony := patterns.ceremony.match(text, start, end)) is not None:
-        yield Mention(start, ceremony.end(), "event", "e", common=True)
-    if (generic := patterns.generic.match(text, start, end)) is not None:
-        behind = generic.end()
-        shown = patterns.shown.match(text, behind, end) or patterns.held.match(text, behind, end)
-        bare = " " not in generic.group() and patterns.bare.match(text, behind, end)
-        if shown or (bare and patterns.points.search(before)):
-            yield Mention(start, behind, "event", "e", generic=True)
+    for named in (patterns.shared, patterns.ceremony):
+        if (match := named.match(text, start, end)) is not None:
+            yield Mention(start, match.end(), "event", "e", common=True)
+    yield from _one_word_meeting(text, start, end, before, patterns)
     common = patterns.common.match(text, start, end)
     if common is not None and " " in common.group():
         yield Mention(start, common.end(), "event", "e", common=True)
     single = patterns.single.match(text, start, end)
     if single is not None and patterns.making.search(before):
         yield Mention(start, single.end(), "event", "e", common=True)
+
+
+def _one_word_meeting(text: str, start: int, end: int, before: str, patterns: _MeetingWords) -> Iterator[Mention]:
+    """A word for a meeting that refers to one, by what points to it or by the verb behind it."""
+    generic = patterns.generic.match(text, start, end)
+    if generic is None:
+        return
+    behind = generic.end()
+    shown = patterns.shown.match(text, behind, end) or patterns.held.match(text, behind, end)
+    bare = " " not in generic.group() and patterns.bare.match(text, behind, end)
+    if shown or (bare and patterns.points.search(before)):
+        yield Mention(start, behind, "event", "e", generic=True)
 
 
 def _meetings_by_form(text: str, paragraph: Paragraph, found: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:

@@ -18,7 +18,7 @@ from kg.rules import Filler, Finding
 
 ITEM = re.compile(r"\s*(?:[-•*–—]|\d{1,2}[.)]|[a-z][.)])\s")
 GIVEN = re.compile(r"\b(?:sebagai|menjadi|selaku)\b|[(:–—-]")
-NEAR = 3  # sentences between the one that says who appoints and "keempatnya ialah"
+CLOSE = 3  # sentences between the one that says who appoints and "keempatnya ialah"
 AS = re.compile(r"\b(?:sebagai|menjadi|selaku)\b")
 SWORN = re.compile(r"\b(?:dilantik|melantik|dikukuhkan|mengukuhkan|disumpah|sumpah(?:nya)?|serah terima|sertijab)\b")
 HEADS = re.compile(r"\bmengepalai $")  # gives who does so the name of a "Kepala"
@@ -78,7 +78,7 @@ def _listed(context: Context, finding: Finding) -> list[Mention]:
         item = passed == 0 and ITEM.match(context.text, sentence.start) is not None
         if item or (not persons and those.match(sentence.lower)):
             persons += [mention for mention in sentence.mentions if _with_post(context, mention)]
-        elif persons or passed == NEAR:
+        elif persons or passed == CLOSE:
             break
         else:
             passed += 1

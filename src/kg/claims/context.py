@@ -24,9 +24,7 @@ Lookup = TypeVar("Lookup")
 QUOTATION_MARKS = "\"“”„«»' ,."
 FIRST_WORD = re.compile(r"[^\W\d_]+")
 LOOK_AROUND = 60  # code points around a date without a year in which it may be told whether it is to come
-AHEAD = re.compile(
-    r"\b(?:akan|bakal|dijadwalkan|direncanakan|rencananya|dirancang|will|scheduled|planned)\b[^.;]*$"
-)
+AHEAD = re.compile(r"\b(?:akan|bakal|dijadwalkan|direncanakan|rencananya|dirancang|will|scheduled|planned)\b[^.;]*$")
 NEXT = re.compile(r"\)?,? (?:mendatang|tahun depan|nanti)\b")
 LAST = re.compile(r"\)?,? (?:lalu|silam|tahun lalu)\b")
 FULL = len("2025-01-31")  # of a date with its day
@@ -170,7 +168,8 @@ class Context:
         named = value.resolve(self.year, self.day)
         if named is None or self._about is None or value.last[0] is not None or value.last[2] is None:
             return self.year
-        before, behind = self.text[max(0, value.start - LOOK_AROUND) : value.start], self.text[value.end :][:LOOK_AROUND]
+        before = self.text[max(0, value.start - LOOK_AROUND) : value.start]
+        behind = self.text[value.end : value.end + LOOK_AROUND]
         today = self._about.isoformat()
         if named[1] < today and (AHEAD.search(before) or NEXT.match(behind)):
             return self._about.year + 1
