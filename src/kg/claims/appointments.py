@@ -21,8 +21,14 @@ GIVEN = re.compile(r"\b(?:sebagai|menjadi|selaku)\b|[(:–—-]")
 CLOSE = 3  # sentences between the one that says who appoints and "keempatnya ialah"
 AS = re.compile(r"\b(?:sebagai|menjadi|selaku)\b")
 SWORN = re.compile(r"\b(?:dilantik|melantik|dikukuhkan|mengukuhkan|disumpah|sumpah(?:nya)?|serah terima|sertijab)\b")
+TERM = re.compile(r"(?:periode|masa jabatan|masa bakti)(?: tahun)? \d{4} ?[-–/] ?\d{4}")
+OATH = re.compile(r"\b(?:disumpah|sumpah(?:nya)?|mengambil sumpah|dilantik|melantik)\b")
+TIME = re.compile(
+    r"\b(?:lalu|silam|sejak|tahun|bulan|pekan|minggu|kemarin|nanti|19\d\d|20\d\d|Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\b"
+)
 HEADS = re.compile(r"\bmengepalai $")  # gives who does so the name of a "Kepala"
 NO_DAY = re.compile(r"(?:hingga|sampai|kelahiran|lahir|sejak|dari|mulai|bertanggal|berakhir|putusan)(?: \w+){0,2} $")
+BOARD = re.compile(r"(?:Wakil )?(?:Ketua|Sekretaris|Bendahara|Penasihat|Pembina|Direktur Eksekutif)\b", re.IGNORECASE)
 SAME = re.compile(
     r"(?:kesempatan|acara|upacara|kegiatan|forum|hari|momen|seremoni|pertemuan)(?: \w+)? (?:itu|tersebut|sama)\b"
 )
@@ -121,6 +127,8 @@ def _appointed(
     context: Context, finding: Finding, person: Argument, post: Mention, date: dt.date | None
 ) -> Iterator[Claim]:
     made = held_by(context, post, finding)
+    if made.organisation is None and (body := first_body(context, post)) is not None:
+        made = context.posts.held(post.core, body, None)
     if context.posts.says_nothing(post, made):
         return
     marker = Argument(context.posts.appointment(post.core), marker_span(post.core))
@@ -182,6 +190,7 @@ def _claims(
             )
     if made.organisation is None and (body := _body_of(context, by)) is not None:
         made = replace(made, organisation=body)
+    day = day or _day_before(context, finding)
     yield context.claim(
         finding,
         Relation.APPOINTED,
@@ -248,6 +257,36 @@ def _body_of(context: Context, by: Argument | None) -> Argument | None:
     return found if isinstance(found.value, Entity) and found.value.kind in OWN_OFFICES else None
 
 
+def first_body(context: Context, post: Mention) -> Mention | None:
+    """The body of a bare post: the first before it that such a post can be in, which the article is about."""
+    said = context.entities.words(post)
+    heads = next((heads for name, heads in context.lexicon.contexts.items() if said == name), None)
+    if heads is None:
+        return None
+    bodies = [
+        mention.core
+        for sentence in context.entities.sentences
+        for mention in sentence.mentions
+        if mention.core.type == "body" and mention.start < post.start and not sentence.in_quotation
+    ]
+    return next((body for body in bodies if context.entities.words(body).split(" ")[0] in heads), None)
+
+
+def _day_before(context: Context, finding: Finding) -> Argument | None:
+    """The day named last, where people are sworn in and the sentence itself tells no time."""
+    text, sentence = context.text, finding.sentence
+    said = TERM.sub("", text[sentence.start : sentence.end])
+    if not OATH.search(text, sentence.start, finding.end) or TIME.search(said):
+        return None
+    named = context.once("dates", _dates_named).last_before(finding.start)
+    if named is None or "\n" in text[named.start : finding.start].strip().replace("\n\n", "\n", 1).replace(
+        "\n", " ", 1
+    ):
+        return None
+    days = context.days(named)
+    return context.argument(as_date(days[0]), named.core) if days is not None else None
+
+
 def _held_of(context: Context, post: Mention, person: Mention, by: Argument) -> Held | None:
     if context.entities.person(person) != by.value:
         return None
@@ -274,7 +313,15 @@ def _dates_named(context: Context) -> Placed[Mention]:
     """The single days that the text names outside quotations."""
     sentences = [sentence for sentence in context.entities.sentences if not sentence.in_quotation]
     dates = [m for sentence in sentences for m in sentence.mentions if m.core.type == "date"]
-    return Placed([(m.start, m) for m in dates if (days := context.days(m)) is not None and days[0] == days[1]])
+    return Placed(
+        [
+            (m.start, m)
+            for m in dates
+            if (days := context.days(m)) is not None
+            and days[0] == days[1]
+            and not NO_DAY.search(context.text, max(0, m.start - 40), m.start)
+        ]
+    )
 
 
 def _posts_named(context: Context) -> Placed[Mention]:
@@ -338,6 +385,7 @@ def completed(context: Context, claims: Sequence[Claim]) -> list[Claim]:
             else:
                 group.append(claim)
     made: dict[int, Claim] = {}
+    body: Argument | None = None
     for group in groups:
         fullest = max(group, key=lambda claim: (claim.get("organisation") is not None, len(claim.arguments)))
         given = dict(fullest.arguments)
@@ -345,8 +393,22 @@ def completed(context: Context, claims: Sequence[Claim]) -> list[Claim]:
             for role, argument in claim.arguments:
                 if role not in given and (role != "replaces" or argument.value != given["person"].value):
                     given[role] = argument
+        if "organisation" not in given and body is not None and _is_inner(given["post"]):
+            given["organisation"] = body
+        last = given.get("organisation")
+        body = last if last is not None and _is_joined(last) else None
         made |= {id(claim): replace(claim, arguments=_ordered(given)) for claim in group}
     return dated_by_ceremony(context, [made.get(id(claim), claim) for claim in claims])
+
+
+def _is_joined(body: Argument) -> bool:
+    """Whether a body is a network or association, whose board is chosen in one go."""
+    return isinstance(body.value, Entity) and body.value.kind in (Kind.NETWORK, Kind.BODY)
+
+
+def _is_inner(post: Argument) -> bool:
+    """Whether a post is one of a board: "Wakil Ketua Bidang Pemerintahan"."""
+    return isinstance(post.value, Entity) and BOARD.match(post.value.label.text) is not None
 
 
 def _same(one: Claim, other: Claim) -> bool:

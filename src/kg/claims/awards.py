@@ -113,14 +113,14 @@ def _year(context: Context, finding: Finding, in_name: Evidence | None) -> Argum
     years = [found for found in YEAR.finditer(text, start, finding.sentence.end) if not _in_date(finding, found)]
     if len(years) == 1:
         return Argument(int(years[0].group()), Evidence(*years[0].span()))
-    if years or context.day is None:
+    if years or context.present is None:
         return None
     if past := LAST_YEAR.search(text, start, finding.end):
-        return Argument(context.day.year - 1, Evidence(*past.span()))
+        return Argument(context.present - 1, Evidence(*past.span()))
     days = [m for m in finding.sentence.mentions if m.core.type == "date" and context.days(m) is not None]
     if len(days) == 1 and (day := context.days(days[0])) is not None:
         return Argument(int(day[0][:4]), evidence(days[0].core))
-    return None if LONG_AGO.search(text, start, finding.end) else Argument(context.day.year)
+    return None if LONG_AGO.search(text, start, finding.end) else Argument(context.present)
 
 
 def _in_date(finding: Finding, found: re.Match[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, TypeVar
 
 from kg.calendar import DateValue, as_date
@@ -137,6 +138,19 @@ class Context:
         if mention.core.type == "person":
             return self.person(mention, finding)
         return self.argument(self.entities.actor(mention), mention.core)
+
+    @cached_property
+    def present(self) -> int | None:
+        """The year that the article speaks in: that of its day, else of its first full date if none is later."""
+        if self.day is not None:
+            return self.day.year
+        years = [
+            mention.value.last[0]
+            for sentence in self.entities.sentences
+            for mention in self.entities.nested(sentence)
+            if isinstance(mention.value, DateValue) and mention.value.last[0] is not None
+        ]
+        return years[0] if years and years[0] == max(years) else None
 
     def agent(self, mention: Mention, finding: Finding) -> Argument | None:
         """Who acts: a person, body or government; a post acts itself where the article names nobody who holds it."""

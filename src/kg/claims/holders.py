@@ -27,6 +27,7 @@ class Holders:
     entities: Entities
     posts: Posts
     held: list[tuple[Mention, Mention]] = field(default_factory=list)  # post, person
+    open: list[tuple[Mention, int]] = field(default_factory=list)  # post, and where the text means its holder
     _same_posts: dict[object, tuple[Placed[Mention], Mention | None]] = field(default_factory=dict)
     _subjects: list[tuple[int, Sentence]] | None = None  # the sentences that name a person or post, with their starts
 
@@ -40,6 +41,8 @@ class Holders:
                 continue
             if isinstance(person, Mention) and not person.core.generic:
                 self.held.append((post, person.core))
+            elif person == "@subject":
+                self.open.append((post, finding.start))
         self._same_posts.clear()
 
     def of(self, post: Mention) -> Mention | None:
@@ -56,9 +59,10 @@ class Holders:
     def post_of(self, person: Mention, position: int) -> Mention | None:
         """The post that a person has at a position of the text: the one named last before, else the first."""
         who = self.entities.person(person)
+        meant = [(post, holder) for post, at in self.open if (holder := self.subject(at)) is not None]
         theirs = [
             post
-            for post, holder in self.held
+            for post, holder in [*self.held, *meant]
             if self.posts.status(post.core, None) is not Status.FORMER and self.entities.person(holder) == who
         ]
         theirs.sort(key=lambda post: post.start)

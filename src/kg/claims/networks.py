@@ -69,9 +69,9 @@ def _term(context: Context, finding: Finding) -> dict[str, Argument | None]:
         year = Argument(int(days[0][:4]), evidence(start.core))
         return {"since": year, "until": year}
     if context.text[filler.start : filler.end].lower() == "tahun ini":
-        if context.day is None:
+        if context.present is None:
             return {}
-        year = Argument(context.day.year, evidence(filler))
+        year = Argument(context.present, evidence(filler))
         return {"since": year, "until": year}
     years = [
         Argument(int(match.group()), Evidence(*match.span()))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kg.calendar import as_date
-from kg.claims.appointments import held_by, leading
+from kg.claims.appointments import first_body, held_by, leading
 from kg.claims.context import Context, evidence
 from kg.mentions import Mention
 from kg.model import Appointment, Argument, Claim, Entity, Kind, Label, Relation, Status
@@ -35,6 +35,8 @@ def holds_post(context: Context, finding: Finding) -> Iterator[Claim]:
     if context.posts.says_nothing(post, made):
         return
     status = context.posts.status(post.core, finding.fillers.get("status"))
+    if status is Status.FORMER and made.organisation is None and (body := first_body(context, post)) is not None:
+        made = context.posts.held(post.core, body, None)
     if finding.fillers.get("only") not in (None, status.value):
         return
     yield context.claim(
