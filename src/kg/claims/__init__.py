@@ -64,6 +64,7 @@ NOTES: tuple[Callable[[Context, Sequence[Finding]], None], ...] = (
     meetings.note,
     appointments.note,
     agreements.note,
+    funding.note,
 )
 """What must be known of all findings before the first thing gets its id."""
 FROM_NAMES: tuple[Callable[[Context], Iterable[Claim]], ...] = (

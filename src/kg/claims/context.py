@@ -28,6 +28,7 @@ LOOK_AROUND = 60  # code points around a date without a year in which it may be 
 AHEAD = re.compile(r"\b(?:akan|bakal|dijadwalkan|direncanakan|rencananya|dirancang|will|scheduled|planned)\b[^.;]*$")
 NEXT = re.compile(r"\)?,? (?:mendatang|tahun depan|nanti)\b")
 LAST = re.compile(r"\)?,? (?:lalu|silam|tahun lalu)\b")
+PARAGRAPH = re.compile(r"\s*\n\s*")
 FULL = len("2025-01-31")  # of a date with its day
 
 
@@ -48,6 +49,7 @@ class Context:
         self.posts = Posts(entities)
         self.holders = Holders(entities, self.posts)
         self.spoken: dict[int, Finding] = {}
+        self.purposes: dict[int, Finding] = {}  # by where an amount of money begins
         self._lookups: dict[str, Any] = {}
         self.ceremonies: list[Finding] = []  # at which several come into office, in their order
         self.agreements: dict[int, tuple[int, str, list[str]]] = {}  # by finding: number, kind, names
@@ -218,6 +220,12 @@ class Context:
             return None
         text = plain(self.text[filler.start : filler.end])
         return Argument(Label(text, self.lexicon.tongue(text)), evidence(filler)) if text else None
+
+    def follows(self, position: int, finding: Finding) -> bool:
+        """Whether a finding follows up what stands there: in its paragraph, or with the first sentence of the next."""
+        first, last = sorted((position, finding.start))
+        *before, here = PARAGRAPH.split(self.text[first:last])
+        return not before or (len(before) == 1 and ". " not in here)
 
     def once(self, name: str, make: Callable[[Context], Lookup]) -> Lookup:
         """What one module of claims looks up again and again, made once an article."""

@@ -18,7 +18,6 @@ from kg.rules import Finding, Words
 FURTHEST = 200  # networks named before that are counted
 WEAK = Decimal("0.75")  # a rule below it tells no membership by itself: the network must be named shortly before
 THEMES = ("focus", "theme", "later")  # roles
-PARAGRAPH = re.compile(r"\s*\n\s*")
 EACH = re.compile(r"\bmasing-masing\b")
 PARTED = re.compile(r",? (?:dan|serta) |, ")
 
@@ -68,16 +67,9 @@ def _networks(context: Context, finding: Finding) -> list[Mention]:
         if named:
             return named
     spoken = network_before(context, finding)
-    if spoken is None or (finding.rule.confidence < WEAK and not _in_paragraph(context, spoken, finding)):
+    if spoken is None or (finding.rule.confidence < WEAK and not context.follows(spoken.start, finding)):
         return []
     return [spoken]
-
-
-def _in_paragraph(context: Context, network: Mention, finding: Finding) -> bool:
-    """Whether a finding follows up a network: in its paragraph, or with the first sentence of the next one."""
-    first, last = sorted((network.start, finding.start))
-    *before, here = PARAGRAPH.split(context.text[first:last])
-    return not before or (len(before) == 1 and ". " not in here)
 
 
 def _network(context: Context, mention: Mention, finding: Finding) -> Entity | None:
