@@ -184,6 +184,53 @@ def test_two_editions_are_two_meetings() -> None:
     assert len(keys) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "meeting", "place"),
+    [
+        ("Governors and Mayors' Forum ke-4 digelar di Kota Medan.", "Governors and Mayors' Forum ke-4", "Kota Medan"),
+        ("Forum Kabupaten/Kota Hijau digelar di Kota Medan.", "Forum Kabupaten/Kota Hijau", "Kota Medan"),
+        ("Forum Sungai digelar di Kota Batu. Pertemuan sebelumnya diadakan di Kota Medan.", "Pertemuan", "Kota Medan"),
+        ("Forum Sungai dibuka. Pertemuan resminya diadakan di Kota Medan.", "Forum Sungai", "Kota Medan"),
+        (
+            "Rapat umum pemegang saham luar biasa digelar di Kota Medan.",
+            "Rapat umum pemegang saham luar biasa",
+            "Kota Medan",
+        ),
+    ],
+)
+def test_which_meeting_is_held_there(text: str, meeting: str, place: str) -> None:
+    claim = stated(text, Relation.HELD_IN)[-1]
+    assert name(claim, "place") == place
+    assert words(claim, "meeting", text) == meeting
+
+
+@pytest.mark.parametrize(
+    "text", ["Menteri melarang daerah menggelar syukuran di Kota Medan.", "Kunjungan kerja ke Kota Medan batal."]
+)
+def test_a_meeting_that_is_not_held_is_held_nowhere(text: str) -> None:
+    assert stated(text, Relation.HELD_IN) == []
+
+
+@pytest.mark.parametrize(
+    ("behind", "day"),
+    [
+        ("direncanakan 20 Mei di Kota Batu.", dt.date(2026, 5, 20)),
+        ("digelar di Kota Batu, 20 Mei.", dt.date(2025, 5, 20)),
+        ("digelar di Kota Batu, 20 Desember lalu.", dt.date(2024, 12, 20)),
+    ],
+)
+def test_a_date_without_a_year_lies_near_the_articles_day(behind: str, day: dt.date) -> None:
+    text = f"Wali kota hadir, Jumat (12/12/2025). Forum Kota Sungai {behind}"
+    assert [claim["date"].value for claim in stated(text, Relation.HELD_ON)] == [day]
+
+
+def test_a_date_without_a_year_among_dates_of_several_years_is_none() -> None:
+    text = (
+        "Asosiasi itu berdiri 25 Mei 2000 dan pindah 12 Juli 2019. Forum Kota Sungai digelar di Kota Batu, 14 Agustus."
+    )
+    assert stated(text, Relation.HELD_ON) == []
+
+
 def test_an_impossible_date_is_kept_as_written_for_the_gate() -> None:
     [claim] = stated("Forum Kota Sungai digelar di Kota Batu, 31 Februari 2025.", Relation.HELD_ON)
     assert claim["date"].value == "2025-02-31"

@@ -54,7 +54,7 @@ def initials_start(words: Sequence[str], short: str, passed: AbstractSet[str]) -
 
 
 def any_order_start(words: Sequence[str], short: str, passed: AbstractSet[str]) -> int | None:
-    """The same where the initials of all the words stand in another order: Mayors and Governors Forum (GMF)."""
+    """The same where the short form has the initials of all the words in another order: Mayors and Bay Forum (BMF)."""
     wanted = sorted("".join(WORDS.findall(short)).lower())
     counted = [(at, word[0].lower()) for at, word in enumerate(words) if word.lower() not in passed]
     last = counted[-len(wanted) :]

@@ -327,7 +327,7 @@ class Meetings:
         return self._new(name, mention, common=True)
 
     def _met(self, mention: Mention) -> Meeting | None:
-        """A meeting that is new to the text, named by one word and where it is: "dalam upacara di Toyama"."""
+        """A meeting of which the text hasn't spoken yet, named by a word and where it is: "dalam upacara di Batu"."""
         name = self.entities.words(mention)
         any_kind = words(name)[0] in self.entities.lexicon.members("meetings.any")
         if mention.core.part or any_kind or not PLACED.match(self.entities.text, mention.end):
@@ -420,7 +420,7 @@ class Meetings:
         return None
 
     def swearing(self, position: int) -> Meeting | None:
-        """The meeting spoken of at a position, if oaths are sworn at its kind: a plenary sitting, a ceremony."""
+        """The meeting that is spoken of at a position, if oaths are sworn at its kind: a plenary, a ceremony."""
         main = self._main_at(position)
         heads = self.entities.lexicon.members("meetings.swearing")
         sworn = main is not None and any(not heads.isdisjoint(words(name.casefold())) for name in main.names)

@@ -28,7 +28,7 @@ TRAILING = (frozenset("kfdn-,"), frozenset("kfd-,"))  # letters that end no ment
 LONGEST_HEAD = 12  # tokens between the head of a body's name and a part of it with a short name of its own
 START = attrgetter("start")
 UNSPECIFIC = frozenset({"hari", "pekan", "peringatan", "temu"})  # alone they open no meeting
-LONGEST_BEFORE = 24  # code points before a word in which another decides what it means
+LONGEST_BEFORE = 40  # code points before a word in which another decides what it means
 AWARDS = ("Award", "Awards")  # names of prizes as well as of the evenings at which they are given
 TOWN_LEVEL = 1.5  # of a place that only the word list knows: no regency, city or province
 LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?![\w-])")
@@ -402,7 +402,7 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
         observed=re.compile(rf"{frame}?(?i:peringatan)(?: [A-Z][\w/-]*)+(?: ke-\d+)?"),
         single=re.compile(rf"(?i:{opening})(?![\w-])"),
         making=re.compile(rf"\b(?:{words('making')}) $", either),
-        denied=re.compile(rf"\b(?:{words('denied')}) (?:akan |boleh |lagi |perlu )?(?:{words('making')}) $", either),
+        denied=re.compile(rf"\b(?:{words('denied')}) (?:[a-z]+ )?(?:{words('making')}) $", either),
         shared=re.compile(rf"(?i:{opening})(?: (?:{qualifying}))*(?= (?:bersama|dengan|antara) (?:para )?[A-Z])"),
         fixed=re.compile(rf"(?i:{several})\b"),
         common=re.compile(
@@ -474,19 +474,16 @@ def _common_meeting(text: str, start: int, paragraph: Paragraph, patterns: _Meet
     if patterns.inside.search(before) or patterns.denied.search(before):
         return
     end = paragraph.end
-    for refers in (patterns.other, patterns.own):
-        if (match := refers.match(text, start, end)) is not None:
-            yield Mention(start, match.end(), "event", "e", generic=True)
-            return
-    if (observed := patterns.observed.match(text, start, end)) is not None:
-        yield Mention(start, observed.end(), "event", OBSERVED)
-    part = patterns.part.match(text, start, end)
-    if part is not None and (patterns.bare.match(text, part.end(), end) or patterns.held.match(text, part.end(), end)):
-        yield Mention(start, part.end(), "event", "e", generic=True, part=True)
-    for named in (patterns.shared, patterns.ceremony):
-        if (match := named.match(text, start, end)) is not None:
-            yield Mention(start, match.end(), "event", "e", common=True)
-    yield from _one_word_meeting(text, start, end, before, patterns)
+    if (match := patterns.other.match(text, start, end) or patterns.own.match(text, start, end)) is not None:
+        yield Mention(start, match.end(), "event", "e", generic=True)
+        return
+    yield from _parts_and_ceremonies(text, start, end, patterns)
+    if (generic := patterns.generic.match(text, start, end)) is not None:
+        behind = generic.end()
+        shown = patterns.shown.match(text, behind, end) or patterns.held.match(text, behind, end)
+        bare = " " not in generic.group() and patterns.bare.match(text, behind, end)
+        if shown or (bare and patterns.points.search(before)):
+            yield Mention(start, behind, "event", "e", generic=True)
     common = patterns.common.match(text, start, end)
     if common is not None and " " in common.group():
         yield Mention(start, common.end(), "event", "e", common=True)
@@ -495,16 +492,17 @@ def _common_meeting(text: str, start: int, paragraph: Paragraph, patterns: _Meet
         yield Mention(start, single.end(), "event", "e", common=True)
 
 
-def _one_word_meeting(text: str, start: int, end: int, before: str, patterns: _MeetingWords) -> Iterator[Mention]:
-    """A word for a meeting that refers to one, by what points to it or by the verb behind it."""
-    generic = patterns.generic.match(text, start, end)
-    if generic is None:
-        return
-    behind = generic.end()
-    shown = patterns.shown.match(text, behind, end) or patterns.held.match(text, behind, end)
-    bare = " " not in generic.group() and patterns.bare.match(text, behind, end)
-    if shown or (bare and patterns.points.search(before)):
-        yield Mention(start, behind, "event", "e", generic=True)
+def _parts_and_ceremonies(text: str, start: int, end: int, patterns: _MeetingWords) -> Iterator[Mention]:
+    """A day that is observed, a part of a meeting, a meeting before those who take part, or a ceremony that is held."""
+    if (observed := patterns.observed.match(text, start, end)) is not None:
+        yield Mention(start, observed.end(), "event", OBSERVED)
+    part = patterns.part.match(text, start, end)
+    if part is not None and (patterns.bare.match(text, part.end(), end) or patterns.held.match(text, part.end(), end)):
+        yield Mention(start, part.end(), "event", "e", generic=True, part=True)
+    if (shared := patterns.shared.match(text, start, end)) is not None:
+        yield Mention(start, shared.end(), "event", "e", common=True)
+    if (ceremony := patterns.ceremony.match(text, start, end)) is not None:
+        yield Mention(start, ceremony.end(), "event", "e", common=True)
 
 
 def _meetings_by_form(text: str, paragraph: Paragraph, found: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:

@@ -184,8 +184,10 @@ class Context:
         named = value.resolve(self.year, self.day)
         if named is None or self._about is None or value.last[0] is not None or value.last[2] is None:
             return self.year
-        before = self.text[max(0, value.start - LOOK_AROUND) : value.start]
-        behind = self.text[value.end : value.end + LOOK_AROUND]
+        before, behind = (
+            self.text[max(0, value.start - LOOK_AROUND) : value.start],
+            self.text[value.end :][:LOOK_AROUND],
+        )
         today = self._about.isoformat()
         if named[1] < today and (AHEAD.search(before) or NEXT.match(behind)):
             return self._about.year + 1
