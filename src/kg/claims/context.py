@@ -19,7 +19,6 @@ from kg.names import plain
 from kg.positions import Placed
 from kg.posts import Posts
 from kg.rules import Filler, Finding, Words
-from kg.segment import lower
 
 Lookup = TypeVar("Lookup")
 QUOTATION_MARKS = "\"“”„«»' ,."
@@ -284,7 +283,7 @@ def _day_about(entities: Entities, lexicon: Lexicon) -> dt.date | None:
                 first = FIRST_WORD.match(entities.text, mention.start)
                 named = mention.value.resolve(None)
                 day = as_date(named[0]) if named is not None else None
-                if first is not None and lower(first.group()) in lexicon.days and isinstance(day, dt.date):
+                if first is not None and first.group().lower() in lexicon.days and isinstance(day, dt.date):
                     return day
     return None
 
