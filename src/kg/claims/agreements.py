@@ -10,9 +10,11 @@ from itertools import pairwise
 from kg.calendar import as_date
 from kg.claims.appointments import only_day, post_of
 from kg.claims.context import Context, evidence
+from kg.claims.regions import region_meant
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Kind, Label, Relation, Status
 from kg.names import plain, slug
+from kg.positions import Placed
 from kg.rules import Finding
 
 
@@ -35,8 +37,10 @@ def note(context: Context, findings: Sequence[Finding]) -> None:
     """Which findings are about one agreement: its id, names and subject come from all of them."""
     signings: list[Signing] = []
     for finding in sorted(findings, key=lambda finding: finding.start):
-        agreement = finding.fillers.get("agreement")
-        if finding.rule.relation is not Relation.PARTY_TO or not isinstance(agreement, Mention):
+        if finding.rule.relation is not Relation.PARTY_TO:
+            continue
+        agreement = _mention(context, finding)
+        if agreement is None:
             continue
         name = _name(context, agreement)
         kind = context.lexicon.agreements.get(name.lower(), name.lower())
@@ -54,8 +58,8 @@ def note(context: Context, findings: Sequence[Finding]) -> None:
 
 def party_to(context: Context, finding: Finding) -> Iterator[Claim]:
     """Each party of an agreement."""
-    agreement = finding.fillers.get("agreement")
-    if not isinstance(agreement, Mention) or id(finding) not in context.agreements:
+    agreement = _mention(context, finding)
+    if agreement is None or id(finding) not in context.agreements:
         return
     day = context.dates(finding)
     date = finding.fillers.get("date")
@@ -71,6 +75,20 @@ def party_to(context: Context, finding: Finding) -> Iterator[Claim]:
             subject=_subject(context, finding),
             date=context.argument(signed, date.core) if isinstance(date, Mention) else only_day(context, finding),
         )
+
+
+def _mention(context: Context, finding: Finding) -> Mention | None:
+    """The agreement that is named, or the one named last: "Naskah itu diteken"."""
+    filler = finding.fillers.get("agreement")
+    if isinstance(filler, Mention):
+        return filler
+    return context.once("agreements", _agreements_named).last_before(finding.start) if filler == "@spoken" else None
+
+
+def _agreements_named(context: Context) -> Placed[Mention]:
+    """The agreements that the text names outside quotations."""
+    sentences = [sentence for sentence in context.entities.sentences if not sentence.in_quotation]
+    return Placed([(m.start, m) for sentence in sentences for m in sentence.mentions if m.core.type == "agreement"])
 
 
 def _agreement(context: Context, finding: Finding) -> Entity:
@@ -92,7 +110,16 @@ def _parties(context: Context, finding: Finding) -> list[Argument]:
         for before, mention in pairwise([None, *mentions])
         if mention is not None and not _locates(context, before, mention)
     ]
-    return [party for party in found if party is not None]
+    if finding.fillers.get("party") == "@region":
+        found = [region_meant(context, finding), *found]
+    parties = [party for party in found if party is not None]
+    bodies = [party for party in parties if not _is_official(party)]
+    known = finding.fillers.get("agreement") == "@spoken"
+    return bodies if bodies or known else parties  # beside a body, a person only holds the pen
+
+
+def _is_official(party: Argument) -> bool:
+    return isinstance(party.value, Entity) and party.value.kind is Kind.OFFICIAL
 
 
 def _party(context: Context, mention: Mention, finding: Finding) -> Argument | None:

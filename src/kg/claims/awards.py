@@ -7,23 +7,15 @@ from collections.abc import Iterator
 
 from kg.claims.context import Context, evidence
 from kg.claims.proper import proper_name
+from kg.claims.regions import region_meant
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Evidence, Kind, Label
 from kg.names import slug
-from kg.positions import Placed
 from kg.rules import Finding, Words
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 LAST_YEAR = re.compile(r"\b[Tt]ahun lalu\b")
 LONG_AGO = re.compile(r"\b(?:pernah|dulu|dahulu|sejak|silam|sebelumnya|tahun-tahun)\b", re.IGNORECASE)
-KINDS = (
-    ("kota", Kind.CITY),
-    ("pemkot", Kind.CITY),
-    ("pemko", Kind.CITY),
-    ("kabupaten", Kind.REGENCY),
-    ("pemkab", Kind.REGENCY),
-)
-MOST = 40  # regions named before among which the one is looked for that is spoken of
 FAR = 100  # code points between the name of an award and its giver, beyond which the giver is of something else
 
 
@@ -59,41 +51,14 @@ def _recipients(context: Context, finding: Finding) -> Iterator[Argument]:
         person = context.person(filler, finding)
         yield from [person] if person is not None else []
     elif filler == "@region":
-        said = finding.sentence.lower[: finding.sentence.lower.find(" ini")]
-        kind = next((kind for word, kind in KINDS if word in said.split(" ")), None)
-        near = context.once("regions", _regions_named).last_ones_before(finding.start, MOST)
-        fitting = [region for region in near if kind is None or _kind(context, region) is kind]
-        region = fitting[-1] if fitting else None
-        actor = context.argument(context.entities.actor(region), region.core) if region is not None else None
-        yield from [actor] if actor is not None else []
+        region = region_meant(context, finding)
+        yield from [region] if region is not None else []
     for mention in context.mentions(filler):
+        if mention.core.type == "post" and context.holders.of(mention) is None:
+            continue
         recipient = context.party(mention, finding)
         if recipient is not None:
             yield recipient
-
-
-def _kind(context: Context, region: Mention) -> Kind | None:
-    """The kind of a region, or of that which a government governs."""
-    actor = context.entities.actor(region)
-    territory = actor.link("territory") if actor is not None else None
-    return territory.kind if territory is not None else None
-
-
-def _regions_named(context: Context) -> Placed[Mention]:
-    """The regions and their governments that the text names outside quotations."""
-    named = [
-        mention
-        for sentence in context.entities.sentences
-        if not sentence.in_quotation
-        for mention in sentence.mentions
-        if (mention.core.type == "place" and mention.core.level) or _governs(context, mention)
-    ]
-    return Placed([(mention.start, mention) for mention in named])
-
-
-def _governs(context: Context, mention: Mention) -> bool:
-    actor = context.entities.actor(mention) if mention.core.type == "body" else None
-    return actor is not None and actor.kind is Kind.GOVERNMENT
 
 
 def _giver(context: Context, finding: Finding, award: Evidence, recipient: Argument) -> Argument | None:

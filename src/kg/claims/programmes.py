@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kg.claims.appointments import post_of
 from kg.claims.context import Context, evidence
 from kg.claims.proper import proper_name
+from kg.claims.regions import region_meant
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Kind, Label
 from kg.names import slug
@@ -24,6 +25,13 @@ def runs_programme(context: Context, finding: Finding) -> Iterator[Claim]:
         Kind.PROGRAMME, f"programme/{slug(name)}", Label(name, context.lexicon.tongue(name)), why="named by the text"
     )
     owners = [m for role in ("owner", "owner2") for m in context.mentions(finding.fillers.get(role))]
+    if finding.fillers.get("owner") == "@region" and (region := region_meant(context, finding)) is not None:
+        yield context.claim(
+            finding,
+            programme=Argument(programme, spot),
+            owner=region,
+            purpose=context.words_of(finding.fillers.get("purpose")),
+        )
     for mention in owners:
         owner = _owner(context, mention)
         if owner is not None and isinstance(owner.value, Entity) and owner.value.label.text != name:
