@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -11,6 +12,8 @@ from kg.mentions import Mention
 from kg.model import Argument, Claim, Evidence, Kind, Label, Relation
 from kg.names import plain
 from kg.rules import Finding, Words
+
+EDITION = re.compile(r"\s*(?:ke-?\w+|[IVXL]+|\d{4})")  # what is left of a meeting's name without its own words
 
 
 def note(context: Context, findings: Iterable[Finding]) -> None:
@@ -107,4 +110,6 @@ def _label_with(context: Context, mention: Mention, long: tuple[int, int], short
     """The short name in the place of the long one, with what belongs to the name around it."""
     name = context.entities.full(mention)
     inner = plain(context.text[slice(*long)])
-    return plain(name.replace(inner, short, 1)) if name != inner and inner in name else short
+    if name == inner or inner not in name or EDITION.fullmatch(name.replace(inner, "", 1)):
+        return short
+    return plain(name.replace(inner, short, 1))

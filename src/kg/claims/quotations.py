@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from kg.claims.context import Context
 from kg.mentions import Mention
@@ -13,6 +14,9 @@ from kg.positions import Placed
 from kg.rules import Finding
 
 LONGEST_LABEL = 40  # code points before a quotation among which the word for a title or inscription stands
+SURE = Decimal(
+    "0.75"
+)  # a rule below it tells pieces of speech inside a sentence: meminta direksi "berhenti menyalahkan …"
 NEAR = 80  # code points between two parts of one quotation
 SPEECH_WORDS = 5  # an unattributed quotation of fewer words is a term, title or theme
 
@@ -40,6 +44,8 @@ def says(context: Context, finding: Finding) -> Iterator[Claim]:
     spoken = context.text[start:end]
     attributed = finding.fillers.get("person") != "@near"
     if len(words(spoken)) < 3 or not (attributed or _is_speech(context.text, quote)):
+        return
+    if attributed and finding.rule.confidence < SURE and not spoken[:1].islower():
         return
     if _is_named(context, start) or _continues(context, quote, attributed=attributed):
         return

@@ -11,10 +11,17 @@ from kg.model import Argument, Claim, Evidence, Kind, Relation
 from kg.names import plain
 from kg.rules import Finding
 
+UNSURE = Decimal("0.75")  # a rule below it tells units of ministries only
+
 
 def _is_of_network(context: Context, unit: Mention) -> bool:
     """Whether a unit's name is one of those that networks have: Sekretariat CityNet, but no Komite Statistik ASEAN."""
     return not context.lexicon.members("bodies.secretariats") or _begins(context, unit, "bodies.secretariats")
+
+
+def _is_building(context: Context, unit: Mention) -> bool:
+    """Whether a unit's name is but the word for a building: the kantor of a council."""
+    return context.entities.full(unit) in context.lexicon.members("bodies.buildings")
 
 
 def _begins(context: Context, body: Mention, heads: str) -> bool:
@@ -47,6 +54,10 @@ def unit_of(context: Context, finding: Finding) -> Iterator[Claim]:
                 continue  # Pemerintah Jepang melalui JICA
             if finding.rule.stage == "phrase" and outer.kind is Kind.NETWORK and not _is_of_network(context, unit):
                 continue
+            if finding.rule.confidence < UNSURE and (inner.kind is not Kind.UNIT or outer.kind is not Kind.MINISTRY):
+                continue  # two bodies that stand side by side
+            if _is_building(context, unit):
+                continue  # Kantor DPRD
             if inner.kind in (Kind.MINISTRY, Kind.GOVERNMENT, Kind.OFFICIAL) or outer.kind is Kind.OFFICIAL:
                 continue
             yield context.claim(
@@ -56,6 +67,7 @@ def unit_of(context: Context, finding: Finding) -> Iterator[Claim]:
 
 def from_names(context: Context) -> Iterator[Claim]:
     """Offices whose name ends in their region belong to its government: Dinas Lingkungan Hidup Kota Batu."""
+    yield from _secretariats(context)
     heads = context.lexicon.members("bodies.regional")
     seen: set[str] = set()
     for mention in context.entities.every:
@@ -75,3 +87,26 @@ def from_names(context: Context) -> Iterator[Claim]:
                 ("parent", Argument(context.entities.government(place), Evidence(*region))),
             )
             yield Claim(Relation.UNIT_OF, arguments, spot, "unit.region", Decimal("0.85"))
+
+
+def _secretariats(context: Context) -> Iterator[Claim]:
+    """The secretariats whose name ends in that of their network: Sekretariat ASEAN."""
+    heads = context.lexicon.members("bodies.secretariats")
+    seen: set[str] = set()
+    for mention in context.entities.every:
+        name = context.entities.full(mention)
+        head, _, rest = name.partition(" ")
+        if mention.core.type != "body" or head not in heads or name in seen:
+            continue
+        seen.add(name)
+        unit, network = context.entities.actor(mention), context.entities.body_named(rest, "network")
+        if unit is None or unit.kind is Kind.GOVERNMENT or not context.entities.reference.names.get(rest):
+            continue
+        start = mention.name[0] + len(head) + 1
+        if network.kind is Kind.NETWORK and network.key != unit.key and context.text[start : mention.name[1]] == rest:
+            spot = Evidence(*mention.name)
+            arguments = (
+                ("unit", Argument(unit, spot)),
+                ("parent", Argument(network, Evidence(start, mention.name[1]))),
+            )
+            yield Claim(Relation.UNIT_OF, arguments, spot, "unit.secretariat", Decimal("0.85"))
