@@ -27,7 +27,7 @@ CITIES = "Jaringan Kota Pusaka Indonesia"
     "text",
     [
         f"{CITIES} beranggotakan sembilan kota. Kota Medan termasuk di dalamnya.",
-        f"{CITIES} menghimpun banyak kota.\n\nKota Medan termasuk di dalamnya.",
+        f"{CITIES} menghimpun banyak kota. Iurannya kecil. Anggotanya tersebar.\n\nKota Medan termasuk di dalamnya.",
     ],
 )
 def test_a_sentence_that_follows_up_a_network_tells_a_membership(text: str) -> None:
@@ -40,6 +40,7 @@ def test_a_sentence_that_follows_up_a_network_tells_a_membership(text: str) -> N
         f"{CITIES} bertemu.\n\nSembilan kota kebanjiran. Kota Medan termasuk di dalamnya.",
         f"{CITIES} dibentuk pada 2008.\n\nLiga itu diikuti delapan tim. Kota Medan keluar pada 2022.",
         f"{CITIES} dibentuk pada 2008.\n\nKota Medan kekurangan guru. Kota Medan akan diterima tahun depan.",
+        f"{CITIES} beranggotakan 57 kota. Dana disalurkan ke banyak tempat. Kota Medan termasuk di dalamnya.",
         "Kota Medan siap bergabung tahun depan.",
     ],
 )

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from kg.claims.context import Context, evidence
 from kg.mentions import Mention
-from kg.model import Argument, Claim, Evidence, Kind, Label, Relation
+from kg.model import Argument, Claim, Entity, Evidence, Kind, Label, Relation
 from kg.names import plain
 from kg.rules import Finding, Words
 
@@ -42,11 +42,7 @@ def alias(context: Context, finding: Finding) -> Iterator[Claim]:
     person = name.core.type == "person"  # a nickname keeps its honorific: Kang Dedie
     spot = Evidence(other.start, other.end) if person else evidence(other)
     label = plain(spot.of(context.text))
-    if name.core.type == "event":
-        meeting = context.meetings.of(name)
-        entity = context.meetings.entity(meeting) if meeting is not None else None
-    else:
-        entity = context.entities.actor(name)
+    name, entity = _thing(context, name, other)
     if entity is not None and label == entity.label.text and entity.kind is not Kind.OFFICIAL:
         name, spot = other, evidence(name)  # "Kemenkes atau Kementerian Kesehatan"
         label = plain(spot.of(context.text))
@@ -54,6 +50,17 @@ def alias(context: Context, finding: Finding) -> Iterator[Claim]:
         tongue = context.lexicon.tongue(label) if " " in label else entity.label.language
         called = Argument(entity, evidence(name))
         yield context.claim(finding, name=called, alias=Argument(Label(label, tongue), spot))
+
+
+def _thing(context: Context, name: Mention, other: Mention | Words) -> tuple[Mention, Entity | None]:
+    """What bears the names; of a meeting and a network the network inside: Sidang Umum AIPA atau ASEAN ... Assembly."""
+    if name.core.type != "event":
+        return name, context.entities.actor(name)
+    inner = context.entities.network_inside(name.core)
+    if inner is not None and isinstance(other, Mention) and other.core.type == "network" and inner.end == name.end:
+        return inner, context.entities.body(inner)
+    meeting = context.meetings.of(name)
+    return name, context.meetings.entity(meeting) if meeting is not None else None
 
 
 def from_names(context: Context) -> Iterator[Claim]:

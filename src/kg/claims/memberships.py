@@ -18,6 +18,7 @@ from kg.rules import Finding, Words
 FURTHEST = 200  # networks named before that are counted
 WEAK = Decimal("0.75")  # a rule below it tells no membership by itself: the network must be named shortly before
 THEMES = ("focus", "theme", "later")  # roles
+SENTENCE_END = re.compile(r"\.\s+")
 EACH = re.compile(r"\bmasing-masing\b")
 PARTED = re.compile(r",? (?:dan|serta) |, ")
 
@@ -67,9 +68,17 @@ def _networks(context: Context, finding: Finding) -> list[Mention]:
         if named:
             return named
     spoken = network_before(context, finding)
-    if spoken is None or (finding.rule.confidence < WEAK and not context.follows(spoken.start, finding)):
+    if spoken is None or (finding.rule.confidence < WEAK and not _spoken_of(context, spoken, finding)):
         return []
     return [spoken]
+
+
+def _spoken_of(context: Context, network: Mention, finding: Finding) -> bool:
+    """Whether a finding goes on about a network: right behind its sentence, or behind another one about members."""
+    *between, _ = SENTENCE_END.split(context.text[network.end : finding.start])
+    talk = context.lexicon.members("networks.talk")
+    close = len(between) <= 1 or not talk.isdisjoint(words(between[-1].lower()))
+    return close and context.follows(network.start, finding)
 
 
 def _network(context: Context, mention: Mention, finding: Finding) -> Entity | None:
