@@ -112,6 +112,13 @@ def test_a_former_holder_is_not_a_current_one() -> None:
     assert stated("Hadir mantan Bupati Sleman Harda Kirana.", Relation.HOLDS_POST) == []
 
 
+def test_a_name_that_ends_like_a_place_is_kept_whole() -> None:
+    held = stated("Rapat itu dihadiri Ketua DPRD Kota Ambon Haris Bulukumba.", Relation.HOLDS_POST)
+    assert [(name(claim, "person"), name(claim, "post")) for claim in held] == [
+        ("Haris Bulukumba", "Ketua DPRD Kota Ambon")
+    ]
+
+
 def test_the_post_decides_between_city_and_regency() -> None:
     [mayor] = stated("Hadir Wali Kota Semarang Ratna Kusuma.", Relation.HOLDS_POST)
     [regent] = stated("Hadir Bupati Semarang Ratna Kusuma.", Relation.HOLDS_POST)

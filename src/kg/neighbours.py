@@ -96,7 +96,17 @@ def _place_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -
     given = follows in "CA" and before in "WGNAzOP" and word in lexicon.members("titles.given")
     if given and word_of(tokens, index - 1, text) not in lexicon.members("posts.territorial"):
         return "C"  # Menteri Pertanian Bima Ardana
+    if follows not in "CLA" and before == "C" and _behind_office(tokens.letters, index - 1):
+        return "C"  # Ketua DPRD Kota Ambon Haris Tanimbar
     return "L"
+
+
+def _behind_office(letters: Sequence[str], index: int) -> bool:
+    """Whether a word stands right behind a post that ends with its region, where a name must begin."""
+    first = index - 1
+    while first > 0 and letters[first] in "WOGLRK":
+        first -= 1
+    return first >= 0 and letters[first] in "Pp" and letters[index - 1] == "L"
 
 
 def _head(letters: Sequence[str], index: int) -> str:
