@@ -27,12 +27,19 @@ TIME = re.compile(
     r"\b(?:lalu|silam|sejak|tahun|bulan|pekan|minggu|kemarin|nanti|19\d\d|20\d\d|Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\b"
 )
 HEADS = re.compile(r"\bmengepalai $")  # gives who does so the name of a "Kepala"
-NO_DAY = re.compile(r"(?:hingga|sampai|kelahiran|lahir|sejak|dari|mulai|bertanggal|berakhir|putusan)(?: \w+){0,2} $")
+NO_DAY = re.compile(  # something else begins or ends on a day behind these: "yang pensiun per 1 Januari 2026"
+    r"(?:hingga|sampai|kelahiran|lahir|sejak|dari|mulai|bertanggal|berakhir|putusan|pensiun|purnatugas|purna ?bakti"
+    r"|wafat|meninggal|mundur|mengundurkan diri|berhenti|diberhentikan|dicopot|dimutasi)(?: \w+){0,2} $"
+)
 BOARD = re.compile(r"(?:Wakil )?(?:Ketua|Sekretaris|Bendahara|Penasihat|Pembina|Direktur Eksekutif)\b", re.IGNORECASE)
 SAME = re.compile(
     r"(?:kesempatan|acara|upacara|kegiatan|forum|hari|momen|seremoni|pertemuan)(?: \w+)? (?:itu|tersebut|sama)\b"
 )
 NEAR = 3  # paragraphs behind a ceremony in which those are named who were sworn in
+FURTHER = 8  # the same for a sentence that adds to it: "wali kota juga melantik X"
+TOO = re.compile(
+    r"\b(?:juga|turut|ikut|pula) (?:dilantik|melantik|dikukuhkan|mengukuhkan|disumpah|(?:di|meng)ambil sumpah)\b"
+)
 
 
 OWN_OFFICES = (Kind.MINISTRY, Kind.UNIT, Kind.BODY)
@@ -304,7 +311,8 @@ def note(context: Context, findings: Sequence[Finding]) -> None:
 def _ceremony(context: Context, finding: Finding) -> Finding | None:
     """The ceremony that was told of last, not long before."""
     before = [other for other in context.ceremonies if other.start <= finding.start]
-    if not before or finding.sentence.paragraph - before[-1].sentence.paragraph > NEAR:
+    adds = TOO.search(context.text, finding.sentence.start, finding.sentence.end) is not None
+    if not before or finding.sentence.paragraph - before[-1].sentence.paragraph > (FURTHER if adds else NEAR):
         return None
     return before[-1]
 
