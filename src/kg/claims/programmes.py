@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg.claims.appointments import post_of
-from kg.claims.awards import region_meant
 from kg.claims.context import Context, evidence
 from kg.claims.proper import proper_name
 from kg.claims.regions import region_meant
@@ -13,16 +12,6 @@ from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Kind, Label
 from kg.names import slug
 from kg.rules import Finding
-
-REGIONS = {  # kind of a government that is named by its kind alone
-    "kota": Kind.CITY,
-    "pemkot": Kind.CITY,
-    "pemko": Kind.CITY,
-    "kabupaten": Kind.REGENCY,
-    "pemkab": Kind.REGENCY,
-    "provinsi": Kind.PROVINCE,
-    "pemprov": Kind.PROVINCE,
-}
 
 
 def runs_programme(context: Context, finding: Finding) -> Iterator[Claim]:
