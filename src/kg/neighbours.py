@@ -83,7 +83,8 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
     )
     if belongs:
         return "W"
-    return "L" if follows in "CT" and front in lexicon.members("posts.local") else letter  # Camat Sukajaya
+    governed = lexicon.members("posts.local") if follows == "C" else lexicon.members("posts.territorial")
+    return "L" if follows in "CT" and front in governed else letter  # Camat Sukajaya, Wali Kota Hildesheim Dr. X
 
 
 def _place_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:
