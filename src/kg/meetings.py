@@ -320,7 +320,8 @@ class Meetings:
         name = self.entities.words(mention)
         if not (REFERS_BACK.match(self.entities.text, mention.end) or self._is_held(mention)):
             return None
-        verbs = [verb for verb, noun in self.entities.lexicon.ceremonies.items() if noun == name.lower()]
+        heads = {name.lower(), *words(name)[:1]}  # "pelantikan" of "pelantikan dan pengambilan sumpah"
+        verbs = [verb for verb, noun in self.entities.lexicon.ceremonies.items() if noun in heads]
         if not any(0 <= self._first(verb) <= mention.start - len(verb) for verb in verbs):
             return None
         mention.core.generic, mention.core.common = False, True

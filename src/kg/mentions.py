@@ -25,6 +25,8 @@ from kg.tokens import Tokens, tokenise
 BRACKET_TOKENS = 7  # an abbreviation in brackets has at most so many tokens
 TYPE_OF_LETTER = {"q": "quote", "m": "money", "t": "date"}
 TRAILING = (frozenset("kfdn-,"), frozenset("kfd-,"))  # letters that end no mention; a post may end in a number
+FOREIGN = re.compile(r"[A-Z]{3,9}(?:-?\d{1,3})?")
+LONGEST_MEETING = 14  # tokens of a meeting's name before its short name of another language
 LONGEST_HEAD = 12  # tokens between the head of a body's name and a part of it with a short name of its own
 START = attrgetter("start")
 UNSPECIFIC = frozenset({"hari", "pekan", "peringatan", "temu"})  # alone they open no meeting
@@ -188,7 +190,33 @@ def _long_form(kept: Tokens, text: str, short: str, lexicon: Lexicon) -> int | N
         start = long_form(kept, len(kept.letters), text, short, lexicon.members("function.passed"))
         if start is not None:
             return start if short in lexicon.reference.names else _whole(kept.letters, start)
-    return len(kept.letters) - 1 if _same_thing(kept, text, short, lexicon) else None
+    if _same_thing(kept, text, short, lexicon):
+        return len(kept.letters) - 1
+    return _translated(kept, text, short, lexicon)
+
+
+def _translated(kept: Tokens, text: str, short: str, lexicon: Lexicon) -> int | None:
+    """The index of the head of a meeting whose short name is of another language: Pertemuan ... tentang Air (AWMM).
+
+    No letters tell where it begins, so only a network's meeting or one that is about something is taken.
+    """
+    if not FOREIGN.fullmatch(short) or short in lexicon.classes:
+        return None
+    topics = lexicon.members("meetings.topics")
+    at, sure = len(kept.letters) - 1, False
+    while at >= 0 and len(kept.letters) - at <= LONGEST_MEETING:
+        letter = kept.letters[at]
+        about = letter in "wk" and word_of(kept, at, text) in topics
+        if letter == "E":
+            if sure:
+                for index in range(at, len(kept.letters)):
+                    kept.letters[index] = "k" if kept.letters[index] == "w" else kept.letters[index]
+            return at if sure else None
+        if not about and letter not in "CWLNGAJKYHOPRSVndk":
+            return None
+        sure = sure or about or letter == "N"
+        at -= 1
+    return None
 
 
 def _whole(letters: Sequence[str], start: int) -> int:
