@@ -46,6 +46,10 @@ def _is_seat(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
 def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, common: AbstractSet[str]) -> str:
     """The class of a word between its neighbours."""
     letter = tokens.letters[index]
+    if letter == "W" and _begins_a_name(tokens, index, text, lexicon):
+        return "C"
+    if letter == "O" and _is_building(tokens, index, text, lexicon):
+        return "H"
     if letter in RECLASSED:
         return _reclassed(tokens, index, text, lexicon)
     if letter == "L":
@@ -66,6 +70,22 @@ def _reclassed(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:
     return other if before in behind and word_of(tokens, index, text) == word else letter
 
 
+def _begins_a_name(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
+    """Whether a word that opens names is one: Bupati Lombok Barat Lalu Zaenal, but no Kepala Bidang Lalu Lintas."""
+    if word_of(tokens, index, text) not in lexicon.members("titles.noble"):
+        return False
+    return tokens.letters[index - 1] in "LPNGA,w" and tokens.letters[index + 1 : index + 2] == ["C"]
+
+
+def _is_building(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
+    """Whether a body's name means a house: "di Kantor BPK", "di Balai Kartini", but no "Kepala Kantor Pertanahan"."""
+    word, follows = word_of(tokens, index, text), "".join(tokens.letters[index + 1 : index + 2])
+    heads = "venues.offices" if follows in {"G", "S", "N"} else "venues.halls" if follows == "C" else ""
+    if not heads or word not in lexicon.members(heads):
+        return False
+    return word_of(tokens, index - 1, text) in lexicon.members("venues.offices_at")
+
+
 def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, common: AbstractSet[str]) -> str:
     """The class of an unknown word; a comment on each case gives an example."""
     letters = tokens.letters
@@ -75,7 +95,9 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
     if before in "WPOpJ" and (ROMAN.fullmatch(word) or len(word) == 1):  # Komisi II, Komisi C
         return "W" if len(word) > 1 or front.rpartition(" ")[2] in lexicon.members("domain.numbered") else letter
     if letter == "A":  # Ketua Umum INSA
-        return "G" if follows not in "W/" and before in "PpW" and _head(letters, index) in "Pp" else letter
+        branch = follows == "W" and word_of(tokens, index + 1, text) in lexicon.members("bodies.branches")
+        inner = (branch or follows not in "W/") and before in "PpW" and _head(letters, index) in "Pp"
+        return "G" if inner else letter
     belongs = (
         (before in "PWO" and (word.lower() in common or _ends_a_name(letters, index)))  # Direktur Pakan
         or (before == "O" and follows in "NGWS" and front not in lexicon.members("bodies.open"))  # Dewan Bisnis X

@@ -45,6 +45,8 @@ def unit_of(context: Context, finding: Finding) -> Iterator[Claim]:
     """A unit belongs to a body."""
     for unit in context.mentions(finding.fillers.get("unit")):
         for parent in context.mentions(finding.fillers.get("parent")):
+            if context.entities.words(unit.core) in context.lexicon.members("venues.offices"):
+                continue  # the office of a body is that body's house: Kantor DPRD
             inner, outer = context.entities.actor(unit), context.entities.actor(parent)
             if _begins(context, parent, "bodies.branches") and not _begins(context, unit, "bodies.branches"):
                 unit, parent, inner, outer = parent, unit, outer, inner  # BPJS Kesehatan Cabang Kupang
@@ -78,7 +80,9 @@ def from_names(context: Context) -> Iterator[Claim]:
             continue
         name = context.entities.full(mention)
         seen.add(entity.key)
-        national = plain(context.text[core.start : region[0]]) in context.entities.reference.names
+        front = plain(context.text[core.start : region[0]])
+        branch = any(front.endswith(f" {head}") for head in context.lexicon.members("bodies.branches"))
+        national = branch or front in context.entities.reference.names  # BPK Perwakilan Sumatera Barat
         if not national and any(name.startswith(head + " ") or name == head for head in heads):
             place = context.entities.place_named(plain(context.text[slice(*region)]))
             spot = Evidence(*mention.name)
