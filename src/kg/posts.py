@@ -55,7 +55,7 @@ class Posts:
             spot = Evidence(*post.parts["region"])
             government = self._government(base, place)
             if organisation is None:
-                organisation = Argument(self._headed(base, place) or government, spot)
+                organisation = Argument(self._headed(base, place) or self._of_branch(base) or government, spot)
             else:
                 on_behalf, name = Argument(government, spot), base
         if behalf is not None and organisation is None and self._begins(base, "posts.territorial"):
@@ -151,6 +151,11 @@ class Posts:
         if body is None:
             return None
         return self._entities.body_named(f"{body}{number.group()}{place}" if number else f"{body} {place}")
+
+    def _of_branch(self, base: str) -> Entity | None:
+        """The national body whose branch in a region a post heads: Kepala BKKBN Perwakilan Provinsi Bali."""
+        front, _, last = base.rpartition(" ")
+        return self._named_body(front) if last in self._entities.lexicon.members("bodies.branches") else None
 
     def _is_affiliation(self, body: Mention) -> bool:
         return self._begins(self._entities.words(body), "bodies.affiliations")
