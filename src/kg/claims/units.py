@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kg.claims.context import Context
 from kg.mentions import Mention
-from kg.model import Argument, Claim, Evidence, Kind, Relation
+from kg.model import Argument, Claim, Entity, Evidence, Kind, Relation
 from kg.names import plain
 from kg.rules import Finding
 
@@ -45,26 +45,27 @@ def unit_of(context: Context, finding: Finding) -> Iterator[Claim]:
     """A unit belongs to a body."""
     for unit in context.mentions(finding.fillers.get("unit")):
         for parent in context.mentions(finding.fillers.get("parent")):
-            if context.entities.words(unit.core) in context.lexicon.members("venues.offices"):
-                continue  # the office of a body is that body's house: Kantor DPRD
             inner, outer = context.entities.actor(unit), context.entities.actor(parent)
             if _begins(context, parent, "bodies.branches") and not _begins(context, unit, "bodies.branches"):
                 unit, parent, inner, outer = parent, unit, outer, inner  # BPJS Kesehatan Cabang Kupang
-            if inner is None or outer is None or inner.key == outer.key:
-                continue
-            if finding.rule.stage == "relation" and outer.kind is Kind.GOVERNMENT and inner.kind is not Kind.UNIT:
-                continue  # Pemerintah Jepang melalui JICA
-            if finding.rule.stage == "phrase" and outer.kind is Kind.NETWORK and not _is_of_network(context, unit):
-                continue
-            if finding.rule.confidence < UNSURE and (inner.kind is not Kind.UNIT or outer.kind is not Kind.MINISTRY):
-                continue  # two bodies that stand side by side
-            if _is_building(context, unit):
-                continue  # Kantor DPRD
-            if inner.kind in (Kind.MINISTRY, Kind.GOVERNMENT, Kind.OFFICIAL) or outer.kind is Kind.OFFICIAL:
+            if inner is None or outer is None or not _fit(context, finding, unit, inner, outer):
                 continue
             yield context.claim(
                 finding, unit=context.argument(inner, unit.core), parent=context.argument(outer, parent.core)
             )
+
+
+def _fit(context: Context, finding: Finding, unit: Mention, inner: Entity, outer: Entity) -> bool:
+    """Whether the one can be a unit of the other."""
+    if inner.key == outer.key or _is_building(context, unit):  # Kantor DPRD
+        return False
+    if finding.rule.stage == "relation" and outer.kind is Kind.GOVERNMENT and inner.kind is not Kind.UNIT:
+        return False  # Pemerintah Jepang melalui JICA
+    if finding.rule.stage == "phrase" and outer.kind is Kind.NETWORK and not _is_of_network(context, unit):
+        return False
+    if finding.rule.confidence < UNSURE and (inner.kind is not Kind.UNIT or outer.kind is not Kind.MINISTRY):
+        return False  # two bodies that stand side by side
+    return inner.kind not in (Kind.MINISTRY, Kind.GOVERNMENT, Kind.OFFICIAL) and outer.kind is not Kind.OFFICIAL
 
 
 def from_names(context: Context) -> Iterator[Claim]:
