@@ -196,7 +196,11 @@ def test_two_editions_are_two_meetings() -> None:
     [
         ("Governors and Mayors' Forum ke-4 digelar di Kota Medan.", "Governors and Mayors' Forum ke-4", "Kota Medan"),
         ("Forum Kabupaten/Kota Hijau digelar di Kota Medan.", "Forum Kabupaten/Kota Hijau", "Kota Medan"),
-        ("Forum Sungai digelar di Kota Batu. Pertemuan sebelumnya diadakan di Kota Medan.", "Pertemuan", "Kota Medan"),
+        (
+            "Forum Sungai digelar di Kota Batu. Pertemuan sebelumnya diadakan di Kota Medan.",
+            "Pertemuan sebelumnya",
+            "Kota Medan",
+        ),
         ("Forum Sungai dibuka. Pertemuan resminya diadakan di Kota Medan.", "Forum Sungai", "Kota Medan"),
         (
             "Rapat umum pemegang saham luar biasa digelar di Kota Medan.",

@@ -114,10 +114,12 @@ class Meetings:
         if core.generic and alike is None and (other is None or other.group().count(" ") > 1):
             pending.append(mention)
             return
-        core.generic = False
+        bare, core.generic = core.generic, False
         edition = alike or other
         if edition is not None and (alike or len(words(name)) < SHORT):
             self._keep(Meeting([name + edition.group()], frozenset(), other=True), mention)
+            if bare:  # nothing else tells it from the others
+                core.parts["name"] = core.name[0], edition.end()
             return
         before = self._before(core)
         if before is not None and before["other"]:  # "the next Dialogue"
