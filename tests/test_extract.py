@@ -112,6 +112,14 @@ def test_a_former_holder_is_not_a_current_one() -> None:
     assert stated("Hadir mantan Bupati Sleman Harda Kirana.", Relation.HOLDS_POST) == []
 
 
+@pytest.mark.parametrize(
+    ("others", "organiser"), [("", "Pemerintah Kota Bandung"), (" bersama Wali Kota Bogor Dimas Pratama", "Pemkot")]
+)
+def test_a_government_without_its_region_is_the_only_one_of_its_kind(others: str, organiser: str) -> None:
+    text = f"Taman Baru\n\nWali Kota Bandung Rina Kusuma hadir{others}.\n\nRapat Koordinasi Taman digelar Pemkot di Kota Bandung."
+    assert [name(claim, "organiser") for claim in stated(text, Relation.ORGANISED_BY)] == [organiser]
+
+
 def test_a_name_that_ends_like_a_place_is_kept_whole() -> None:
     held = stated("Rapat itu dihadiri Ketua DPRD Kota Ambon Haris Bulukumba.", Relation.HOLDS_POST)
     assert [(name(claim, "person"), name(claim, "post")) for claim in held] == [

@@ -414,6 +414,9 @@ class Entities:
         for word, kind in self.lexicon.governments.items():
             if name == word and word == "Pemerintah Pusat":
                 return self.government(self.place_named("Indonesia"))
+            if name == word and kind is not None:  # Pemkot, where the article tells of one city's government
+                meant = {government.key: government for government, _ in self.governments(kind)}
+                return next(iter(meant.values())) if len(meant) == 1 else None
             if name.startswith(word + " ") and _has_region(core):
                 place = name[len(word) + 1 :]
                 return self.government(self.place_named(place, frozenset({kind}) if kind else PLACES))
