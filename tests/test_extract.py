@@ -116,7 +116,7 @@ def test_a_former_holder_is_not_a_current_one() -> None:
     ("others", "organiser"), [("", "Pemerintah Kota Bandung"), (" bersama Wali Kota Bogor Dimas Pratama", "Pemkot")]
 )
 def test_a_government_without_its_region_is_the_only_one_of_its_kind(others: str, organiser: str) -> None:
-    text = f"Taman Baru\n\nWali Kota Bandung Rina Kusuma hadir{others}.\n\nRapat Koordinasi Taman digelar Pemkot di Kota Bandung."
+    text = f"Taman\n\nWali Kota Bandung Rina Kusuma hadir{others}.\n\nRapat Koordinasi Taman digelar Pemkot di Bandung."
     assert [name(claim, "organiser") for claim in stated(text, Relation.ORGANISED_BY)] == [organiser]
 
 
