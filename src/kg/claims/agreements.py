@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kg.calendar import as_date
-from kg.claims.appointments import only_day, post_of
+from kg.claims.appointments import only_day
 from kg.claims.context import Context, evidence
+from kg.claims.offices import acts_for
 from kg.claims.regions import region_meant
 from kg.mentions import Mention
-from kg.model import Argument, Claim, Entity, Kind, Label, Relation, Status
+from kg.model import Argument, Claim, Entity, Kind, Label, Relation
 from kg.names import plain, slug
 from kg.positions import Placed
 from kg.rules import Finding
@@ -106,7 +107,7 @@ def _subject(context: Context, finding: Finding) -> Argument | None:
 def _parties(context: Context, finding: Finding) -> list[Argument]:
     mentions = [m for role in ("party", "with") for m in context.mentions(finding.fillers.get(role))]
     found = [
-        _party(context, mention, finding)
+        acts_for(context, mention) or context.party(mention, finding)  # who signs for none is a party in person
         for before, mention in pairwise([None, *mentions])
         if mention is not None and not _locates(context, before, mention)
     ]
@@ -120,19 +121,6 @@ def _parties(context: Context, finding: Finding) -> list[Argument]:
 
 def _is_official(party: Argument) -> bool:
     return isinstance(party.value, Entity) and party.value.kind is Kind.OFFICIAL
-
-
-def _party(context: Context, mention: Mention, finding: Finding) -> Argument | None:
-    """The body or government that an official signs for; who signs for none is a party in person."""
-    post = mention if mention.core.type == "post" else post_of(mention)
-    if post is None and mention.core.type == "person":
-        post = context.holders.post_of(mention.core, mention.end)
-    if post is not None and context.posts.status(post.core, None) is not Status.PROJECTED:
-        outer = post.linked.get("org")
-        body = context.posts.held(post.core, outer if isinstance(outer, Mention) else None, None).organisation
-        if body is not None:
-            return Argument(body.value, evidence(post.core))
-    return context.party(mention, finding)
 
 
 def _locates(context: Context, before: Mention | None, mention: Mention) -> bool:

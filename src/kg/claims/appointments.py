@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from kg.calendar import as_date
 from kg.claims.context import Context, evidence
+from kg.claims.offices import post_of
 from kg.mentions import Mention
 from kg.model import ROLES, Appointment, Argument, Claim, Entity, Kind, Label, Relation, Status
 from kg.names import slug
@@ -43,16 +44,6 @@ TOO = re.compile(
 
 
 OWN_OFFICES = (Kind.MINISTRY, Kind.UNIT, Kind.BODY)
-
-
-def post_of(person: Mention) -> Mention | None:
-    """The post of the outermost phrase that a person stands in: of "Dirjen A, sebagai Pj. Gubernur B" the second."""
-    while person.head is not None:
-        posts = [mention for mention in person.inside if mention.core.type == "post"]
-        if posts:
-            return posts[-1]
-        person = person.head
-    return None
 
 
 def appointed(context: Context, finding: Finding) -> Iterator[Claim]:

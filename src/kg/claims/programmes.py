@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.claims.appointments import post_of
-from kg.claims.context import Context, evidence
+from kg.claims.context import Context
+from kg.claims.offices import acts_for
 from kg.claims.proper import proper_name
 from kg.claims.regions import region_meant
-from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Kind, Label
 from kg.names import slug
 from kg.rules import Finding
@@ -24,17 +23,8 @@ def runs_programme(context: Context, finding: Finding) -> Iterator[Claim]:
     programme = Entity(
         Kind.PROGRAMME, f"programme/{slug(name)}", Label(name, context.lexicon.tongue(name)), why="named by the text"
     )
-    owners = [m for role in ("owner", "owner2") for m in context.mentions(finding.fillers.get(role))]
-    if finding.fillers.get("owner") == "@region" and (region := region_meant(context, finding)) is not None:
-        yield context.claim(
-            finding,
-            programme=Argument(programme, spot),
-            owner=region,
-            purpose=context.words_of(finding.fillers.get("purpose")),
-        )
-    for mention in owners:
-        owner = _owner(context, mention)
-        if owner is not None and isinstance(owner.value, Entity) and owner.value.label.text != name:
+    for owner in _owners(context, finding):
+        if isinstance(owner.value, Entity) and owner.value.label.text != name:
             yield context.claim(
                 finding,
                 programme=Argument(programme, spot),
@@ -43,14 +33,12 @@ def runs_programme(context: Context, finding: Finding) -> Iterator[Claim]:
             )
 
 
-def _owner(context: Context, mention: Mention) -> Argument | None:
-    post = mention if mention.core.type == "post" else post_of(mention)
-    if post is None and mention.core.type == "person":
-        post = context.holders.post_of(mention.core, mention.end)
-    if post is None and mention.core.type != "person":
-        return context.argument(context.entities.actor(mention), mention.core)
-    if post is None:
-        return None
-    outer = post.linked.get("org")
-    body = context.posts.held(post.core, outer if isinstance(outer, Mention) else None, None).organisation
-    return None if body is None else Argument(body.value, evidence(post.core))
+def _owners(context: Context, finding: Finding) -> Iterator[Argument]:
+    if finding.fillers.get("owner") == "@region" and (region := region_meant(context, finding)) is not None:
+        yield region
+    for mention in (m for role in ("owner", "owner2") for m in context.mentions(finding.fillers.get(role))):
+        owner = acts_for(context, mention)
+        if owner is None and mention.core.type not in ("person", "post"):
+            owner = context.argument(context.entities.actor(mention), mention.core)
+        if owner is not None:
+            yield owner
