@@ -104,7 +104,6 @@ class Lexicon:
     lists: Mapping[str, frozenset[str]]  # "bodies.open" -> words
     network_roles: Mapping[str, NetworkRole]  # word for a role in a network, in lower case
     agreements: Mapping[str, str]  # name of an agreement in lower case -> the kind that it is of
-    cardinals: Mapping[str, int]
     leaders: Mapping[str, str]  # head of a body's name -> the post of who leads it: Fakultas -> Dekan
     macros: Mapping[str, str]  # word class of the rules -> regular expression
     forms: Mapping[str, re.Pattern[str]]  # "meetings.generic" -> regular expression over the text
@@ -201,7 +200,6 @@ def build(paths: Sequence[Path], names: reference.Reference, language: str = FIR
         },
         network_roles={word: NetworkRole(role) for word, role in tables.get("relations", {}).get("roles", {}).items()},
         agreements=tables.get("relations", {}).get("kinds", {}),
-        cardinals=tables.get("relations", {}).get("cardinals", {}),
         leaders=tables.get("relations", {}).get("leaders", {}),
         forms=_forms(tables, lists),
         reference=names,

@@ -10,6 +10,7 @@ from kg.claims.context import Context, evidence
 from kg.claims.memberships import network_before
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Evidence, Kind, NetworkRole
+from kg.money import spelled
 from kg.rules import Finding, Words
 
 YEARS = re.compile(r"20\d\d")
@@ -86,18 +87,9 @@ def member_count(context: Context, finding: Finding) -> Iterator[Claim]:
     if network is None or not isinstance(filler, Words):
         return
     said = context.text[filler.start : filler.end].lower().replace(".", "")
-    number = int(said) if said.isdecimal() else _counted(context, said)
-    if number is not None and 1 < number <= MOST:
+    number = int(said) if said.isdecimal() else int(spelled(said, context.lexicon))
+    if 1 < number <= MOST:
         yield context.claim(finding, network=network, number=Argument(number, evidence(filler)))
-
-
-def _counted(context: Context, said: str) -> int | None:
-    """A number in words: "sebelas", "dua puluh tiga"."""
-    cardinals = context.lexicon.cardinals
-    tens, _, ones = said.rpartition(" ")
-    if said in cardinals or tens not in cardinals:
-        return cardinals.get(said)
-    return cardinals[tens] + cardinals.get(ones, 0)
 
 
 def founded(context: Context, finding: Finding) -> Iterator[Claim]:
