@@ -59,6 +59,9 @@ class Grammar:
     needs: Sequence[frozenset[str]]  # sets of letters; a paragraph without any of one of them has no such mention
 
 
+NEVER = re.compile("(?!)")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """Words and names of one language with their classes, and the closed lists that the stages need."""
@@ -109,6 +112,10 @@ class Lexicon:
     forms: Mapping[str, re.Pattern[str]]  # "meetings.generic" -> regular expression over the text
     reference: reference.Reference
     hash: str  # SHA-256 over the files
+
+    def form(self, name: str) -> re.Pattern[str]:
+        """A regular expression of ``[patterns]``, in another language perhaps one that never matches."""
+        return self.forms[name] if self.language == FIRST_LANGUAGE else self.forms.get(name, NEVER)
 
     def members(self, name: str) -> frozenset[str]:
         """The words of a closed list, as in ``bodies.units``; other languages than Indonesian may do without one."""

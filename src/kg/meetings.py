@@ -21,20 +21,11 @@ from kg.positions import Placed
 from kg.segment import lower
 from kg.sentences import Sentence
 
-OTHER_EDITION = re.compile(
-    r" (?:(?:edisi |tahun |yang )*(?:sebelumnya|berikutnya|selanjutnya|mendatang|terdahulu)"
-    r"|(?:edisi )?tahun (?:lalu|silam|depan))\b"
-)
-ALIKE = re.compile(r" serupa\b(?: di \S+)?")
-REFERS_BACK = re.compile(r" (?:ini|itu|tersebut|yang)\b")
-AFTER = re.compile(r" (?:yang )?(ke-?\d{1,3}|ke[a-z]{3,}|perdana)\b")
 ORDINAL = re.compile(r"\b(?:[Kk]e-?(\d{1,3})|(\d{1,3})(?:st|nd|rd|th))\b")
 NUMERAL = re.compile(r"\b([IVXL]{1,6})\b")
 NUMERAL_IN_UNIT = re.compile(r"(?:Wilayah|Komisi|Komwil|Asisten|Kodam|Regional|Zona|Tahap|Jilid) [IVXL]+")
 YEAR = re.compile(r"\b20\d\d\b")
-PASSED = frozenset({"akan", "juga", "sudah", "telah", "turut"})  # before a verb
 LONGEST_VERB = 40  # code points behind a meeting in which its verb stands
-PLACED = re.compile(r" di (?!sana\b|sini\b|situ\b)")
 INSIDE = ("dalam ", "pada ")
 LONGEST_INSIDE = 6  # code points
 SHORT = 4  # words; behind a longer name "berikutnya" belongs to the clause
@@ -107,10 +98,9 @@ class Meetings:
 
     def _place(self, mention: Mention, sentence: Sentence, pending: list[Mention]) -> None:
         name = self.entities.words(mention)
-        text = self.entities.text
         core = mention.core
-        alike = ALIKE.match(text, mention.end)
-        other = OTHER_EDITION.match(text, mention.end)
+        alike = self._behind(mention, "alike")
+        other = self._behind(mention, "other_edition")
         if core.generic and alike is None and (other is None or other.group().count(" ") > 1):
             pending.append(mention)
             return
@@ -129,7 +119,7 @@ class Meetings:
             if not sentence.in_quotation:
                 self._place_common(name, mention)
             return
-        if len(self._significant(name)) == 1 and REFERS_BACK.match(text, mention.end) and not name.isupper():
+        if len(self._significant(name)) == 1 and self._behind(mention, "refers_back") and not name.isupper():
             pending.append(mention)  # "Pertemuan ke-4 ini"
             return
         self._named(mention, sentence, pending, before)
@@ -172,7 +162,7 @@ class Meetings:
 
     def _number_after(self, mention: Mention) -> int | None:
         """The edition that follows a meeting's name: "Rakornas keenam"."""
-        match = AFTER.match(self.entities.text, mention.end)
+        match = self._behind(mention, "edition")
         return ordinal(match[1], self.entities.lexicon.ordinals) if match else None
 
     def _edition(self, meeting: Meeting) -> int | None:
@@ -180,7 +170,7 @@ class Meetings:
         return meeting.number or next((number for name in meeting.names if (number := self._numbers(name))), None)
 
     def _ordinal_end(self, mention: Mention) -> int:
-        match = AFTER.match(self.entities.text, mention.end)
+        match = self._behind(mention, "edition")
         return match.end() if match else mention.end
 
     def _join_synonyms(self, sentence: Sentence) -> None:
@@ -320,7 +310,7 @@ class Meetings:
     def _told_by_verb(self, mention: Mention) -> Meeting | None:
         """A ceremony of which the text told by its verb: "dilantik ... Pelantikan itu"."""
         name = self.entities.words(mention)
-        if not (REFERS_BACK.match(self.entities.text, mention.end) or self._is_held(mention)):
+        if not (self._behind(mention, "refers_back") or self._is_held(mention)):
             return None
         heads = {name.lower(), *words(name)[:1]}  # "pelantikan" of "pelantikan dan pengambilan sumpah"
         verbs = [verb for verb, noun in self.entities.lexicon.ceremonies.items() if noun in heads]
@@ -333,16 +323,21 @@ class Meetings:
         """A meeting of which the text hasn't spoken yet, named by a word and where it is: "dalam upacara di Batu"."""
         name = self.entities.words(mention)
         any_kind = words(name)[0] in self.entities.lexicon.members("meetings.any")
-        if mention.core.part or any_kind or not PLACED.match(self.entities.text, mention.end):
+        if mention.core.part or any_kind or not self._behind(mention, "placed"):
             return None
         mention.core.generic, mention.core.common = False, True
         return self._new(name, mention, common=True)
+
+    def _behind(self, mention: Mention, form: str) -> re.Match[str] | None:
+        """What a pattern of the lexicon finds right behind a mention."""
+        return self.entities.lexicon.form(f"meetings.{form}").match(self.entities.text, mention.end)
 
     def _is_held(self, mention: Mention) -> bool:
         """Whether a verb of holding follows: "Pengukuhan dihadiri"."""
         behind = self.entities.text[mention.end :][:LONGEST_VERB].split()
         held = self.entities.lexicon.members("meetings.held")
-        return next((word for word in behind if word not in PASSED), "") in held
+        passed = self.entities.lexicon.members("meetings.passed")
+        return next((word for word in behind if word not in passed), "") in held
 
     def _first(self, verb: str) -> int:
         """Where a verb stands first, -1 where it doesn't."""

@@ -18,29 +18,9 @@ from kg.posts import Held, marker_span
 from kg.rules import Filler, Finding
 
 ITEM = re.compile(r"\s*(?:[-•*–—]|\d{1,2}[.)]|[a-z][.)])\s")
-GIVEN = re.compile(r"\b(?:sebagai|menjadi|selaku)\b|[(:–—-]")
 CLOSE = 3  # sentences between the one that says who appoints and "keempatnya ialah"
-AS = re.compile(r"\b(?:sebagai|menjadi|selaku)\b")
-SWORN = re.compile(r"\b(?:dilantik|melantik|dikukuhkan|mengukuhkan|disumpah|sumpah(?:nya)?|serah terima|sertijab)\b")
-TERM = re.compile(r"(?:periode|masa jabatan|masa bakti)(?: tahun)? \d{4} ?[-–/] ?\d{4}")
-OATH = re.compile(r"\b(?:disumpah|sumpah(?:nya)?|mengambil sumpah|dilantik|melantik)\b")
-TIME = re.compile(
-    r"\b(?:lalu|silam|sejak|tahun|bulan|pekan|minggu|kemarin|nanti|19\d\d|20\d\d|Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\b"
-)
-HEADS = re.compile(r"\bmengepalai $")  # gives who does so the name of a "Kepala"
-NO_DAY = re.compile(  # something else begins or ends on a day behind these: "yang pensiun per 1 Januari 2026"
-    r"(?:hingga|sampai|kelahiran|lahir|sejak|dari|mulai|bertanggal|berakhir|putusan|pensiun|purnatugas|purna ?bakti"
-    r"|wafat|meninggal|mundur|mengundurkan diri|berhenti|diberhentikan|dicopot|dimutasi)(?: \w+){0,2} $"
-)
-BOARD = re.compile(r"(?:Wakil )?(?:Ketua|Sekretaris|Bendahara|Penasihat|Pembina|Direktur Eksekutif)\b", re.IGNORECASE)
-SAME = re.compile(
-    r"(?:kesempatan|acara|upacara|kegiatan|forum|hari|momen|seremoni|pertemuan)(?: \w+)? (?:itu|tersebut|sama)\b"
-)
 NEAR = 3  # paragraphs behind a ceremony in which those are named who were sworn in
 FURTHER = 8  # the same for a sentence that adds to it: "wali kota juga melantik X"
-TOO = re.compile(
-    r"\b(?:juga|turut|ikut|pula) (?:dilantik|melantik|dikukuhkan|mengukuhkan|disumpah|(?:di|meng)ambil sumpah)\b"
-)
 
 
 OWN_OFFICES = (Kind.MINISTRY, Kind.UNIT, Kind.BODY)
@@ -94,7 +74,7 @@ def _with_post(context: Context, mention: Mention) -> bool:
     post = post_of(mention) if mention.core.type == "person" else None
     if post is None or post.start < mention.core.end:
         return False
-    return GIVEN.search(context.text, mention.core.end, post.start) is not None
+    return context.says("relations.given", mention.core.end, post.start)
 
 
 def _post(context: Context, finding: Finding, person: Mention | None) -> Mention | None:
@@ -117,7 +97,7 @@ def _post(context: Context, finding: Finding, person: Mention | None) -> Mention
     before_name = given.start < person.core.start
     if finding.fillers.get("person") == "@list":
         return given
-    named_as = AS.search(context.text, person.core.end, max(given.start, person.core.end)) is not None
+    named_as = context.says("relations.as", person.core.end, max(given.start, person.core.end))
     return given if named_as or (before_name and finding.fillers.get("post") == "@phrase") else None
 
 
@@ -149,7 +129,7 @@ def leading(context: Context, body: Mention) -> Held | None:
     heads = [head for head in context.lexicon.leaders if name == head or name.startswith(head + " ")]
     if entity is None or not heads:
         return None
-    base = "Kepala" if HEADS.search(context.text, max(0, body.start - 20), body.start) else None
+    base = "Kepala" if context.says("relations.heads", max(0, body.start - 20), body.start) else None
     base = base or context.lexicon.leaders[max(heads, key=len)]
     label = f"{base}{context.lexicon.of}{name}"
     made = Entity(
@@ -177,7 +157,7 @@ def _claims(
     when = finding.fillers.get("date") or finding.fillers.get("day")
     day = context.argument(date, when.core) if isinstance(when, Mention) else None
     day = day or only_day(context, finding)
-    if finding.fillers.get("by") == "@ceremony" or SWORN.search(context.text, finding.sentence.start, finding.end):
+    if finding.fillers.get("by") == "@ceremony" or context.says("relations.sworn", finding.sentence.start, finding.end):
         ceremony = _ceremony(context, finding)
         if ceremony is not None:
             by = by or _by(context, ceremony, person)
@@ -229,10 +209,10 @@ def _replaced(context: Context, finding: Finding, person: Argument) -> Argument 
 def only_day(context: Context, finding: Finding) -> Argument | None:
     """The only day that the sentence names, unless something else begins or ends on it."""
     days = [m for m in finding.sentence.mentions if m.core.type == "date" and (d := context.days(m)) and d[0] == d[1]]
-    if not days and SAME.search(context.text, finding.sentence.start, finding.start):
+    if not days and context.says("relations.same_occasion", finding.sentence.start, finding.start):
         named = context.once("dates", _dates_named).last_before(finding.sentence.start)
         days = [named] if named is not None else []
-    if len(days) != 1 or NO_DAY.search(context.text, finding.sentence.start, days[0].start):
+    if len(days) != 1 or context.says("relations.another_day", finding.sentence.start, days[0].start):
         return None
     (found,) = days
     resolved = context.days(found)
@@ -257,8 +237,7 @@ def _body_of(context: Context, by: Argument | None) -> Argument | None:
 
 def first_body(context: Context, post: Mention) -> Mention | None:
     """The body of a bare post: the first before it that such a post can be in, which the article is about."""
-    said = context.entities.words(post)
-    heads = next((heads for name, heads in context.lexicon.contexts.items() if said == name), None)
+    heads = context.lexicon.contexts.get(context.entities.words(post))
     if heads is None:
         return None
     bodies = [
@@ -273,8 +252,9 @@ def first_body(context: Context, post: Mention) -> Mention | None:
 def _day_before(context: Context, finding: Finding) -> Argument | None:
     """The day named last, where people are sworn in and the sentence itself tells no time."""
     text, sentence = context.text, finding.sentence
-    said = TERM.sub("", text[sentence.start : sentence.end])
-    if not OATH.search(text, sentence.start, finding.end) or TIME.search(said):
+    said = context.form("relations.term").sub("", text[sentence.start : sentence.end])
+    another_time = context.form("relations.time").search(said)
+    if another_time or not context.says("relations.oath", sentence.start, finding.end):
         return None
     named = context.once("dates", _dates_named).last_before(finding.start)
     if named is None or "\n" in text[named.start : finding.start].strip().replace("\n\n", "\n", 1).replace(
@@ -302,7 +282,7 @@ def note(context: Context, findings: Sequence[Finding]) -> None:
 def _ceremony(context: Context, finding: Finding) -> Finding | None:
     """The ceremony that was told of last, not long before."""
     before = [other for other in context.ceremonies if other.start <= finding.start]
-    adds = TOO.search(context.text, finding.sentence.start, finding.sentence.end) is not None
+    adds = context.says("relations.too", finding.sentence.start, finding.sentence.end)
     if not before or finding.sentence.paragraph - before[-1].sentence.paragraph > (FURTHER if adds else NEAR):
         return None
     return before[-1]
@@ -318,7 +298,7 @@ def _dates_named(context: Context) -> Placed[Mention]:
             for m in dates
             if (days := context.days(m)) is not None
             and days[0] == days[1]
-            and not NO_DAY.search(context.text, max(0, m.start - 40), m.start)
+            and not context.says("relations.another_day", max(0, m.start - 40), m.start)
         ]
     )
 
@@ -392,7 +372,7 @@ def completed(context: Context, claims: Sequence[Claim]) -> list[Claim]:
             for role, argument in claim.arguments:
                 if role not in given and (role != "replaces" or argument.value != given["person"].value):
                     given[role] = argument
-        if "organisation" not in given and body is not None and _is_inner(given["post"]):
+        if "organisation" not in given and body is not None and _is_inner(context, given["post"]):
             given["organisation"] = body
         last = given.get("organisation")
         body = last if last is not None and _is_joined(last) else None
@@ -405,9 +385,9 @@ def _is_joined(body: Argument) -> bool:
     return isinstance(body.value, Entity) and body.value.kind in (Kind.NETWORK, Kind.BODY)
 
 
-def _is_inner(post: Argument) -> bool:
+def _is_inner(context: Context, post: Argument) -> bool:
     """Whether a post is one of a board: "Wakil Ketua Bidang Pemerintahan"."""
-    return isinstance(post.value, Entity) and BOARD.match(post.value.label.text) is not None
+    return isinstance(post.value, Entity) and context.form("relations.board").match(post.value.label.text) is not None
 
 
 def _same(one: Claim, other: Claim) -> bool:

@@ -14,8 +14,6 @@ from kg.names import slug
 from kg.rules import Finding, Words
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-LAST_YEAR = re.compile(r"\b[Tt]ahun lalu\b")
-LONG_AGO = re.compile(r"\b(?:pernah|dulu|dahulu|sejak|silam|sebelumnya|tahun-tahun)\b", re.IGNORECASE)
 FAR = 100  # code points between the name of an award and its giver, beyond which the giver is of something else
 
 
@@ -80,12 +78,12 @@ def _year(context: Context, finding: Finding, in_name: Evidence | None) -> Argum
         return Argument(int(years[0].group()), Evidence(*years[0].span()))
     if years or context.present is None:
         return None
-    if past := LAST_YEAR.search(text, start, finding.end):
+    if past := context.form("relations.last_year").search(text, start, finding.end):
         return Argument(context.present - 1, Evidence(*past.span()))
     days = [m for m in finding.sentence.mentions if m.core.type == "date" and context.days(m) is not None]
     if len(days) == 1 and (day := context.days(days[0])) is not None:
         return Argument(int(day[0][:4]), evidence(days[0].core))
-    return None if LONG_AGO.search(text, start, finding.end) else Argument(context.present)
+    return None if context.says("relations.long_ago", start, finding.end) else Argument(context.present)
 
 
 def _in_date(finding: Finding, found: re.Match[str]) -> bool:

@@ -24,9 +24,6 @@ Lookup = TypeVar("Lookup")
 QUOTATION_MARKS = "\"“”„«»' ,."
 FIRST_WORD = re.compile(r"[^\W\d_]+")
 LOOK_AROUND = 60  # code points around a date without a year in which it may be told whether it is to come
-AHEAD = re.compile(r"\b(?:akan|bakal|dijadwalkan|direncanakan|rencananya|dirancang|will|scheduled|planned)\b[^.;]*$")
-NEXT = re.compile(r"\)?,? (?:mendatang|tahun depan|nanti)\b")
-LAST = re.compile(r"\)?,? (?:lalu|silam|tahun lalu)\b")
 PARAGRAPH = re.compile(r"\s*\n\s*")
 FULL = len("2025-01-31")  # of a date with its day
 
@@ -42,6 +39,7 @@ class Context:
         self.entities = entities
         self.meetings = meetings
         self.lexicon = lexicon
+        self.form = lexicon.form
         self.text = article.text
         self._about = day or _day_about(entities, lexicon)  # on which it was written, as far as its dates tell
         self.year = self._about.year if self._about is not None else _year(entities)
@@ -188,9 +186,15 @@ class Context:
             self.text[value.end :][:LOOK_AROUND],
         )
         today = self._about.isoformat()
-        if named[1] < today and (AHEAD.search(before) or NEXT.match(behind)):
+        ahead = self.form("calendar.ahead").search(before) or self.form("calendar.next").match(behind)
+        if named[1] < today and ahead:
             return self._about.year + 1
-        return self._about.year - 1 if named[0] > today and LAST.match(behind) else self._about.year
+        past = named[0] > today and self.form("calendar.last").match(behind)
+        return self._about.year - 1 if past else self._about.year
+
+    def says(self, form: str, start: int, end: int) -> bool:
+        """Whether a pattern of the lexicon is found in a part of the text."""
+        return self.form(form).search(self.text, start, end) is not None
 
     def closing(self, finding: Finding, first: str) -> str | None:
         """The day that a finding gives, seen from a meeting's first day: "hingga Rabu"."""

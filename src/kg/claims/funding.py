@@ -13,10 +13,6 @@ from kg.names import words
 from kg.positions import Placed
 from kg.rules import Filler, Finding, Words
 
-REFERS_BACK = re.compile(r" (?:itu|ini|tersebut)\b")
-VERB = re.compile(r"(?:me[nmlrw]|di|ber|ter)[a-z]{3}")
-POSSESSIVE = re.compile(r"(\w{5,}n)nya")
-
 
 def note(context: Context, findings: Sequence[Finding]) -> None:
     """The surest finding of what each amount of money is for."""
@@ -112,11 +108,11 @@ def _topic(context: Context, finding: Finding) -> Words | None:
 def _noun_phrase(context: Context, filler: Words) -> Words | None:
     """The noun phrase alone, without "-nya"; "program itu" says nothing by itself."""
     said = context.text[filler.start : filler.end]
-    if (match := REFERS_BACK.search(said)) is not None:
+    if (match := context.form("money.refers_back").search(said)) is not None:
         said = said[: match.end()]
         if " " not in said[: match.start()].strip():
             return _antecedent(context, said[: match.start()].strip(), filler.start)
-    if (match := POSSESSIVE.fullmatch(said)) is not None:
+    if (match := context.form("money.possessive").fullmatch(said)) is not None:
         said = match[1]
     return Words(filler.start, filler.start + len(said))
 
@@ -129,7 +125,7 @@ def _antecedent(context: Context, noun: str, before: int, since: int = 0) -> Wor
     for match in phrase.finditer(context.text, since, before):
         end = match.start(1)
         for word in match[1].split():
-            if word in stops or word.endswith("nya") or VERB.match(word):
+            if word in stops or word.endswith("nya") or context.form("money.verb").match(word):
                 break
             end += 1 + len(word)
         if end > match.start(1):

@@ -19,8 +19,6 @@ FURTHEST = 200  # networks named before that are counted
 WEAK = Decimal("0.75")  # a rule below it tells no membership by itself: the network must be named shortly before
 THEMES = ("focus", "theme", "later")  # roles
 SENTENCE_END = re.compile(r"\.\s+")
-EACH = re.compile(r"\bmasing-masing\b")
-PARTED = re.compile(r",? (?:dan|serta) |, ")
 
 
 def member_of(context: Context, finding: Finding) -> Iterator[Claim]:
@@ -50,11 +48,9 @@ def member_of(context: Context, finding: Finding) -> Iterator[Claim]:
 def _themes(context: Context, finding: Finding, count: int) -> list[Argument | None]:
     """The theme of each of so many members: "masing-masing dengan tema A dan B" gives each its own."""
     filler = next((found for role in THEMES if (found := finding.fillers.get(role)) is not None), None)
-    if isinstance(filler, Words) and EACH.search(context.text[finding.start : filler.start].lower()):
-        ends = [
-            filler.start,
-            *(end for match in PARTED.finditer(context.text, filler.start, filler.end) for end in match.span()),
-        ]
+    if isinstance(filler, Words) and context.says("networks.each", finding.start, filler.start):
+        parted = context.form("networks.parted").finditer(context.text, filler.start, filler.end)
+        ends = [filler.start, *(end for match in parted for end in match.span())]
         parts = [Words(start, end) for start, end in zip(ends[::2], [*ends[1::2], filler.end], strict=True)]
         if len(parts) == count:
             return [context.words_of(part) for part in parts]

@@ -14,9 +14,6 @@ WORD = r"[A-ZÀ-Ý][^\W_]*(?:[-'’.&/+][^\W_]+)*"
 CAPITALISED = re.compile(
     rf"\s*({WORD}(?: (?:{WORD}|[0-9]+|&|(?:of|for|the|to|and|in) (?={WORD})|\([A-Z]+\)(?= {WORD})))*)"
 )
-LED_UP = re.compile(  # words in lower case before a name that say what it is
-    r"(?:\s*(?!(?:akan|atas|dan|dari|dalam|dengan|di|ke|oleh|pada|sebagai|serta|untuk|yang)\b)[a-z-]+){1,3}(?= )"
-)
 YEAR = re.compile(r" ((?:19|20)\d\d)$")
 TITLED = ("predikat ", "gelar ", "julukan ", "status ")  # behind these the name of a post is one of an award
 FEWEST = 3  # letters of a name
@@ -30,7 +27,7 @@ def proper_name(context: Context, finding: Finding, role: str) -> tuple[Evidence
     limit = finding.sentence.end
     if finding.fillers.get("name") == "last":
         return _last_name(context, finding, filler)
-    led_up = LED_UP.match(context.text, filler.start, limit)
+    led_up = context.form("relations.led_up").match(context.text, filler.start, limit)
     first = led_up.end() if led_up else filler.start
     quoted = QUOTED.match(context.text, first, limit)
     match = quoted or CAPITALISED.match(context.text, first, limit)
