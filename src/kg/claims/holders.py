@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from kg.entities import Entities
 from kg.mentions import Mention
@@ -29,6 +29,7 @@ class Holders:
     held: list[tuple[Mention, Mention]] = field(default_factory=list)  # post, person
     open: list[tuple[Mention, int]] = field(default_factory=list)  # post, and where the text means its holder
     _same_posts: dict[object, tuple[Placed[Mention], Mention | None]] = field(default_factory=dict)
+    _posts_of: dict[str, list[Mention]] | None = None
     _subjects: list[tuple[int, Sentence]] | None = None  # the sentences that name a person or post, with their starts
 
     def note(self, findings: Iterable[Finding]) -> None:
@@ -44,6 +45,7 @@ class Holders:
             elif person == "@subject":
                 self.open.append((post, finding.start))
         self._same_posts.clear()
+        self._posts_of = None
 
     def of(self, post: Mention) -> Mention | None:
         """The person who holds the post that is named, the last one so named before; None where nobody is said to."""
@@ -58,16 +60,22 @@ class Holders:
 
     def post_of(self, person: Mention, position: int) -> Mention | None:
         """The post that a person has at a position of the text: the one named last before, else the first."""
+        if self._posts_of is None:
+            self._posts_of = self._posts_by_person()
         who = self.entities.person(person)
+        theirs = self._posts_of.get(who.key, []) if who is not None else []
+        before = bisect_left(theirs, position, key=attrgetter("start"))
+        return theirs[max(0, before - 1)] if theirs else None
+
+    def _posts_by_person(self) -> dict[str, list[Mention]]:
+        """The posts of each person, in their order in the text, but for those that they no longer hold."""
+        found: dict[str, list[Mention]] = {}
         meant = [(post, holder) for post, at in self.open if (holder := self.subject(at)) is not None]
-        theirs = [
-            post
-            for post, holder in [*self.held, *meant]
-            if self.posts.status(post.core, None) is not Status.FORMER and self.entities.person(holder) == who
-        ]
-        theirs.sort(key=lambda post: post.start)
-        before = [post for post in theirs if post.start < position]
-        return before[-1] if before else next(iter(theirs), None)
+        for post, holder in sorted([*self.held, *meant], key=lambda pair: pair[0].start):
+            who = self.entities.person(holder)
+            if who is not None and self.posts.status(post.core, None) is not Status.FORMER:
+                found.setdefault(who.key, []).append(post)
+        return found
 
     def subject(self, position: int) -> Mention | None:
         """The person whom "ia" or "-nya" means there: who is named first, by name or post, in the nearest sentence."""
