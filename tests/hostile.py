@@ -55,6 +55,7 @@ TEXTS: dict[str, str] = {
     "list items": "\n1. Abra",
     "list in brackets": "\n- Abra (Bupati Abra)",
     "persons with posts": "Bupati Sleman Abra Kadabra, ",
+    "roles without a holder": "berperan sebagai aaa melalui peran sebagai Bupati ",
     "persons sworn in": "Brakada juga diambil sumpahnya oleh Dr. Abra Kadabra sebagai Bupati ",
     "persons who replace others": "Dr. Abra Kadabra, yang kini duduk sebagai Bupati Sleman, menggantikan Dr. Abra ",
     "members": "Kota Medan anggota ASCN, ",

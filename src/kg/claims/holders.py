@@ -17,6 +17,7 @@ from kg.sentences import Sentence
 
 GIVE_POSTS = (Relation.HOLDS_POST, Relation.APPOINTED)
 PRONOUNS = frozenset({"ia", "dia", "beliau"})
+MOST = 60  # names in a sentence; no news has longer ones
 FURTHEST = 200  # sentences before a word in which the person is looked for whom it means
 
 
@@ -88,7 +89,7 @@ class Holders:
             ]
         end = bisect_right(self._subjects, position, key=itemgetter(0))
         for _, sentence in reversed(self._subjects[max(0, end - FURTHEST) : end]):
-            for mention in sentence.mentions:
+            for mention in sentence.mentions[:MOST]:
                 if mention.start >= position:
                     continue
                 if mention.core.generic:
