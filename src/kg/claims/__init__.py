@@ -14,6 +14,7 @@ from kg.claims import (
     aliases,
     appointments,
     awards,
+    completing,
     funding,
     meetings,
     memberships,
@@ -85,4 +86,4 @@ def build(context: Context, findings: Sequence[Finding]) -> list[Claim]:
             claims += BUILDERS[finding.rule.relation](context, finding)
     for read in FROM_NAMES:
         claims += read(context)
-    return appointments.completed(context, claims)
+    return completing.completed(context, claims)

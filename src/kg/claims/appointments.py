@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from kg.calendar import as_date
 from kg.claims.context import Context, evidence
 from kg.claims.offices import post_of
 from kg.mentions import Mention
-from kg.model import ROLES, Appointment, Argument, Claim, Entity, Kind, Label, Relation, Status
+from kg.model import Appointment, Argument, Claim, Entity, Kind, Label, Relation, Status
 from kg.names import slug
 from kg.positions import Placed
 from kg.posts import Held, marker_span
@@ -240,13 +242,19 @@ def first_body(context: Context, post: Mention) -> Mention | None:
     heads = context.lexicon.contexts.get(context.entities.words(post))
     if heads is None:
         return None
-    bodies = [
-        mention.core
-        for sentence in context.entities.sentences
-        for mention in sentence.mentions
-        if mention.core.type == "body" and mention.start < post.start and not sentence.in_quotation
-    ]
-    return next((body for body in bodies if context.entities.words(body).split(" ")[0] in heads), None)
+    first = context.once("first bodies", _first_bodies)
+    bodies = [body for head in heads if (body := first.get(head)) is not None and body.start < post.start]
+    return min(bodies, key=attrgetter("start"), default=None)
+
+
+def _first_bodies(context: Context) -> Mapping[str, Mention]:
+    """The first body whose name begins with a word, outside quotations."""
+    found: dict[str, Mention] = {}
+    for sentence in context.entities.sentences:
+        for mention in sentence.mentions:
+            if mention.core.type == "body" and not sentence.in_quotation:
+                found.setdefault(context.entities.words(mention.core).split(" ")[0], mention.core)
+    return found
 
 
 def _day_before(context: Context, finding: Finding) -> Argument | None:
@@ -281,11 +289,11 @@ def note(context: Context, findings: Sequence[Finding]) -> None:
 
 def _ceremony(context: Context, finding: Finding) -> Finding | None:
     """The ceremony that was told of last, not long before."""
-    before = [other for other in context.ceremonies if other.start <= finding.start]
+    end = bisect_right(context.ceremonies, finding.start, key=attrgetter("start"))
     adds = context.says("relations.too", finding.sentence.start, finding.sentence.end)
-    if not before or finding.sentence.paragraph - before[-1].sentence.paragraph > (FURTHER if adds else NEAR):
-        return None
-    return before[-1]
+    last = context.ceremonies[end - 1] if end else None
+    far = last is None or finding.sentence.paragraph - last.sentence.paragraph > (FURTHER if adds else NEAR)
+    return None if far else last
 
 
 def _dates_named(context: Context) -> Placed[Mention]:
@@ -351,91 +359,3 @@ def _date(context: Context, finding: Finding) -> dt.date | None:
     days = context.days(finding.fillers.get("date") or finding.fillers.get("day"))
     day = as_date(days[0]) if days is not None and days[0] == days[1] else None
     return day if isinstance(day, dt.date) else None
-
-
-def completed(context: Context, claims: Sequence[Claim]) -> list[Claim]:
-    """What several sentences say of one appointment, together: who, by whom, when, in whose place."""
-    groups: list[list[Claim]] = []
-    for claim in claims:
-        if claim.relation is Relation.APPOINTED:
-            group = next((known for known in groups if _same(known[0], claim)), None)
-            if group is None:
-                groups.append([claim])
-            else:
-                group.append(claim)
-    made: dict[int, Claim] = {}
-    body: Argument | None = None
-    for group in groups:
-        fullest = max(group, key=lambda claim: (claim.get("organisation") is not None, len(claim.arguments)))
-        given = dict(fullest.arguments)
-        for claim in group:
-            for role, argument in claim.arguments:
-                if role not in given and (role != "replaces" or argument.value != given["person"].value):
-                    given[role] = argument
-        if "organisation" not in given and body is not None and _is_inner(context, given["post"]):
-            given["organisation"] = body
-        last = given.get("organisation")
-        body = last if last is not None and _is_joined(last) else None
-        made |= {id(claim): replace(claim, arguments=_ordered(given)) for claim in group}
-    return dated_by_ceremony(context, [made.get(id(claim), claim) for claim in claims])
-
-
-def _is_joined(body: Argument) -> bool:
-    """Whether a body is a network or association, whose board is chosen in one go."""
-    return isinstance(body.value, Entity) and body.value.kind in (Kind.NETWORK, Kind.BODY)
-
-
-def _is_inner(context: Context, post: Argument) -> bool:
-    """Whether a post is one of a board: "Wakil Ketua Bidang Pemerintahan"."""
-    return isinstance(post.value, Entity) and context.form("relations.board").match(post.value.label.text) is not None
-
-
-def _same(one: Claim, other: Claim) -> bool:
-    """Whether two claims are of one appointment: of one person, to posts that bear one name."""
-    posts = one["post"].value, other["post"].value
-    if one["person"].value != other["person"].value or not all(isinstance(post, Entity) for post in posts):
-        return False
-    first, second = (
-        {post.label.text.casefold(), *(alias.text.casefold() for alias in post.aliases)}
-        for post in posts
-        if isinstance(post, Entity)
-    )
-    dates = {claim.get("date") for claim in (one, other)} - {None}
-    return bool(first & second) and len({date.value for date in dates if date is not None}) < 2
-
-
-def dated_by_ceremony(context: Context, claims: Sequence[Claim]) -> list[Claim]:
-    """Appointments without a day of their own take that of the only ceremony of appointment that the article dates."""
-    ceremonies = tuple(context.lexicon.members("relations.ceremonies"))
-    held = {
-        str(claim["date"].value): claim
-        for claim in claims
-        if claim.relation is Relation.HELD_ON
-        and isinstance(meeting := claim["meeting"].value, Entity)
-        and meeting.label.text.lower().startswith(ceremonies)
-        and isinstance(claim["date"].value, dt.date)
-    }
-    if len(held) != 1:
-        return list(claims)
-    (ceremony,) = held.values()
-    date, told = ceremony["date"], ceremony["meeting"].evidence
-    return [
-        replace(claim, arguments=_with_date(claim, date))
-        if claim.relation is Relation.APPOINTED
-        and claim.get("date") is None
-        and (told is None or told.start < claim.trigger.start)
-        else claim
-        for claim in claims
-    ]
-
-
-def _with_date(claim: Claim, date: Argument) -> tuple[tuple[str, Argument], ...]:
-    """The arguments in the order of their roles."""
-    return _ordered({**dict(claim.arguments), "date": date})
-
-
-def _ordered(given: Mapping[str, Argument]) -> tuple[tuple[str, Argument], ...]:
-    """The arguments of an appointment in the order of their roles."""
-    return tuple(
-        (role, given[role]) for role in (role.rstrip("?") for role in ROLES[Relation.APPOINTED]) if role in given
-    )
