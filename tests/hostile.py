@@ -73,6 +73,8 @@ TEXTS: dict[str, str] = {
     "ever new editions": "Rakornas {0} ke-7. Pertemuan itu dibuka. ",
     "meetings of two names": "Forum {0} atau Kongres {0} dibuka. ",
     "ever new short names": "Badan {0} Nasional (B{1}N) dan ",
+    "ever new agreements": "Kota Medan dan Kota Toyama menandatangani nota kesepahaman tentang {0}. ",
+    "ever new appointments": "Bupati Sleman melantik {0} Kadabra sebagai Kepala Dinas Perhubungan. ",
     "ever new bodies": "Dinas {0} Kota Batu hadir. ",
     "ever new units": "Direktorat {0} Kementerian Keuangan. ",
     "ever new places": "Kota {0}, Kabupaten {0}, ",
