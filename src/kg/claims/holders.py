@@ -31,6 +31,7 @@ class Holders:
     open: list[tuple[Mention, int]] = field(default_factory=list)  # post, and where the text means its holder
     _same_posts: dict[object, tuple[Placed[Mention], Mention | None]] = field(default_factory=dict)
     _posts_of: dict[str, list[Mention]] | None = None
+    _about: dict[int, tuple[Mention | None, bool]] = field(default_factory=dict)  # by the start of a sentence
     _subjects: list[tuple[int, Sentence]] | None = None  # the sentences that name a person or post, with their starts
 
     def note(self, findings: Iterable[Finding]) -> None:
@@ -47,6 +48,7 @@ class Holders:
                 self.open.append((post, finding.start))
         self._same_posts.clear()
         self._posts_of = None
+        self._about.clear()
 
     def of(self, post: Mention) -> Mention | None:
         """The person who holds the post that is named, the last one so named before; None where nobody is said to."""
@@ -89,21 +91,34 @@ class Holders:
             ]
         end = bisect_right(self._subjects, position, key=itemgetter(0))
         for _, sentence in reversed(self._subjects[max(0, end - FURTHEST) : end]):
-            for mention in sentence.mentions[:MOST]:
-                if mention.start >= position:
-                    continue
-                if mention.core.generic:
-                    said = self.entities.text[mention.core.start : mention.core.end].lower()
-                    if said in PRONOUNS:  # a sentence about "ia" goes on about whom the one before was about
-                        return self.subject(sentence.start)
-                    continue
-                if mention.type == "person":
-                    return mention.core
-                if mention.type == "post" and (person := self.of(mention)) is not None:
-                    return person
-            if self._unnamed(sentence) and "\n" not in self.entities.text[sentence.start : position]:
+            if sentence.end > position:
+                person, goes_on = self._first_named(sentence, position)
+            elif (known := self._about.get(sentence.start)) is not None:
+                person, goes_on = known
+            else:
+                person, goes_on = self._about[sentence.start] = self._first_named(sentence, position)
+            if person is not None:
+                return person
+            if goes_on:  # a sentence about "ia" goes on about whom the one before was about
+                position = sentence.start
+            elif self._unnamed(sentence) and "\n" not in self.entities.text[sentence.start : position]:
                 return None
         return None
+
+    def _first_named(self, sentence: Sentence, position: int) -> tuple[Mention | None, bool]:
+        """The person whom a sentence names first before a position, or whether "ia" goes on about the one before."""
+        for mention in sentence.mentions[:MOST]:
+            if mention.start >= position:
+                continue
+            if mention.core.generic:
+                if self.entities.text[mention.core.start : mention.core.end].lower() in PRONOUNS:
+                    return None, True
+                continue
+            if mention.type == "person":
+                return mention.core, False
+            if mention.type == "post" and (person := self.of(mention)) is not None:
+                return person, False
+        return None, False
 
     def _unnamed(self, sentence: Sentence) -> bool:
         """Whether a sentence opens with somebody who stays without a name: "Seorang warga mengaku ..."."""
