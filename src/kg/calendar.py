@@ -10,16 +10,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from kg.lexicon import Lexicon
+from kg.records import record
 
 ANCHOR = re.compile(r"(?<![\d.,/])\d{1,2}(?![\d]|[.,]\d)|\b20\d\d\b")
 LOOK_BACK = 40  # code points before the digits in which day names may stand
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DateValue:
     """A date or a range of days as written; ``month`` without day where only month and year stand."""
 

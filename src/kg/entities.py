@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from kg.lexicon import Lexicon
 from kg.mentions import Known, Mention
@@ -44,7 +44,7 @@ class Entities:
         for sentence in ordered:
             if not sentence.in_quotation:
                 self.spoken.setdefault(sentence.paragraph, []).append(sentence)
-        self._region_types = tuple(f"{word} " for word in sorted(lexicon.region_types, key=len, reverse=True))
+        self._region_types = _region_words(lexicon)
         self._bare: dict[str, tuple[Kind | None, str]] = {}
         self._places: dict[tuple[str, AbstractSet[Kind], tuple[str, ...], str], Entity] = {}
         self._governments: dict[int, tuple[Entity, Entity]] = {}  # with the place itself, so that its id stays its own
@@ -209,7 +209,7 @@ class Entities:
             if len(typed) == 1:
                 return self.place_named(next(iter(typed)), kinds, within)
         if len(found) == 1:
-            return self._known(found[0], name, f"the only {found[0].kind} of that name in the reference data")
+            return self._known(found[0], name, why=f"the only {found[0].kind} of that name in the reference data")
         kind_given, bare = self._typed(name)
         made = kind_given or Kind.PLACE
         if made is Kind.PLACE and len(kinds) == 1:
@@ -406,6 +406,9 @@ class Entities:
         return found
 
     def _as_government(self, core: Mention, name: str) -> Entity | None:
+        tails, heads = _government_words(self.lexicon)
+        if not name.startswith(heads) and not name.endswith(tails):
+            return None
         for word, kind in self.lexicon.government_tails.items():
             if name.endswith(" " + word):
                 return self.government(
@@ -468,23 +471,38 @@ class Entities:
         name = self.lexicon.synonyms.get(name, name)
         return [self.reference.things[key] for key in self.reference.names.get(name, ())]
 
-    def _known(self, thing: Thing, *names: str, why: str = "") -> Entity:
+    def _known(self, thing: Thing, *names: str, why: str) -> Entity:
         """The thing of the reference data, with the article's own names for it."""
-        if not why:
-            *names_, why = names
-            names = tuple(names_)
-        assert thing.kind is not None
-        given = {thing.label.text}
-        others = sorted({name for name in names if name not in given})
-        tongue = thing.label.language
-        return Entity(
-            thing.kind,
-            thing.key,
-            thing.label,
-            tuple(Label(name, tongue if " " not in name else self.lexicon.tongue(name)) for name in others),
-            known=True,
-            why=why,
-        )
+        return _described(self.lexicon, thing.key, names, why)
+
+
+@lru_cache(maxsize=10_000)  # most articles name the same ministries and cities
+def _described(lexicon: Lexicon, key: str, names: tuple[str, ...], why: str) -> Entity:
+    """A thing of the reference data under the names that an article gives it."""
+    thing = lexicon.reference.things[key]
+    assert thing.kind is not None
+    others = sorted(set(names) - {thing.label.text})
+    tongue = thing.label.language
+    return Entity(
+        thing.kind,
+        thing.key,
+        thing.label,
+        tuple(Label(name, tongue if " " not in name else lexicon.tongue(name)) for name in others),
+        known=True,
+        why=why,
+    )
+
+
+@cache
+def _region_words(lexicon: Lexicon) -> tuple[str, ...]:
+    """The type words before a place's name, the longer first."""
+    return tuple(f"{word} " for word in sorted(lexicon.region_types, key=len, reverse=True))
+
+
+@cache
+def _government_words(lexicon: Lexicon) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How names of governments end and begin."""
+    return tuple(f" {word}" for word in lexicon.government_tails), tuple(lexicon.governments)
 
 
 def _has_region(body: Mention) -> bool:

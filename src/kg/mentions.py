@@ -19,6 +19,7 @@ from kg.lexicon import Grammar, Lexicon
 from kg.model import Evidence
 from kg.money import Money
 from kg.neighbours import in_context, without_name, word_of
+from kg.records import record
 from kg.segment import Paragraph, Quotation, lower
 from kg.tokens import Tokens, tokenise
 
@@ -33,7 +34,7 @@ UNSPECIFIC = frozenset({"hari", "pekan", "peringatan", "temu"})  # alone they op
 LONGEST_BEFORE = 40  # code points before a word in which another decides what it means
 AWARDS = ("Award", "Awards")  # names of prizes as well as of the evenings at which they are given
 TOWN_LEVEL = 1.5  # of a place that only the word list knows: no regency, city or province
-LOWER_WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?![\w-])")
+PRINTED_WORD = re.compile(r"[\w-]+")
 OBSERVED = "EE"  # letters of a meeting that observes a day
 POSSESSIVE = "nya"  # "kunjungan kerjanya"
 EDITION_YEAR = re.compile(r"\d{4}")
@@ -65,10 +66,12 @@ class Mention:
     @property
     def core(self) -> Mention:
         """The mention at the bottom of nested phrases."""
-        mention = self
-        while mention.head is not None:
-            mention = mention.head
-        return mention
+        head = self.head
+        if head is None:
+            return self
+        while head.head is not None:
+            head = head.head
+        return head
 
     @property
     def span(self) -> tuple[int, int]:
@@ -87,7 +90,7 @@ def evidence(mention: Mention) -> Evidence:
     return Evidence(*mention.name)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Introduction:
     """A short name that the text introduces: the spans of the long and the short form."""
 
@@ -103,14 +106,14 @@ class Known:
     introductions: list[Introduction] = field(default_factory=list)
     person_words: set[str] = field(default_factory=set)
     text: str = ""  # of the whole article
-    _common_words: frozenset[str] | None = None
+    _written: frozenset[str] | None = None
 
     @property
-    def common_words(self) -> frozenset[str]:
-        """Words that the article also writes in lower case."""
-        if self._common_words is None:
-            self._common_words = frozenset(LOWER_WORD.findall(self.text))
-        return self._common_words
+    def written(self) -> frozenset[str]:
+        """The words of the article as printed."""
+        if self._written is None:
+            self._written = frozenset(PRINTED_WORD.findall(self.text))
+        return self._written
 
 
 def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) -> list[Mention]:
@@ -118,7 +121,7 @@ def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) ->
     tokens = tokenise(text, paragraph.start, paragraph.end, paragraph.quotations, lexicon, known.short_names)
     if "(" in tokens.letters:
         tokens = _introduce(tokens, text, lexicon, known)
-    letters = in_context(tokens, text, lexicon, known.common_words)
+    letters = in_context(tokens, text, lexicon, known.written)
     found = _composites(tokens, letters, text, lexicon, known)
     if tokens.values:
         for start, end, letter in zip(tokens.starts, tokens.ends, letters, strict=True):

@@ -9,6 +9,7 @@ from itertools import groupby
 from kg.model import Article, Claim, Entity, Relation, Value
 
 Key = tuple[object, ...]
+THINGS = (Entity, Article)
 POSTS = (Relation.HOLDS_POST, Relation.HELD_POST, Relation.APPOINTED)
 
 
@@ -58,7 +59,7 @@ def identity(claim: Claim) -> Key:
 
 
 def _key(value: Value) -> object:
-    return value.key if isinstance(value, Entity | Article) else value
+    return value.key if isinstance(value, THINGS) else value
 
 
 def _rank(claim: Claim) -> tuple[int, Decimal, int]:

@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+from kg.records import record
+
 
 class Kind(StrEnum):
     """What a thing is; each value is the local name of its class in the ontology."""
@@ -142,7 +144,7 @@ ROLES: Mapping[Relation, tuple[str, ...]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(frozen=True, slots=True, order=True)
 class Evidence:
     """Where the text says it: code points in ``Article.text``, ``end`` exclusive."""
 
@@ -180,7 +182,7 @@ class Article:
         return self.sha256[:16]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(frozen=True, slots=True, order=True)
 class Label:
     """A name with its language (BCP 47)."""
 
@@ -188,7 +190,7 @@ class Label:
     language: str = "id"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entity:
     """One thing, whatever names the article gives it.
 
@@ -255,7 +257,7 @@ class NetworkRole(StrEnum):
 Value = Entity | Article | Label | Appointment | Status | FundingKind | NetworkRole | dt.date | Decimal | int | str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Argument:
     """The value of one role and the words that give it; ``evidence`` is None where the value is implied."""
 
@@ -263,7 +265,7 @@ class Argument:
     evidence: Evidence | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Claim:
     """One statement of the article, with the words that state it and the rule that found it."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from kg.lexicon import Lexicon
+from kg.records import record
 
 NUMBER = {  # by the mark before decimals
     ",": r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?",
@@ -16,7 +16,7 @@ NUMBER = {  # by the mark before decimals
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Money:
     """An amount with its ISO 4217 code; of a range ("10-15 miliar") the lower bound, ``upper`` the other."""
 

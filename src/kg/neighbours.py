@@ -11,6 +11,7 @@ from kg.tokens import Tokens
 
 NOTHING: frozenset[str] = frozenset()
 NAME_WORDS = 2  # of a person, as most names have
+SHORTEST_COMMON = 4  # letters of a word whose lower case tells something
 ROMAN = re.compile("[IVXL]+(?:/[A-Z]\\w+)?")  # of a unit or command: Komisi II, Kodam XV/Pattimura
 RECLASSED: Mapping[str, tuple[str, str, str]] = {  # class -> classes before it, the word, its class there
     "S": ("W", "Pemerintah", "W"),  # Direktorat Jenderal Bina Pemerintah Desa
@@ -20,7 +21,7 @@ RECLASSED: Mapping[str, tuple[str, str, str]] = {  # class -> classes before it,
 }
 
 
-def in_context(tokens: Tokens, text: str, lexicon: Lexicon, common: AbstractSet[str]) -> str:
+def in_context(tokens: Tokens, text: str, lexicon: Lexicon, written: AbstractSet[str]) -> str:
     """The letters of the tokens, after those whose class depends on their neighbours were changed."""
     letters = tokens.letters
     members = lexicon.members("posts.members") if tokens.seat else NOTHING
@@ -32,7 +33,7 @@ def in_context(tokens: Tokens, text: str, lexicon: Lexicon, common: AbstractSet[
             if _is_seat(tokens, index + 1, text, lexicon):  # Anggota Komisi II
                 letters[index] = "P" if word[0].isupper() else "p"
         elif index and letter != "w":
-            letters[index] = _letter_in_context(tokens, index, text, lexicon, common)
+            letters[index] = _letter_in_context(tokens, index, text, lexicon, written)
     return "".join(letters)
 
 
@@ -43,7 +44,7 @@ def _is_seat(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
     return word_of(tokens, index, text) in lexicon.members("bodies.seats")
 
 
-def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, common: AbstractSet[str]) -> str:
+def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, written: AbstractSet[str]) -> str:
     """The class of a word between its neighbours."""
     letter = tokens.letters[index]
     if letter == "W" and _begins_a_name(tokens, index, text, lexicon):
@@ -54,7 +55,7 @@ def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, 
         return _reclassed(tokens, index, text, lexicon)
     if letter == "L":
         return _place_in_context(tokens, index, text, lexicon)
-    return _unknown_in_context(tokens, index, text, lexicon, common)
+    return _unknown_in_context(tokens, index, text, lexicon, written)
 
 
 def _reclassed(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:
@@ -86,7 +87,7 @@ def _is_building(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> boo
     return word_of(tokens, index - 1, text) in lexicon.members("venues.offices_at")
 
 
-def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, common: AbstractSet[str]) -> str:
+def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, written: AbstractSet[str]) -> str:
     """The class of an unknown word; a comment on each case gives an example."""
     letters = tokens.letters
     letter, before = letters[index], letters[index - 1]
@@ -99,7 +100,7 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
         inner = (branch or follows not in "W/") and before in "PpW" and _head(letters, index) in "Pp"
         return "G" if inner else letter
     belongs = (
-        (before in "PWO" and (word.lower() in common or _ends_a_name(letters, index)))  # Direktur Pakan
+        (before in "PWO" and (_is_common(word, written) or _ends_a_name(letters, index)))  # Direktur Pakan
         or (before == "O" and follows in "NGWS" and front not in lexicon.members("bodies.open"))  # Dewan Bisnis X
         or (before in "Pp" and follows not in "CAD" and front in lexicon.members("posts.incomplete"))  # Manajer Program
     )
@@ -107,6 +108,12 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
         return "W"
     governed = lexicon.members("posts.local") if follows == "C" else lexicon.members("posts.territorial")
     return "L" if follows in "CT" and front in governed else letter  # Camat Sukajaya, Wali Kota Hildesheim Dr. X
+
+
+def _is_common(word: str, written: AbstractSet[str]) -> bool:
+    """Whether the article also writes a word in lower case."""
+    lowered = word.lower()
+    return len(lowered) >= SHORTEST_COMMON and lowered in written and lowered.isascii() and lowered.isalpha()
 
 
 def _place_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:

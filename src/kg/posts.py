@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kg.entities import OPEN_KINDS, Entities
 from kg.mentions import Mention, evidence
 from kg.model import PLACES, Appointment, Argument, Entity, Evidence, Kind, Label, Status
 from kg.names import plain, slug
+from kg.records import record
 
 NUMBER = re.compile(r" \d+/?$")  # of a command: Dandim 1306/Kota Palu
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Held:
     """A post as a thing, the body that it is in, and on whose behalf it is held."""
 

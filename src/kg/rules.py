@@ -26,6 +26,7 @@ from kg.lexicon import read_toml
 from kg.mentions import Mention
 from kg.model import FundingKind, Relation, Status
 from kg.patterns import needed_characters, needed_words, parse, runs_away
+from kg.records import record
 from kg.sentences import MARK, TYPES, Sentence
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -105,13 +106,14 @@ class Rule:
 
     def excludes(self, mask: str, match: re.Match[str]) -> bool:
         """Whether what ``unless`` names stands in the match or shortly before, or what ``before`` demands doesn't."""
-        near = max(0, match.start() - NEAR, mask.rfind("; ", 0, match.start()))
-        if self.unless is not None and self.unless.regex.search(mask, near, match.end() + 1):
-            return True
+        if self.unless is not None:
+            near = max(0, match.start() - NEAR, mask.rfind("; ", 0, match.start()))
+            if self.unless.regex.search(mask, near, match.end() + 1):
+                return True
         return self.before is not None and not self.before.regex.search(mask, 0, match.start())
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Words:
     """A stretch of text that fills a role: offsets into the article's text."""
 
@@ -122,7 +124,7 @@ class Words:
 Filler = Mention | list[Mention] | Words | str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Finding:
     """What a rule found in a sentence, before it is known which things the mentions name."""
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from kg.records import record
 
 REPLACED = (
     ("“", '"'), ("”", '"'), ("„", '"'), ("‟", '"'), ("«", '"'), ("»", '"'), ("’", "'"), ("‘", "'"), ("—", "-"),
@@ -34,7 +35,7 @@ SIGNED = frozenset({"ttd.", "ttd", "tertanda,", "hormat kami,", "salam,"})
 HEAD_LINES = 4  # lines of an article among which its headline, date line and byline are looked for
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Quotation:
     """A direct quotation with its marks; ``closed`` is False where the paragraph ends before the mark comes."""
 
@@ -44,7 +45,7 @@ class Quotation:
     continues: bool = False  # goes on from the unclosed quotation of the paragraph before
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Paragraph:
     """A line of the article, or a lead with its list items. A headline states nothing: its capitals mislead."""
 
@@ -56,7 +57,8 @@ class Paragraph:
 
 def normalise(text: str) -> str:
     """The same number of code points, with quotation marks, dashes and spaces of one kind each."""
-    text = BREAKING.sub(",", text)
+    if "—" in text:
+        text = BREAKING.sub(",", text)
     for old, new in REPLACED:
         text = text.replace(old, new)
     return PRIVATE.sub(" ", text)

@@ -74,9 +74,11 @@ def from_names(context: Context) -> Iterator[Claim]:
     heads = context.lexicon.members("bodies.regional")
     seen: set[str] = set()
     for mention in context.entities.every:
+        if mention.type != "body":
+            continue
         core = mention.core
         region = core.parts.get("region")
-        entity = context.thing(mention) if region is not None and core.type == "body" else None
+        entity = context.thing(mention) if region is not None else None
         if region is None or entity is None or entity.key in seen or entity.kind is Kind.GOVERNMENT:
             continue
         name = context.entities.full(mention)
@@ -99,9 +101,11 @@ def _secretariats(context: Context) -> Iterator[Claim]:
     heads = context.lexicon.members("bodies.secretariats")
     seen: set[str] = set()
     for mention in context.entities.every:
+        if mention.type != "body":
+            continue
         name = context.entities.full(mention)
         head, _, rest = name.partition(" ")
-        if mention.core.type != "body" or head not in heads or name in seen:
+        if head not in heads or name in seen:
             continue
         seen.add(name)
         unit, network = context.entities.actor(mention), context.entities.body_named(rest, "network")
