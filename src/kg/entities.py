@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
 
+from kg import candidates
+from kg.candidates import OPEN_KINDS
 from kg.lexicon import Lexicon
 from kg.mentions import Known, Mention
-from kg.model import BODIES, PLACES, Entity, Evidence, Kind, Label
+from kg.model import PLACES, Entity, Evidence, Kind, Label
 from kg.names import ShortNames, plain, slug, words
 from kg.positions import Placed
-from kg.reference import Thing
 from kg.sentences import Sentence
 
 REGIONS = frozenset({Kind.CITY, Kind.REGENCY, Kind.PROVINCE})
 SETTLED = (2.0, 3.0)  # levels of cities and regencies, of provinces
-OPEN_KINDS = BODIES - {Kind.GOVERNMENT, Kind.OUTLET}
 
 
 class Entities:
@@ -44,8 +44,6 @@ class Entities:
         for sentence in ordered:
             if not sentence.in_quotation:
                 self.spoken.setdefault(sentence.paragraph, []).append(sentence)
-        self._region_types = _region_words(lexicon)
-        self._bare: dict[str, tuple[Kind | None, str]] = {}
         self._places: dict[tuple[str, AbstractSet[Kind], tuple[str, ...], str], Entity] = {}
         self._governments: dict[int, tuple[Entity, Entity]] = {}  # with the place itself, so that its id stays its own
         self._bodies: dict[tuple[str, str, bool, int | None], Entity] = {}
@@ -162,22 +160,7 @@ class Entities:
 
     def bare(self, name: str) -> str:
         """A place's name without its type word."""
-        return self._typed(name)[1]
-
-    def _typed(self, name: str) -> tuple[Kind | None, str]:
-        """The kind that a place's type word gives, and the name without that word."""
-        if name not in self._bare:
-            self._bare[name] = self._without_type(name)
-        return self._bare[name]
-
-    def _without_type(self, name: str) -> tuple[Kind | None, str]:
-        if name.startswith(self._region_types):
-            word = next(word for word in self._region_types if name.startswith(word))
-            return self.lexicon.region_types[word[:-1]][1], name[len(word) :]
-        for word, (_, kind) in self.lexicon.region_tails.items():
-            if name.endswith(" " + word):
-                return kind, name.removesuffix(" " + word)
-        return None, name
+        return candidates.typed(self.lexicon, name)[1]
 
     def place(self, mention: Mention, kinds: AbstractSet[Kind] = PLACES) -> Entity:
         """The place that is named, with its chain of containing places as context."""
@@ -199,18 +182,19 @@ class Entities:
     def _place_named(self, name: str, kinds: AbstractSet[Kind], within: Sequence[str], kind: str) -> Entity:
         if kind == "venue":
             return Entity(Kind.VENUE, f"venue/{slug(name)}", Label(name, self.lexicon.tongue(name)), why="a venue")
-        found = self._place_candidates(name, kinds)
+        found = candidates.places(self.lexicon, name, kinds)
         if len(found) > 1 and within:
-            outer = {thing.key for context in within for thing in self._place_candidates(context, PLACES)}
-            inside = [thing for thing in found if not outer.isdisjoint(self._outer(thing))]
-            found = inside or found
+            outer = {thing.key for context in within for thing in candidates.places(self.lexicon, context, PLACES)}
+            inside = [thing for thing in found if not outer.isdisjoint(candidates.around(self.lexicon, thing.key))]
+            found = tuple(inside) or found
         if len(found) > 1:
             typed = self._typed_places.get(name, set()) - {name}
             if len(typed) == 1:
                 return self.place_named(next(iter(typed)), kinds, within)
         if len(found) == 1:
-            return self._known(found[0], name, why=f"the only {found[0].kind} of that name in the reference data")
-        kind_given, bare = self._typed(name)
+            why = f"the only {found[0].kind} of that name in the reference data"
+            return candidates.described(self.lexicon, found[0].key, (name,), why)
+        kind_given, bare = candidates.typed(self.lexicon, name)
         made = kind_given or Kind.PLACE
         if made is Kind.PLACE and len(kinds) == 1:
             made = next(iter(kinds))
@@ -221,34 +205,16 @@ class Entities:
         aliases = (Label(bare),) if bare != name else ()
         return Entity(made, f"place/{slug(name)}{tail}", Label(name), aliases, why=why)
 
-    def _place_candidates(self, name: str, kinds: AbstractSet[Kind]) -> list[Thing]:
-        found = [thing for thing in self._things(name) if thing.kind in kinds and thing.kind in PLACES]
-        if found:
-            return found
-        kind, bare = self._typed(name)
-        if kind is None:
-            return []
-        return [thing for thing in self._things(bare) if thing.kind is kind and thing.kind in kinds]
-
     def may_lie_in(self, inner: str, outer: str) -> bool:
         """Whether the reference data allows it: False where it knows both places and puts none in the other."""
-        places, around = self._place_candidates(inner, PLACES), self._place_candidates(outer, PLACES)
+        places, around = candidates.places(self.lexicon, inner, PLACES), candidates.places(self.lexicon, outer, PLACES)
         if not places or not around:
             return True
         keys = {thing.key for thing in around}
-        return any(not (outwards := self._outer(thing)) or not keys.isdisjoint(outwards) for thing in places)
-
-    def _outer(self, thing: Thing) -> set[str]:
-        """The keys of the places that contain it, at any level."""
-        found: set[str] = set()
-        todo = [thing.key]
-        while todo:
-            outer = self.reference.things.get(todo.pop())
-            for link, key in outer.links if outer is not None else ():
-                if link == "within" and key not in found:
-                    found.add(key)
-                    todo.append(key)
-        return found
+        return any(
+            not (outwards := candidates.around(self.lexicon, thing.key)) or not keys.isdisjoint(outwards)
+            for thing in places
+        )
 
     def government(self, place: Entity) -> Entity:
         """The government of a place: a city that acts is its government."""
@@ -358,8 +324,8 @@ class Entities:
         """The ministry in the name of its office in a region: Kanwil Kemenag NTB; a foreign ministry is another."""
         name = plain(self.text[core.start : region[0]])
         place = plain(self.text[slice(*region)])
-        ministry = any(thing.kind is Kind.MINISTRY for thing in self._things(name))
-        foreign = any(thing.kind is Kind.COUNTRY for thing in self._things(place))
+        ministry = any(thing.kind is Kind.MINISTRY for thing in candidates.things(self.lexicon, name))
+        foreign = any(thing.kind is Kind.COUNTRY for thing in candidates.things(self.lexicon, place))
         return self.body_named(name) if ministry and not foreign else None
 
     def body_named(self, name: str, type_: str = "body") -> Entity:
@@ -375,16 +341,17 @@ class Entities:
         own = [long.removesuffix(tail) for tail in self.lexicon.own_country if long.endswith(tail)]
         names = list(dict.fromkeys([long, name, *self.short.short(long), *own[:1]]))
         for candidate in names:
-            found = [thing for thing in self._things(candidate) if thing.kind in OPEN_KINDS]
-            if len(found) == 1:
-                return self._known(found[0], *names, why=f"known as {candidate!r} in the reference data")
+            if (found := candidates.body(self.lexicon, candidate)) is not None:
+                why = f"known as {candidate!r} in the reference data"
+                return candidates.described(self.lexicon, found.key, tuple(names), why)
         kind = self._body_kind(type_, long)
         parent = self._parents.get(long) or self._parents.get(name)
         key = slug(long) + (f"-{slug(parent.partition('/')[2])}" if kind is Kind.UNIT and parent else "")
         folder = "network" if kind is Kind.NETWORK else "body"
         thing = self.reference.things.get(f"{folder}/{key}")
         if thing is not None and thing.kind in OPEN_KINDS:
-            return self._known(thing, *names, why=f"known by its short name {key!r} in the reference data")
+            why = f"known by its short name {key!r} in the reference data"
+            return candidates.described(self.lexicon, thing.key, tuple(names), why)
         tongue = self.lexicon.tongue(long)
         others = [form for form in names if form != long]
         return Entity(
@@ -406,7 +373,7 @@ class Entities:
         return found
 
     def _as_government(self, core: Mention, name: str) -> Entity | None:
-        tails, heads = _government_words(self.lexicon)
+        heads, tails = candidates.government_words(self.lexicon)
         if not name.startswith(heads) and not name.endswith(tails):
             return None
         for word, kind in self.lexicon.government_tails.items():
@@ -431,8 +398,7 @@ class Entities:
         first = name.split(" ", maxsplit=1)[0]
         if first in ("Kementerian", "Ministry"):
             return Kind.MINISTRY
-        units = self.lexicon.members("bodies.units")
-        if any(name == head or name.startswith(head + " ") for head in units):
+        if self.lexicon.begins(name, "bodies.units"):
             return Kind.UNIT
         return Kind.UNIT if name.rpartition(" ")[2] in self.lexicon.members("bodies.unit_tails") else Kind.BODY
 
@@ -466,43 +432,6 @@ class Entities:
         if core.type in ("body", "network"):
             return self.body(core)
         return None
-
-    def _things(self, name: str) -> list[Thing]:
-        name = self.lexicon.synonyms.get(name, name)
-        return [self.reference.things[key] for key in self.reference.names.get(name, ())]
-
-    def _known(self, thing: Thing, *names: str, why: str) -> Entity:
-        """The thing of the reference data, with the article's own names for it."""
-        return _described(self.lexicon, thing.key, names, why)
-
-
-@lru_cache(maxsize=10_000)  # most articles name the same ministries and cities
-def _described(lexicon: Lexicon, key: str, names: tuple[str, ...], why: str) -> Entity:
-    """A thing of the reference data under the names that an article gives it."""
-    thing = lexicon.reference.things[key]
-    assert thing.kind is not None
-    others = sorted(set(names) - {thing.label.text})
-    tongue = thing.label.language
-    return Entity(
-        thing.kind,
-        thing.key,
-        thing.label,
-        tuple(Label(name, tongue if " " not in name else lexicon.tongue(name)) for name in others),
-        known=True,
-        why=why,
-    )
-
-
-@cache
-def _region_words(lexicon: Lexicon) -> tuple[str, ...]:
-    """The type words before a place's name, the longer first."""
-    return tuple(f"{word} " for word in sorted(lexicon.region_types, key=len, reverse=True))
-
-
-@cache
-def _government_words(lexicon: Lexicon) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """How names of governments end and begin."""
-    return tuple(f" {word}" for word in lexicon.government_tails), tuple(lexicon.governments)
 
 
 def _has_region(body: Mention) -> bool:

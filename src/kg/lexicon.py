@@ -121,9 +121,18 @@ class Lexicon:
         """The words of a closed list, as in ``bodies.units``; other languages than Indonesian may do without one."""
         return self.lists[name] if self.language == FIRST_LANGUAGE else self.lists.get(name, frozenset())
 
+    def begins(self, name: str, heads: str) -> bool:
+        """Whether a name is one of a closed list or begins with one and a space."""
+        return name in self.members(heads) or name.startswith(_openings(self, heads))
+
     def tongue(self, name: str) -> str:
         """The language of a name that the article uses: English in an English one, else what its words say."""
         return self.language if self.language != FIRST_LANGUAGE else tongue_of(name)
+
+
+@cache
+def _openings(lexicon: Lexicon, heads: str) -> tuple[str, ...]:
+    return tuple(f"{head} " for head in lexicon.members(heads))
 
 
 def read_toml(path: Path) -> dict[str, Any]:

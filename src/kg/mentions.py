@@ -34,6 +34,7 @@ UNSPECIFIC = frozenset({"hari", "pekan", "peringatan", "temu"})  # alone they op
 LONGEST_BEFORE = 40  # code points before a word in which another decides what it means
 AWARDS = ("Award", "Awards")  # names of prizes as well as of the evenings at which they are given
 TOWN_LEVEL = 1.5  # of a place that only the word list knows: no regency, city or province
+SHORT_TEXT = 20_000  # code points; looking for a word in so many costs less than listing the words
 PRINTED_WORD = re.compile(r"[\w-]+")
 OBSERVED = "EE"  # letters of a meeting that observes a day
 POSSESSIVE = "nya"  # "kunjungan kerjanya"
@@ -108,12 +109,13 @@ class Known:
     text: str = ""  # of the whole article
     _written: frozenset[str] | None = None
 
-    @property
-    def written(self) -> frozenset[str]:
-        """The words of the article as printed."""
+    def writes(self, word: str) -> bool:
+        """Whether the article has the word as it is given here, with nothing joined to it."""
         if self._written is None:
+            if len(self.text) <= SHORT_TEXT and word not in self.text:
+                return False
             self._written = frozenset(PRINTED_WORD.findall(self.text))
-        return self._written
+        return word in self._written
 
 
 def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) -> list[Mention]:
@@ -121,7 +123,7 @@ def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) ->
     tokens = tokenise(text, paragraph.start, paragraph.end, paragraph.quotations, lexicon, known.short_names)
     if "(" in tokens.letters:
         tokens = _introduce(tokens, text, lexicon, known)
-    letters = in_context(tokens, text, lexicon, known.written)
+    letters = in_context(tokens, text, lexicon, known.writes)
     found = _composites(tokens, letters, text, lexicon, known)
     if tokens.values:
         for start, end, letter in zip(tokens.starts, tokens.ends, letters, strict=True):

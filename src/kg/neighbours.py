@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Mapping, Sequence
 
 from kg.lexicon import Lexicon
 from kg.tokens import Tokens
@@ -21,8 +20,11 @@ RECLASSED: Mapping[str, tuple[str, str, str]] = {  # class -> classes before it,
 }
 
 
-def in_context(tokens: Tokens, text: str, lexicon: Lexicon, written: AbstractSet[str]) -> str:
-    """The letters of the tokens, after those whose class depends on their neighbours were changed."""
+def in_context(tokens: Tokens, text: str, lexicon: Lexicon, writes: Callable[[str], bool]) -> str:
+    """The letters of the tokens, after those whose class depends on their neighbours were changed.
+
+    ``writes`` tells whether the article has a word just so, in lower case.
+    """
     letters = tokens.letters
     members = lexicon.members("posts.members") if tokens.seat else NOTHING
     careful = "SCALOTWw" if tokens.seat else "SCALOTW"
@@ -33,7 +35,7 @@ def in_context(tokens: Tokens, text: str, lexicon: Lexicon, written: AbstractSet
             if _is_seat(tokens, index + 1, text, lexicon):  # Anggota Komisi II
                 letters[index] = "P" if word[0].isupper() else "p"
         elif index and letter != "w":
-            letters[index] = _letter_in_context(tokens, index, text, lexicon, written)
+            letters[index] = _letter_in_context(tokens, index, text, lexicon, writes)
     return "".join(letters)
 
 
@@ -44,7 +46,7 @@ def _is_seat(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
     return word_of(tokens, index, text) in lexicon.members("bodies.seats")
 
 
-def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, written: AbstractSet[str]) -> str:
+def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, writes: Callable[[str], bool]) -> str:
     """The class of a word between its neighbours."""
     letter = tokens.letters[index]
     if letter == "W" and _begins_a_name(tokens, index, text, lexicon):
@@ -55,7 +57,7 @@ def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, 
         return _reclassed(tokens, index, text, lexicon)
     if letter == "L":
         return _place_in_context(tokens, index, text, lexicon)
-    return _unknown_in_context(tokens, index, text, lexicon, written)
+    return _unknown_in_context(tokens, index, text, lexicon, writes)
 
 
 def _reclassed(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:
@@ -87,7 +89,7 @@ def _is_building(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> boo
     return word_of(tokens, index - 1, text) in lexicon.members("venues.offices_at")
 
 
-def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, written: AbstractSet[str]) -> str:
+def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, writes: Callable[[str], bool]) -> str:
     """The class of an unknown word; a comment on each case gives an example."""
     letters = tokens.letters
     letter, before = letters[index], letters[index - 1]
@@ -100,7 +102,7 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
         inner = (branch or follows not in "W/") and before in "PpW" and _head(letters, index) in "Pp"
         return "G" if inner else letter
     belongs = (
-        (before in "PWO" and (_is_common(word, written) or _ends_a_name(letters, index)))  # Direktur Pakan
+        (before in "PWO" and (_is_common(word, writes) or _ends_a_name(letters, index)))  # Direktur Pakan
         or (before == "O" and follows in "NGWS" and front not in lexicon.members("bodies.open"))  # Dewan Bisnis X
         or (before in "Pp" and follows not in "CAD" and front in lexicon.members("posts.incomplete"))  # Manajer Program
     )
@@ -110,10 +112,10 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
     return "L" if follows in "CT" and front in governed else letter  # Camat Sukajaya, Wali Kota Hildesheim Dr. X
 
 
-def _is_common(word: str, written: AbstractSet[str]) -> bool:
+def _is_common(word: str, writes: Callable[[str], bool]) -> bool:
     """Whether the article also writes a word in lower case."""
     lowered = word.lower()
-    return len(lowered) >= SHORTEST_COMMON and lowered in written and lowered.isascii() and lowered.isalpha()
+    return len(lowered) >= SHORTEST_COMMON and lowered.isascii() and lowered.isalpha() and writes(lowered)
 
 
 def _place_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:

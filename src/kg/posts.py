@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from kg.entities import OPEN_KINDS, Entities
+from kg.candidates import OPEN_KINDS
+from kg.entities import Entities
 from kg.mentions import Mention, evidence
 from kg.model import PLACES, Appointment, Argument, Entity, Evidence, Kind, Label, Status
 from kg.names import plain, slug
@@ -47,7 +48,7 @@ class Posts:
         base, place = self._parts(post, name)
         if outer is not None and self._is_affiliation(outer) and post.letters.lstrip("bBTz") not in ("P", "p"):
             outer = None
-        if self._begins(base, "posts.diplomatic"):
+        if self._entities.lexicon.begins(base, "posts.diplomatic"):
             return self._envoy(post, name, base, place, behalf)
         organisation = self._argument(outer) if outer is not None else None
         on_behalf: Argument | None = None
@@ -58,7 +59,7 @@ class Posts:
                 organisation = Argument(self._headed(base, place) or self._of_branch(base) or government, spot)
             else:
                 on_behalf, name = Argument(government, spot), base
-        if behalf is not None and organisation is None and self._begins(base, "posts.territorial"):
+        if behalf is not None and organisation is None and self._entities.lexicon.begins(base, "posts.territorial"):
             organisation, name = self._argument(behalf), self._of(base, self._entities.full(behalf))
             behalf = None
         if behalf is not None and on_behalf is None:
@@ -158,7 +159,7 @@ class Posts:
         return self._named_body(front) if last in self._entities.lexicon.members("bodies.branches") else None
 
     def _is_affiliation(self, body: Mention) -> bool:
-        return self._begins(self._entities.words(body), "bodies.affiliations")
+        return self._entities.lexicon.begins(self._entities.words(body), "bodies.affiliations")
 
     def _without_status(self, name: str) -> str:
         """The name of a post without "terpilih" and the like."""
@@ -216,11 +217,6 @@ class Posts:
     def _territory_kind(self, base: str) -> Kind | None:
         lowered = base.lower()
         return next((kind for word, kind in self._entities.lexicon.territories.items() if word in lowered), None)
-
-    def _begins(self, name: str, heads: str) -> bool:
-        """Whether a name begins with a head of a closed list."""
-        listed = self._entities.lexicon.members(heads)
-        return any(name == head or name.startswith(head + " ") for head in listed)
 
     def appointment(self, post: Mention) -> Appointment:
         """How it is held: what its marker says, else definitively."""

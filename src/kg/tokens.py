@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import ahocorasick_rs
@@ -15,7 +16,7 @@ import ahocorasick_rs
 from kg.calendar import DateValue, find_dates, relative_dates
 from kg.lexicon import Lexicon
 from kg.money import Money, find_money
-from kg.segment import Quotation
+from kg.segment import Quotation, lower
 
 WORD = re.compile(
     r"\d+(?:[.,]\d+)*(?:st|nd|rd|th)\b|\d+[A-Z]+\b|\d+(?:[.,]\d+)*|[Kk]e-?\d+|\b[A-Z]\.(?=\s?[A-Z])"
@@ -30,6 +31,8 @@ INITIAL_FOLLOWS = " A"  # stands for what comes next
 CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 WRITTEN_DATE = [f"{digit}{mark}" for digit in "0123456789" for mark in "/.-"]
 MONEY, DATE, RELATIVE = 1, 2, 4
+AROUND_CURRENCY = 120, 80  # code points before and behind the beginning of its word in which an amount stands
+AROUND_DAY = 12, 60  # the same of a day: "Hari Senin pekan depan"
 NEVER, WITH_SHORT_NAMES, ALWAYS = 0, 1, 2  # when a word may be another where it stands
 SHORTEST_POSSESSED = 7  # letters of a word with the suffix -nya; "Sonya" is a name
 SENTENCE_END = frozenset('.!?:;"')
@@ -76,6 +79,15 @@ class Tokens:
         other = Tokens()
         other.values, other.heads, other.pronoun, other.seat = self.values, self.heads, self.pronoun, self.seat
         return other
+
+
+@dataclass(slots=True)
+class Cues:
+    """Where a paragraph has words of currencies and of days, and whether it may have dates."""
+
+    money: list[int]
+    days: list[int]
+    date: bool
 
 
 Chunk = tuple[bool, int, str, Sequence[tuple[int, int]], Sequence[str]]
@@ -137,16 +149,21 @@ class Classes:
         whole = len(found) == 1 and found[0] == (0, len(chunk))
         return whole, careful, codes[0] if whole else "".join(code[0] for code in codes), found, codes
 
-    def cues(self, paragraph: str) -> int:
-        """Whether there are words without which there is no amount, no date, or no day counted from the article's."""
-        lowered = paragraph.lower()
-        found = 0
+    def cues(self, paragraph: str) -> Cues:
+        """Where words stand without which there is no amount or no day counted from another, and whether dates may."""
+        lowered = lower(paragraph)
+        cues = Cues([], [], False)
         for cue, first, _ in self._cues.find_matches_as_indexes(lowered, overlapping=True):
             if not first or not lowered[first].isalpha() or not lowered[first - 1].isalpha():
-                found |= self._kinds[cue]
-        if found & (MONEY | DATE) and not DIGIT.search(paragraph):
-            found &= RELATIVE
-        return found
+                kinds = self._kinds[cue]
+                if kinds & MONEY:
+                    cues.money.append(first)
+                if kinds & RELATIVE:
+                    cues.days.append(first)
+                if kinds & DATE:
+                    cues.date = True
+        cues.date = cues.date and DIGIT.search(paragraph) is not None
+        return cues
 
     def _marks(self, word: str) -> str:
         marks = "h" * len(self._head.findall(word)) + ("p" if self._pronoun.search(word) else "")
@@ -226,12 +243,12 @@ def _fixed(
     """Quotations, amounts, dates and degrees; the first to begin wins, then the longer."""
     found: list[tuple[int, int, str, Value | None]] = [(q.start, -q.end, "q", q) for q in quoted]
     cues = classes(lexicon).cues(text[start:end])
-    if cues & MONEY or any(text.find(scale, start, end) >= 0 for scale in lexicon.scales):
-        found += [(m.start, -m.end, "m", m) for m in find_money(text, start, end, lexicon)]
-    if cues & DATE:
+    for low, high in _around(cues.money, start, end, *AROUND_CURRENCY):
+        found += [(m.start, -m.end, "m", m) for m in find_money(text, low, high, lexicon)]
+    if cues.date:
         found += [(d.start, -d.end, "t", d) for d in find_dates(text, start, end, lexicon)]
-    if cues & RELATIVE:
-        found += [(d.start, -d.end, "t", d) for d in relative_dates(text, start, end, lexicon)]
+    for low, high in _around(cues.days, start, end, *AROUND_DAY):
+        found += [(d.start, -d.end, "t", d) for d in relative_dates(text, low, high, lexicon)]
     found += [(m.start(1), -m.end(1), "D", None) for m in DEGREE.finditer(text, start, end)]
     if len(found) > 1:
         found.sort(key=lambda item: item[:2])
@@ -244,6 +261,18 @@ def _fixed(
             if value is not None:
                 values[first] = value
     return kept
+
+
+def _around(places: list[int], start: int, end: int, before: int, behind: int) -> Iterator[tuple[int, int]]:
+    """The parts of a paragraph that lie around some places in it, those that touch as one."""
+    places.sort()
+    for number, place in enumerate(places):
+        if number and place - places[number - 1] <= before + behind:
+            continue
+        last = number
+        while last + 1 < len(places) and places[last + 1] - places[last] <= before + behind:
+            last += 1
+        yield max(start, start + place - before), min(end, start + places[last] + behind)
 
 
 def _names(text: str, start: int, end: int, fixed: Sequence[Span], lexicon: Lexicon, tokens: Tokens) -> list[Span]:

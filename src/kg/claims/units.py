@@ -25,9 +25,7 @@ def _is_building(context: Context, unit: Mention) -> bool:
 
 
 def _begins(context: Context, body: Mention, heads: str) -> bool:
-    """Whether a body's name begins with a head of a closed list."""
-    name = context.entities.full(body)
-    return any(name == head or name.startswith(head + " ") for head in context.lexicon.members(heads))
+    return context.lexicon.begins(context.entities.full(body), heads)
 
 
 def note(context: Context, findings: Iterable[Finding]) -> None:
@@ -71,7 +69,6 @@ def _fit(context: Context, finding: Finding, unit: Mention, inner: Entity, outer
 def from_names(context: Context) -> Iterator[Claim]:
     """Offices whose name ends in their region belong to its government: Dinas Lingkungan Hidup Kota Batu."""
     yield from _secretariats(context)
-    heads = context.lexicon.members("bodies.regional")
     seen: set[str] = set()
     for mention in context.entities.every:
         if mention.type != "body":
@@ -86,7 +83,7 @@ def from_names(context: Context) -> Iterator[Claim]:
         front = plain(context.text[core.start : region[0]])
         branch = any(front.endswith(f" {head}") for head in context.lexicon.members("bodies.branches"))
         national = branch or front in context.entities.reference.names  # BPK Perwakilan Sumatera Barat
-        if not national and any(name.startswith(head + " ") or name == head for head in heads):
+        if not national and context.lexicon.begins(name, "bodies.regional"):
             place = context.entities.place_named(plain(context.text[slice(*region)]))
             spot = Evidence(*mention.name)
             arguments = (
