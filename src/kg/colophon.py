@@ -15,6 +15,7 @@ from kg.segment import BYLINE
 
 LINE = re.compile(r"(?m)^[^\S\n]*\S[^\n]*")
 TIME = re.compile(r"(?:pukul |jam )?\b\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*(?:WIB|WITA|WIT)\b)?|\b(?:WIB|WITA|WIT)\b")
+DIGIT = re.compile(r"\d")
 LONGEST = 130  # code points; a longer line is text
 MOST_WORDS = 3  # words beside a date in a date line: its place, "Dipublikasikan pada"
 HEAD_LINES, FOOT_LINES = 6, 8
@@ -30,7 +31,7 @@ def lines(text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
 def date(text: str, spans: Iterable[tuple[int, int]], lexicon: Lexicon) -> DateValue | None:
     """The date of the first line that is a date line."""
     for start, end in spans:
-        if end - start > LONGEST:
+        if end - start > LONGEST or not DIGIT.search(text, start, end):
             continue
         found = [value for value in find_dates(text, start, end, lexicon) if value.last[0] is not None]
         if len(found) == 1 and _is_date_line(text, start, end, found[0], lexicon):

@@ -12,6 +12,7 @@ from kg.calendar import DateValue, as_date, find_dates
 from kg.lexicon import Lexicon
 from kg.model import Argument, Article, Claim, Entity, Evidence, Kind, Label, Relation
 from kg.names import plain, slug
+from kg.records import record
 from kg.segment import BYLINE
 
 DATELINE = re.compile(r'\s*([^\n]{2,70}?)\s(?:-|--|\|)\s(?=["A-Z(])')
@@ -22,8 +23,18 @@ SUFFIX = re.compile(r"(?i)\.(?:co\.id|go\.id|com|net|org|co|id|tv)$")
 TYPE_WORD = re.compile(r"^(?:Kota|Kabupaten|Kab\.|Provinsi) ")
 COUNTRY = re.compile(r"([A-Z][\w' -]+), ([A-Z][\w' -]+?)(?=,| \(|$)")
 COUNTRY_LEVEL = 4.0
+LONGEST = 90  # code points of a dateline
 HEAD_LINES = 4
 LONGEST_OUTLET = 4  # words
+
+
+@record(frozen=True, slots=True)
+class Line:
+    """One of the first lines, and its dateline if it has one."""
+
+    start: int
+    end: int
+    dateline: re.Match[str] | None
 
 
 def read(
@@ -38,9 +49,10 @@ def read(
     ``body`` gives the body of a name, for press releases, and ``place`` the place.
     """
     head, foot = colophon.lines(text)
+    lines = [Line(start, end, _dateline(text, start, end)) for start, end in head]
     if place is not None:
-        yield from _located(text, head, lexicon, place)
-    outlet = next((found for start, end in head[:HEAD_LINES] if (found := _outlet(text, start, end, lexicon))), None)
+        yield from _located(lines, lexicon, place)
+    outlet = next((found for line in lines[:HEAD_LINES] if (found := _outlet(text, line, lexicon))), None)
     if outlet is not None:
         yield _published(article, *outlet, "dateline.outlet")
     elif (span := colophon.outlet(text, head, lexicon)) is not None:
@@ -51,7 +63,7 @@ def read(
             spot = Evidence(*span)
             arguments = (("article", Argument(article, spot)), ("publisher", Argument(issuer, spot)))
             yield Claim(Relation.PUBLISHED, arguments, spot, "dateline.issuer", Decimal("0.9"))
-    dated = _date(text, head, lexicon) or colophon.date(text, [*head, *foot], lexicon)
+    dated = _date(text, lines, lexicon) or colophon.date(text, [*head, *foot], lexicon)
     if dated is not None and (resolved := dated.resolve(None)) is not None:
         spot = Evidence(dated.start, dated.end)
         given = (("article", Argument(article, spot)), ("date", Argument(as_date(resolved[0]), spot)))
@@ -66,7 +78,7 @@ def day(claim: Claim) -> dt.date | None:
 
 def body_start(text: str, start: int, end: int, lexicon: Lexicon) -> int:
     """Where a paragraph's own words begin, behind its dateline: a place, an outlet or both before a dash."""
-    match = DATELINE.match(text, start, min(end, start + 90)) or _undashed(text, start, end, lexicon)
+    match = _dateline(text, start, end) or _undashed(text, start, end, lexicon)
     if match is None:
         return start
     parts = [part.strip() for part in SEPARATORS.findall(match[1]) if part.strip()]
@@ -74,12 +86,14 @@ def body_start(text: str, start: int, end: int, lexicon: Lexicon) -> int:
     return match.end() if known else start
 
 
-def _outlet(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Evidence, Evidence] | None:
+def _dateline(text: str, start: int, end: int) -> re.Match[str] | None:
+    return DATELINE.match(text, start, min(end, start + LONGEST))
+
+
+def _outlet(text: str, line: Line, lexicon: Lexicon) -> tuple[Evidence, Evidence] | None:
     """The spans of the outlet and of the whole dateline."""
-    if BYLINE.match(text, start, end):
-        return None
-    match = DATELINE.match(text, start, min(end, start + 90)) or _undashed(text, start, end, lexicon)
-    if match is None:
+    match = line.dateline or _undashed(text, line.start, line.end, lexicon)
+    if match is None or BYLINE.match(text, line.start, line.end):
         return None
     candidates: list[tuple[int, str]] = []
     placed = False
@@ -106,11 +120,11 @@ def _undashed(text: str, start: int, end: int, lexicon: Lexicon) -> re.Match[str
     return match if match and colophon.is_outlet(match[2], lexicon) and _is_place(match[3], lexicon) else None
 
 
-def _date(text: str, head: Sequence[tuple[int, int]], lexicon: Lexicon) -> DateValue | None:
+def _date(text: str, lines: Sequence[Line], lexicon: Lexicon) -> DateValue | None:
     """The date inside a dateline: "Kupang, 17 September 2025 - "."""
-    for start, end in head:
-        match = DATELINE.match(text, start, min(end, start + 90))
-        if match is not None and not BYLINE.match(text, start, end):
+    for line in lines:
+        match = line.dateline
+        if match is not None and not BYLINE.match(text, line.start, line.end):
             found = [value for value in find_dates(text, *match.span(1), lexicon) if value.last[0] is not None]
             parts = [part.strip() for part in SEPARATORS.findall(match[1])]
             if len(found) == 1 and any(_is_place(part, lexicon) for part in parts):
@@ -118,13 +132,11 @@ def _date(text: str, head: Sequence[tuple[int, int]], lexicon: Lexicon) -> DateV
     return None
 
 
-def _located(
-    text: str, head: Sequence[tuple[int, int]], lexicon: Lexicon, place: Callable[[str], Entity]
-) -> Iterator[Claim]:
+def _located(lines: Sequence[Line], lexicon: Lexicon, place: Callable[[str], Entity]) -> Iterator[Claim]:
     """The town of a dateline lies in the country behind it: "Suva, Fiji, 11 Juli 2024 - "."""
-    for start, end in head[:HEAD_LINES]:
-        match = DATELINE.match(text, start, min(end, start + 90))
-        found = COUNTRY.match(text, *match.span(1)) if match is not None else None
+    for line in lines[:HEAD_LINES]:
+        match = line.dateline
+        found = COUNTRY.match(match.string, *match.span(1)) if match is not None else None
         if found is None or lexicon.levels.get(found[2].title(), frozenset()) != {COUNTRY_LEVEL}:
             continue
         town, country = (place(found[group] if found[group].istitle() else found[group].title()) for group in (1, 2))

@@ -65,7 +65,7 @@ class Entities:
 
     def full(self, mention: Mention) -> str:
         """All of the core mention as printed, without brackets."""
-        core = mention.core
+        core = mention if mention.head is None else mention.core
         return plain(self.text[core.start : core.end])
 
     def nested(self, sentence: Sentence) -> Iterator[Mention]:

@@ -82,7 +82,7 @@ class Mention:
     @property
     def name(self) -> tuple[int, int]:
         """The span of the name itself."""
-        core = self.core
+        core = self if self.head is None else self.core
         return core.parts.get("name", (core.start, core.end))
 
 

@@ -73,15 +73,15 @@ def _drop_poorer(best: Sequence[tuple[Key, Claim]]) -> list[tuple[Key, Claim]]:
         if claim.relation in POSTS:
             held.setdefault((claim.relation, _key(claim["person"].value)), []).append(claim)
 
-    def poorer(claim: Claim) -> bool:
-        return claim.relation in POSTS and any(
-            other is not claim
-            and len(other.arguments) > len(claim.arguments)
-            and _names(claim["post"].value) & _names(other["post"].value)
-            for other in held[claim.relation, _key(claim["person"].value)]
-        )
-
-    return [item for item in best if not poorer(item[1])]
+    poorer = {
+        id(claim)
+        for same in held.values()
+        if len(same) > 1
+        for claim in same
+        for other in same
+        if len(other.arguments) > len(claim.arguments) and _names(claim["post"].value) & _names(other["post"].value)
+    }
+    return [item for item in best if id(item[1]) not in poorer] if poorer else list(best)
 
 
 def _drop_outlived(best: list[tuple[Key, Claim]]) -> list[tuple[Key, Claim]]:

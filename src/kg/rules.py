@@ -39,7 +39,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 MACRO = re.compile(r"\{(?:(\w+):)?([a-z][\w|]*)(\+\+|\+|>)?\}")
 WRITTEN = re.compile(rf"{MACRO.pattern}| \.\. |\.\.\.")
-PLAIN = re.compile("[^\ue000-\ue0ff]+")
+PLAIN = re.compile(
+    "[^\\W_\ue000-\ue0ff](?:[^\ue000-\ue0ff]*[^\\W_\ue000-\ue0ff])?"
+)  # from a letter or digit to another
 LOOK_BACK = re.compile(r"\(\?<([!=])([^()]*)\)")
 LOOKS_BACK = re.compile(  # what must or mustn't stand before a role's first mark
     r"((?:\(\?<[!=][^()]*\))+)(\(\?P<\w+>)(\[[\ue000-\ue0ff]+\]|[\ue000-\ue0ff])"
@@ -566,18 +568,9 @@ def _words(sentence: Sentence, start: int, end: int) -> Words | None:
 
 def trigger_span(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     """The longest run of plain words in a match, or all of the match where it has none."""
-    best: tuple[int, int] | None = None
-    longest = 1
-    for piece in PLAIN.finditer(sentence.lower, start, end):
-        first, last = piece.span()
+    best, longest = (start, end), 1
+    for words in PLAIN.finditer(sentence.lower, start, end):
+        first, last = words.span()
         if last - first > longest:
-            while first < last and not sentence.lower[first].isalnum():
-                first += 1
-            while last > first and not sentence.lower[last - 1].isalnum():
-                last -= 1
-            if last - first > longest:
-                longest = last - first
-                best = (first, last)
-    if best is None:
-        best = (start, end)
+            best, longest = (first, last), last - first
     return sentence.offset(best[0]), sentence.stop(best[1])
