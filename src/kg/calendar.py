@@ -15,7 +15,7 @@ from functools import cache
 from kg.lexicon import Lexicon
 from kg.records import record
 
-ANCHOR = re.compile(r"(?<![\d.,/])\d{1,2}(?![\d]|[.,]\d)|\b20\d\d\b")
+ANCHOR = re.compile(r"\d(?:(?<![\d.,/]\d)\d?(?!\d|[.,]\d)|(?<=\b2)0\d\d\b)")  # a day of the month or a year
 LOOK_BACK = 40  # code points before the digits in which day names may stand
 
 

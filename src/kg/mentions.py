@@ -25,6 +25,7 @@ from kg.tokens import Tokens, tokenise
 
 BRACKET_TOKENS = 7  # an abbreviation in brackets has at most so many tokens
 TYPE_OF_LETTER = {"q": "quote", "m": "money", "t": "date"}
+DOUBTFUL = ("unknown", "event")  # types of mentions that what is around them may rule out
 TRAILING = (frozenset("kfdn-,"), frozenset("kfd-,"))  # letters that end no mention; a post may end in a number
 FOREIGN = re.compile(r"[A-Z]{3,9}(?:-?\d{1,3})?")
 LONGEST_MEETING = 14  # tokens of a meeting's name before its short name of another language
@@ -288,7 +289,7 @@ def _composites(tokens: Tokens, letters: str, text: str, lexicon: Lexicon, known
             if kind == "body":
                 last = without_name(tokens, first, last, text, lexicon)
             start, end = tokens.starts[first], tokens.ends[last - 1]
-            if not _wanted(kind, letters[first:last], start, end, text, lexicon, known):
+            if kind in DOUBTFUL and not _wanted(kind, letters[first:last], start, end, text, lexicon, known):
                 continue
             found.append(_mention(tokens, first, letters[first:last], kind, text, lexicon))
             free = free[:first] + "_" * (last - first) + free[last:]

@@ -11,6 +11,7 @@ from kg.tokens import Tokens
 NOTHING: frozenset[str] = frozenset()
 NAME_WORDS = 2  # of a person, as most names have
 SHORTEST_COMMON = 4  # letters of a word whose lower case tells something
+CAREFUL, SEATED = re.compile("[SCALOTW]"), re.compile("[SCALOTWw]")  # classes that depend on their neighbours
 ROMAN = re.compile("[IVXL]+(?:/[A-Z]\\w+)?")  # of a unit or command: Komisi II, Kodam XV/Pattimura
 RECLASSED: Mapping[str, tuple[str, str, str]] = {  # class -> classes before it, the word, its class there
     "S": ("W", "Pemerintah", "W"),  # Direktorat Jenderal Bina Pemerintah Desa
@@ -27,10 +28,9 @@ def in_context(tokens: Tokens, text: str, lexicon: Lexicon, writes: Callable[[st
     """
     letters = tokens.letters
     members = lexicon.members("posts.members") if tokens.seat else NOTHING
-    careful = "SCALOTWw" if tokens.seat else "SCALOTW"
-    for index, letter in enumerate(letters):
-        if letter not in careful:
-            continue
+    careful = SEATED if tokens.seat else CAREFUL
+    for match in careful.finditer("".join(letters)):
+        index, letter = match.start(), match.group()
         if letter in "CwW" and members and (word := word_of(tokens, index, text)) in members:
             if _is_seat(tokens, index + 1, text, lexicon):  # Anggota Komisi II
                 letters[index] = "P" if word[0].isupper() else "p"

@@ -148,7 +148,12 @@ def sentences(
     whole = Sentence(text, start, end, mentions, paragraph=paragraph, in_quotation=in_quotation)
     mask = whole.printed
     first = 0
-    for cut, resume in _cuts(text, whole, mask):
+    cuts = list(_cuts(text, whole, mask))
+    if len(cuts) == 1 and len(mask) <= LONGEST:
+        if mask.strip():
+            yield whole
+        return
+    for cut, resume in cuts:
         for piece in range(first, max(cut, first + 1), LONGEST):
             last = min(piece + LONGEST, cut)
             if mask[piece:last].strip():
