@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
 
@@ -32,26 +33,25 @@ def parse(pattern: str) -> Any:
 # ---------------------------------------------------------------------------------------------- characters and words
 
 
-def needed_characters(pattern: str) -> tuple[frozenset[str], ...]:
-    """Sets of characters; a text that has none of one of them can't match."""
+def needed_characters(pattern: str, among: AbstractSet[str] | None = None) -> tuple[frozenset[str], ...]:
+    """Sets of characters, those within ``among`` if that is given; a text that has none of one of them can't match."""
     parsed = parse(pattern)
-    return () if parsed is None else tuple(dict.fromkeys(_needed(parsed)))
+    return () if parsed is None else tuple(dict.fromkeys(_needed(parsed, among)))
 
 
-def _needed(sequence: Any) -> Iterator[frozenset[str]]:
+def _needed(sequence: Any, among: AbstractSet[str] | None) -> Iterator[frozenset[str]]:
     for operator, value in sequence:
         name = str(operator)
-        if name == "LITERAL":
-            yield frozenset(chr(value))
-        elif name == "IN":
-            if members := _members(value):
+        if name in ("LITERAL", "IN"):
+            members = frozenset(chr(value)) if name == "LITERAL" else _members(value)
+            if members and (among is None or members <= among):
                 yield members
         elif name == "SUBPATTERN":
-            yield from _needed(value[3])
+            yield from _needed(value[3], among)
         elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and value[0] > 0:
-            yield from _needed(value[2])
+            yield from _needed(value[2], among)
         elif name == "BRANCH":
-            branches = [min(_needed(branch), key=len, default=frozenset[str]()) for branch in value[1]]
+            branches = [min(_needed(branch, among), key=len, default=frozenset[str]()) for branch in value[1]]
             if all(branches):
                 yield frozenset().union(*branches)
 

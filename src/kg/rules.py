@@ -46,6 +46,7 @@ LOOK_BACK = re.compile(r"\(\?<([!=])([^()]*)\)")
 LOOKS_BACK = re.compile(  # what must or mustn't stand before a role's first mark
     r"((?:\(\?<[!=][^()]*\))+)(\(\?P<\w+>)(\[[\ue000-\ue0ff]+\]|[\ue000-\ue0ff])"
 )
+SIGNS = frozenset(MARK.values()) | frozenset("()/:;,.%\n")  # what a mask may lack, unlike spaces and letters
 QUOTE, EVENT = MARK["quote"], MARK["event"]
 WITHIN_CLAUSE = f"[^.;{QUOTE}{EVENT}]"
 GAPS = {" .. ": f" (?:{WITHIN_CLAUSE}{{0,80}}? )?", "...": f"{WITHIN_CLAUSE}{{0,120}}?"}
@@ -98,7 +99,7 @@ class Rule:
     no: tuple[str, ...] = ()
     file: str = ""
     language: str = FIRST_LANGUAGE
-    needs: tuple[str, ...] = ()
+    needs: tuple[frozenset[str], ...] = ()  # signs of which every match needs one each
     words: tuple[frozenset[str], ...] = ()
 
     @property
@@ -152,7 +153,7 @@ class RuleBook:
 
 
 class Filter:
-    """The rules that can match a sentence: by trigger word (one automaton scan), then by the types of its mentions.
+    """The rules that can match a sentence: by trigger word (one automaton scan), then by its mentions and punctuation.
 
     Sets of rules are the bits of a number, by the rule's place. Masking takes words away and adds none, so the words
     that a sentence had at first serve all stages.
@@ -176,7 +177,12 @@ class Filter:
         self._automaton = (
             ahocorasick_rs.AhoCorasick(list(by_word), matchkind=ahocorasick_rs.MatchKind.Standard) if by_word else None
         )
-        self._of_types: dict[frozenset[str], int] = {}
+        self._needing: dict[frozenset[str], int] = {}  # signs of which every match needs one -> the rules
+        for number, rule in enumerate(rules):
+            for need in rule.needs:
+                self._needing[need] = self._needing.get(need, 0) | 1 << number
+        self._every = (1 << len(rules)) - 1
+        self._of_signs: dict[frozenset[str], int] = {}
         self._chosen: dict[int, tuple[Rule, ...]] = {}
 
     def __call__(self, stage: str, sentence: Sentence) -> Sequence[Rule]:
@@ -184,10 +190,10 @@ class Filter:
         triggered = sentence.triggered
         if triggered is None:
             triggered = sentence.triggered = self._triggered(sentence.lower)
-        types = frozenset([mention.type for mention in sentence.mentions])
-        fitting = self._of_types.get(types)
+        signs = SIGNS.intersection(sentence.lower)
+        fitting = self._of_signs.get(signs)
         if fitting is None:
-            fitting = self._of_types[types] = self._fitting("".join(MARK[name] for name in types))
+            fitting = self._fitting(signs)
         bits = triggered & fitting & self._stages[stage]
         chosen = self._chosen.get(bits)
         return self._choose(bits) if chosen is None else chosen
@@ -204,13 +210,16 @@ class Filter:
                 third |= three
         return first & second & third
 
-    def _fitting(self, marks: str) -> int:
-        """The rules that need none but these marks."""
-        return _bits(
-            number
-            for number, rule in enumerate(self._rules)
-            if all(not need.isdisjoint(marks) for need in map(frozenset, rule.needs))
-        )
+    def _fitting(self, signs: frozenset[str]) -> int:
+        """The rules that need none but these signs."""
+        fitting = self._every
+        for need, needing in self._needing.items():
+            if need.isdisjoint(signs):
+                fitting &= ~needing
+        if len(self._of_signs) >= MOST_CHOICES:
+            self._of_signs.clear()
+        self._of_signs[signs] = fitting
+        return fitting
 
     def _choose(self, bits: int) -> tuple[Rule, ...]:
         chosen = tuple(rule for number, rule in enumerate(self._rules) if bits >> number & 1)
@@ -363,7 +372,7 @@ def _rule(entry: Mapping[str, Any], path: Path, stage: str, language: str) -> Ru
         no=tuple(entry.get("no", ())),
         file=path.name,
         language=language,
-        needs=needed_marks(when.source),
+        needs=needed_characters(when.source, SIGNS),
         words=needed_words(when.source),
     )
 
@@ -496,15 +505,6 @@ def _marks(kind: str, where: str, macros: Mapping[str, str]) -> str:
         raise DataError(f"{where}: unknown type {unknown[0]!r}; known are {', '.join(known)}")
     marks = "".join(MARK[name] for name in dict.fromkeys(names))
     return f"[{marks}]" if len(marks) > 1 else marks
-
-
-def needed_marks(pattern: str) -> tuple[str, ...]:
-    """Sets of marks; a sentence that has none of one of them can't match."""
-    return tuple("".join(sorted(need)) for need in needed_characters(pattern) if all(map(_is_mark, need)))
-
-
-def _is_mark(character: str) -> bool:
-    return 0xE000 <= ord(character) < 0xE100
 
 
 # ----------------------------------------------------------------------------------------------------------- matching
