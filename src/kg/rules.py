@@ -183,7 +183,7 @@ class Filter:
                 self._needing[need] = self._needing.get(need, 0) | 1 << number
         self._every = (1 << len(rules)) - 1
         self._of_signs: dict[frozenset[str], int] = {}
-        self._chosen: dict[int, tuple[Rule, ...]] = {}
+        self._chosen: dict[int, Sequence[Rule]] = {}
 
     def __call__(self, stage: str, sentence: Sentence) -> Sequence[Rule]:
         """The rules of the stage in their order."""
@@ -221,8 +221,13 @@ class Filter:
         self._of_signs[signs] = fitting
         return fitting
 
-    def _choose(self, bits: int) -> tuple[Rule, ...]:
-        chosen = tuple(rule for number, rule in enumerate(self._rules) if bits >> number & 1)
+    def _choose(self, bits: int) -> Sequence[Rule]:
+        chosen: list[Rule] = []
+        left = bits
+        while left:  # the lowest bit is the first rule; most rules are out, so going through them all costs more
+            lowest = left & -left
+            chosen.append(self._rules[lowest.bit_length() - 1])
+            left ^= lowest
         if len(self._chosen) >= MOST_CHOICES:
             self._chosen.clear()
         self._chosen[bits] = chosen
