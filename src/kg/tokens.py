@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,6 +26,7 @@ DEGREE = re.compile(
     r", ((?:(?:S|M|A|Sp|B|Ph|D)\.\s?(?:[A-Z][A-Za-z]{0,6}\.?){1,3})|M\.?B\.?A\.?|Lc\.?|Ak\.?|CA|IPU|LL\.M\.)"
 )
 DIGIT = re.compile(r"\d")
+PART = re.compile(r"\w+")
 INITIAL_AT_END = re.compile(r"\b[A-Z]\.$")  # a name's initial if a capital comes next
 INITIAL_FOLLOWS = " A"  # stands for what comes next
 CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -105,12 +106,12 @@ class Classes:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         heads = {
-            word.split(" ")[0]
+            word.split(" ")[0].lower()
             for name in ("meetings.generic", "meetings.lower", "meetings.parts")
             for word in lexicon.members(name)
         }
-        self._head = _any_of(heads)
-        self._pronoun = _any_of(lexicon.members("function.pronouns"))
+        self._heads = frozenset(heads)
+        self._pronouns = lexicon.members("function.pronouns")
         self._members = lexicon.members("posts.members")
         self._particles = lexicon.members("function.particles")
         self._conjunctions = lexicon.members("function.conjunctions")
@@ -139,7 +140,7 @@ class Classes:
         return made
 
     def _divide(self, chunk: str) -> Chunk:
-        found = [match.span() for match in WORD.finditer(chunk)]
+        found = [(0, len(chunk))] if chunk.isalpha() else [match.span() for match in WORD.finditer(chunk)]
         if chunk.endswith(INITIAL_FOLLOWS):
             found = [span for span in found if span[1] < len(chunk)]
         codes = [self._code(chunk[start:end]) for start, end in found]
@@ -166,8 +167,10 @@ class Classes:
         return cues
 
     def _marks(self, word: str) -> str:
-        marks = "h" * len(self._head.findall(word)) + ("p" if self._pronoun.search(word) else "")
-        return marks + "m" if word in self._members else marks
+        parts = [word.lower()] if word.isalpha() else PART.findall(word.lower())
+        heads = sum(part in self._heads for part in parts)  # "rapat-rapat" has two
+        pronoun = "" if self._pronouns.isdisjoint(parts) else "p"
+        return "h" * heads + pronoun + ("m" if word in self._members else "")
 
     def _code(self, word: str) -> str:
         if word[0].isalpha():
@@ -196,10 +199,6 @@ class Classes:
         else:
             letter = "W" if self._lexicon.morphology.fullmatch(word) else "C"
         return letter + "s" if word in self._lexicon.function_words else letter
-
-
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, words))) or '(?!)'})\b", re.IGNORECASE)
 
 
 @cache
