@@ -1,0 +1,51 @@
+"""Claims -> triples with their evidence: the facts, provenance and quarantine graphs of one article.
+
+Entities and claims come in, pyoxigraph terms go out: ``terms`` makes literals and ids, ``things`` says what things are
+called, ``statements`` what a claim of each relation adds, ``claims`` joins both with the evidence, ``graphs`` gathers
+the claims of an article. Nothing is repaired here: a value that is no date becomes an ill-typed literal, and the gate
+(``kg.check``) refuses it.
+"""
+
+from kg.rdf.claims import Stated, claim_triples, own_triples, spans
+from kg.rdf.graphs import (
+    Extraction,
+    Refused,
+    as_written,
+    date_of,
+    facts,
+    facts_of,
+    ntriples,
+    ordered,
+    provenance,
+    quarantine,
+    state,
+    statement,
+    to_quads,
+)
+from kg.rdf.statements import STATEMENTS
+from kg.rdf.terms import Ids, iri, lexical, typed
+
+__all__ = [
+    "STATEMENTS",
+    "Extraction",
+    "Ids",
+    "Refused",
+    "Stated",
+    "as_written",
+    "claim_triples",
+    "date_of",
+    "facts",
+    "facts_of",
+    "iri",
+    "lexical",
+    "ntriples",
+    "ordered",
+    "own_triples",
+    "provenance",
+    "quarantine",
+    "spans",
+    "state",
+    "statement",
+    "to_quads",
+    "typed",
+]

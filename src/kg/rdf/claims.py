@@ -1,0 +1,113 @@
+"""Claims as triples: what each states, what its things are called, and its evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg import vocabulary as v
+from kg.model import Article, Claim, Entity, Evidence, Relation
+from kg.rdf.statements import STATEMENTS, Frame, Statement
+from kg.rdf.terms import Ids, Object, typed
+from kg.rdf.things import describe, series_of, theme
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A claim as triples. ``node`` is what it is about where it makes a node; ``triples`` are what it alone adds."""
+
+    claim: Claim
+    id: NamedNode
+    node: NamedNode | None
+    subject: NamedNode | Literal
+    predicate: NamedNode
+    object: Object
+    triples: tuple[Triple, ...]
+    naming: tuple[Triple, ...]  # class, names and links of the things it mentions
+    provenance: tuple[Triple, ...]  # the claim itself and its evidence
+
+
+def claim_triples(claim: Claim, article: Article, ids: Ids, as_of: dt.date | None = None) -> Stated:
+    """A claim as triples. KeyError for a role that it lacks, ValueError for a subject or key that makes no node."""
+    frame = Frame(article, ids, as_of)
+    made = STATEMENTS[claim.relation](claim, frame)
+    name = ids.claim(article, claim)
+    own = _claim_node(name, claim, made, ids, article)
+    naming = _naming(claim, frame)
+    return Stated(claim, name, made.node, made.subject, made.predicate, made.object, made.triples, naming, own)
+
+
+def own_triples(claim: Claim, article: Article, ids: Ids) -> tuple[Triple, ...]:
+    """What a refused claim would add; nothing where it can't be stated at all."""
+    try:
+        return claim_triples(claim, article, ids).triples
+    except (KeyError, ValueError):
+        return ()
+
+
+def _naming(claim: Claim, frame: Frame) -> tuple[Triple, ...]:
+    triples: list[Triple] = []
+    for role, argument in claim.arguments:
+        if isinstance(argument.value, Entity):
+            triples += describe(argument.value, frame.ids)
+        elif role == "focus":
+            triples += theme(argument.value, frame.article.language, frame.ids)
+    if claim.relation is Relation.EDITION and isinstance(claim.subject.value, Entity):
+        triples += describe(series_of(claim.subject.value), frame.ids)
+    return tuple(triples)
+
+
+def _claim_node(name: NamedNode, claim: Claim, made: Statement, ids: Ids, article: Article) -> tuple[Triple, ...]:
+    triples = [
+        Triple(name, v.TYPE, v.CLAIM),
+        *read_by(name, claim),
+        Triple(name, v.SUBJECT, made.subject),
+        Triple(name, v.PREDICATE, made.predicate),
+        Triple(name, v.OBJECT, made.object),
+        *with_evidence(name, claim, ids, article),
+    ]
+    if made.node:
+        triples.append(Triple(name, v.ABOUT, made.node))
+    return tuple(triples)
+
+
+def read_by(name: NamedNode, claim: Claim) -> list[Triple]:
+    """The relation of a claim, the rule that found it and how sure it is."""
+    return [
+        Triple(name, v.RELATION, Literal(claim.relation.value)),
+        Triple(name, v.RULE, Literal(claim.rule)),
+        Triple(name, v.CONFIDENCE, typed(claim.confidence, v.DECIMAL)),
+    ]
+
+
+def spans(claim: Claim) -> list[tuple[NamedNode, Evidence]]:
+    """The claim's evidence and what each span of it is evidence of."""
+    found = [(v.TRIGGER_EVIDENCE, claim.trigger)]
+    kinds = (v.SUBJECT_EVIDENCE, v.OBJECT_EVIDENCE)
+    for place, (_, argument) in enumerate(claim.arguments):
+        if argument.evidence:
+            found.append((kinds[place] if place < len(kinds) else v.EVIDENCE, argument.evidence))
+    return found
+
+
+def with_evidence(name: NamedNode, claim: Claim, ids: Ids, article: Article) -> list[Triple]:
+    """The spans that a claim has as evidence."""
+    triples = []
+    for predicate, span in spans(claim):
+        triples.append(Triple(name, predicate, ids.evidence(article, span)))
+        triples += span_triples(span, article, ids)
+    return triples
+
+
+def span_triples(span: Evidence, article: Article, ids: Ids) -> list[Triple]:
+    """A span of the article's text: where it is and its exact words."""
+    node = ids.evidence(article, span)
+    return [
+        Triple(node, v.TYPE, v.SPAN),
+        Triple(node, v.REFERENCE_CONTEXT, ids.article(article)),
+        Triple(node, v.BEGIN_INDEX, typed(span.start, v.NON_NEGATIVE_INTEGER)),
+        Triple(node, v.END_INDEX, typed(span.end, v.NON_NEGATIVE_INTEGER)),
+        Triple(node, v.ANCHOR_OF, Literal(span.of(article.text))),
+    ]

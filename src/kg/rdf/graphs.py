@@ -1,0 +1,220 @@
+"""The three graphs of an article: facts, provenance and quarantine, each sorted and without duplicates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+
+from kg import __version__
+from kg import vocabulary as v
+from kg.model import Article, Claim, Entity, Kind, Label, Relation
+from kg.names import slug
+from kg.rdf.claims import Stated, claim_triples, own_triples, read_by, spans, with_evidence
+from kg.rdf.terms import Ids, iri, lexical, typed, worded
+from kg.rdf.things import describe
+
+
+class Refused(Protocol):
+    """What the quarantine needs to know of a refused claim; ``kg.check.Refusal`` is one."""
+
+    @property
+    def claim(self) -> Claim:
+        """What was claimed."""
+        ...
+
+    @property
+    def shape(self) -> str:
+        """The IRI of the shape that it breaks."""
+        ...
+
+    @property
+    def messages(self) -> tuple[Label, ...]:
+        """The reason, in Indonesian and English."""
+        ...
+
+    @property
+    def severity(self) -> str:
+        """The IRI of the severity."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What is common to all claims of an article: how they were read, and how many of them became what."""
+
+    rules_hash: str
+    reference_hash: str
+    read: int
+    admitted: int
+    quarantined: int
+    merged: int
+    version: str = __version__
+
+
+def date_of(article: Article, claims: Iterable[Claim]) -> dt.date | None:
+    """The article's date: the one that its text states, if it states exactly one, else the one of its page."""
+    stated = {claim["date"].value for claim in claims if claim.relation is Relation.DATED}
+    dates = [value for value in stated if isinstance(value, dt.date)]
+    return dates[0] if len(dates) == 1 else article.published
+
+
+def state(article: Article, claims: Iterable[Claim], base: str) -> list[Stated]:
+    """All claims as triples, in their order; raises what ``claim_triples`` raises."""
+    known, ids = list(claims), Ids(base)
+    as_of = date_of(article, known)
+    return [claim_triples(claim, article, ids, as_of) for claim in known]
+
+
+def facts(article: Article, claims: Iterable[Claim], base: str, *, refused: Iterable[Claim] = ()) -> list[Triple]:
+    """The facts graph: the article, what its claims state, and what the things they mention are called.
+
+    What a refused claim states isn't stated by way of a name either: a refused alias stays out.
+    """
+    ids = Ids(base)
+    withheld = {triple for claim in refused for triple in own_triples(claim, article, ids)}
+    return ordered(facts_of(article, state(article, claims, base), withheld, ids))
+
+
+def _own(stated: Iterable[Stated]) -> set[Triple]:
+    return {triple for one in stated for triple in one.triples}
+
+
+def facts_of(article: Article, stated: Sequence[Stated], withheld: set[Triple], ids: Ids) -> set[Triple]:
+    """The same from claims that are triples already, in no order."""
+    named = {triple for one in stated for triple in one.naming}
+    relations = {one.claim.relation for one in stated}
+    return _own(stated) | (named - withheld) | set(_article(article, relations, ids))
+
+
+def _article(article: Article, relations: set[Relation], ids: Ids) -> list[Triple]:
+    node = ids.article(article)
+    triples = [
+        Triple(node, v.TYPE, v.NEWS_ARTICLE),
+        Triple(node, v.IN_LANGUAGE, Literal(article.language)),
+        Triple(node, v.SHA256, Literal(article.sha256)),
+    ]
+    if article.title:
+        triples.append(Triple(node, v.HEADLINE, worded(article.title, article.language)))
+    if article.url:
+        triples.append(Triple(node, v.URL, iri(article.url)))
+    # The page's own date and outlet stand only where the text doesn't say.
+    if article.published and Relation.DATED not in relations:
+        triples.append(Triple(node, v.DATE_PUBLISHED, typed(article.published, v.DATE)))
+    if article.outlet and Relation.PUBLISHED not in relations:
+        outlet = Entity(Kind.OUTLET, f"outlet/{slug(article.outlet)}", Label(article.outlet, article.language))
+        triples += [Triple(node, v.PUBLISHER, ids.node(outlet.key)), *describe(outlet, ids)]
+    return triples
+
+
+def provenance(
+    article: Article, claims: Iterable[Claim], base: str, extraction: Extraction | None = None
+) -> list[Triple]:
+    """The provenance graph: the claims with their evidence, and the extraction that found them."""
+    stated = state(article, claims, base)
+    ids = Ids(base)
+    triples = {triple for one in stated for triple in one.provenance}
+    triples.add(Triple(ids.article(article), v.TYPE, v.CONTEXT))
+    if extraction:
+        triples.update(_extraction(article, extraction, ids))
+    return ordered(triples)
+
+
+def _extraction(article: Article, extraction: Extraction, ids: Ids) -> list[Triple]:
+    node, software = ids.extraction(article), ids.software(extraction.version)
+    counts = {
+        v.CLAIMS_READ: extraction.read,
+        v.CLAIMS_ADMITTED: extraction.admitted,
+        v.CLAIMS_QUARANTINED: extraction.quarantined,
+        v.CLAIMS_MERGED: extraction.merged,
+    }
+    return [
+        Triple(node, v.TYPE, v.ACTIVITY),
+        Triple(node, v.USED, ids.article(article)),
+        Triple(node, v.WAS_ASSOCIATED_WITH, software),
+        Triple(node, v.RULES_HASH, Literal(extraction.rules_hash)),
+        Triple(node, v.REFERENCE_HASH, Literal(extraction.reference_hash)),
+        *(Triple(node, predicate, typed(count, v.INTEGER)) for predicate, count in counts.items()),
+        Triple(software, v.TYPE, v.SOFTWARE_AGENT),
+        Triple(software, v.SOFTWARE_VERSION, Literal(extraction.version)),
+    ]
+
+
+def quarantine(article: Article, refusals: Iterable[Refused], base: str) -> list[Triple]:
+    """The quarantine graph: what was refused, why, by which words, and the triples it would have added."""
+    ids = Ids(base)
+    return ordered({triple for refusal in refusals for triple in _refused(article, refusal, ids)})
+
+
+def _refused(article: Article, refusal: Refused, ids: Ids) -> list[Triple]:
+    claim = refusal.claim
+    node = ids.claim(article, claim)
+    return [
+        Triple(node, v.TYPE, v.REFUSED_CLAIM),
+        *read_by(node, claim),
+        Triple(node, v.STATEMENT, worded(statement(claim), "id")),
+        Triple(node, v.REFUSED_TRIPLES, Literal(ntriples(ordered(own_triples(claim, article, ids))).decode())),
+        Triple(node, v.SOURCE_SHAPE, iri(refusal.shape)),
+        *(Triple(node, v.RESULT_MESSAGE, worded(m, m.language)) for m in refusal.messages),
+        Triple(node, v.RESULT_SEVERITY, iri(refusal.severity)),
+        Triple(node, v.WAS_DERIVED_FROM, ids.article(article)),
+        *_sound_evidence(node, claim, ids, article),
+    ]
+
+
+def _sound_evidence(node: NamedNode, claim: Claim, ids: Ids, article: Article) -> list[Triple]:
+    # A span beyond the text is why a claim may be here: it has no words to show.
+    sound = {ids.evidence(article, span) for _, span in spans(claim) if span.end <= len(article.text)}
+    kept = sound | {node}
+    return [
+        triple
+        for triple in with_evidence(node, claim, ids, article)
+        if triple.subject in kept and (triple.subject != node or triple.object in sound)
+    ]
+
+
+def statement(claim: Claim) -> str:
+    """A claim as one line of text: its relation and the values of its arguments."""
+    values = [lexical(a.value) for _, a in claim.arguments if not isinstance(a.value, Article)]
+    return f"{claim.relation.value}: {', '.join(values)}"
+
+
+def ordered(triples: Iterable[Triple]) -> list[Triple]:
+    """Without duplicates, by the N-Triples text of subject, predicate and object."""
+    return sorted(set(triples), key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+
+
+def ntriples(triples: Iterable[Triple]) -> bytes:
+    """N-Triples in the order given, UTF-8."""
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+
+
+def to_quads(
+    article: Article,
+    claims: Sequence[Claim],
+    refusals: Sequence[Refused],
+    base: str,
+    extraction: Extraction | None = None,
+) -> list[Quad]:
+    """The three graphs of an article as quads: facts, provenance, quarantine; each sorted and without duplicates."""
+    ids = Ids(base)
+    graphs = (
+        (ids.article(article), facts(article, claims, base, refused=[r.claim for r in refusals])),
+        (ids.provenance(article), provenance(article, claims, base, extraction)),
+        (ids.quarantine(article), quarantine(article, refusals, base)),
+    )
+    return [Quad(t.subject, t.predicate, t.object, graph) for graph, triples in graphs for t in triples]
+
+
+def as_written(quad: Quad) -> Quad:
+    """A quad that comes out of a store as it went in: Oxigraph keeps every integer type as xsd:integer."""
+    value = quad.object
+    if quad.predicate not in _INDICES or not isinstance(value, Literal) or value.datatype != v.INTEGER:
+        return quad
+    return Quad(quad.subject, quad.predicate, typed(value.value, v.NON_NEGATIVE_INTEGER), quad.graph_name)
+
+
+_INDICES: Final = frozenset({v.BEGIN_INDEX, v.END_INDEX})
