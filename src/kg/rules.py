@@ -190,11 +190,10 @@ class Filter:
         triggered = sentence.triggered
         if triggered is None:
             triggered = sentence.triggered = self._triggered(sentence.lower)
-        signs = SIGNS.intersection(sentence.lower)
-        fitting = self._of_signs.get(signs)
-        if fitting is None:
-            fitting = self._fitting(signs)
-        bits = triggered & fitting & self._stages[stage]
+        allowed = sentence.allowed
+        if allowed is None:
+            allowed = sentence.allowed = self._allowed(SIGNS.intersection(sentence.lower))
+        bits = triggered & allowed & self._stages[stage]
         chosen = self._chosen.get(bits)
         return self._choose(bits) if chosen is None else chosen
 
@@ -210,16 +209,18 @@ class Filter:
                 third |= three
         return first & second & third
 
-    def _fitting(self, signs: frozenset[str]) -> int:
+    def _allowed(self, signs: frozenset[str]) -> int:
         """The rules that need none but these signs."""
-        fitting = self._every
-        for need, needing in self._needing.items():
-            if need.isdisjoint(signs):
-                fitting &= ~needing
-        if len(self._of_signs) >= MOST_CHOICES:
-            self._of_signs.clear()
-        self._of_signs[signs] = fitting
-        return fitting
+        allowed = self._of_signs.get(signs)
+        if allowed is None:
+            allowed = self._every
+            for need, needing in self._needing.items():
+                if need.isdisjoint(signs):
+                    allowed &= ~needing
+            if len(self._of_signs) >= MOST_CHOICES:
+                self._of_signs.clear()
+            self._of_signs[signs] = allowed
+        return allowed
 
     def _choose(self, bits: int) -> Sequence[Rule]:
         chosen: list[Rule] = []

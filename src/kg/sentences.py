@@ -41,12 +41,14 @@ BREAK_IN_LINES = re.compile(f"{MARKED_BREAK}|{LINE_BREAK}")
 class Sentence:
     """A sentence with its mentions masked; ``lower`` is what rules match on.
 
-    ``printed`` is the mask with its capitals, of what was not yet cut into sentences. ``triggered`` is what the rules'
-    filter notes: the rules whose words it found when it first saw the sentence.
+    ``printed`` is the mask with its capitals, of what was not yet cut into sentences. ``triggered`` and ``allowed`` are
+    what the rules' filter notes: the rules whose words it found when it first saw the sentence, and those that the
+    marks and signs of the mask allow, until the mask changes.
     """
 
     __slots__ = (
         "_at",
+        "allowed",
         "end",
         "in_quotation",
         "lower",
@@ -69,6 +71,7 @@ class Sentence:
         self.in_quotation = in_quotation
         self.number = 0
         self.triggered: int | None = None
+        self.allowed: int | None = None
         self.mentions = list(mentions)
         self.printed, self._at = _mask(text, start, end, mentions)
         self.lower = lower(self.printed)
@@ -83,7 +86,7 @@ class Sentence:
         part.paragraph = self.paragraph
         part.in_quotation = self.in_quotation
         part.number = 0
-        part.triggered = None
+        part.triggered = part.allowed = None
         part.mentions = self.mentions[low:high]
         part.printed = ""
         part.lower = self.lower[first:last]
@@ -93,12 +96,14 @@ class Sentence:
     def remask(self, mentions: Sequence[Mention]) -> None:
         """Mask the sentence anew, after a mention was added."""
         self.mentions = list(mentions)
+        self.allowed = None
         mask, self._at = _mask(self.text, self.start, self.end, mentions)
         self.lower = lower(mask)
 
     def retype(self) -> None:
         """Renew the marks, after mentions were typed; the spans are the same."""
         mask = self.lower
+        self.allowed = None
         pieces: list[str] = []
         position = 0
         for at, mention in zip(self._at, self.mentions, strict=True):
@@ -113,6 +118,7 @@ class Sentence:
         left, right = self._at[low], self._at[high - 1] + 1 + phrase.end - self.mentions[high - 1].end
         shrunk = right - left - 1
         self.mentions[low:high] = [phrase]
+        self.allowed = None
         self._at[low:] = [left, *[at - shrunk for at in self._at[high:]]]
         self.lower = self.lower[:left] + MARK[phrase.type] + self.lower[right:]
 
