@@ -37,6 +37,8 @@ AWARDS = ("Award", "Awards")  # names of prizes as well as of the evenings at wh
 TOWN_LEVEL = 1.5  # of a place that only the word list knows: no regency, city or province
 SHORT_TEXT = 20_000  # code points; looking for a word in so many costs less than listing the words
 PRINTED_WORD = re.compile(r"[\w-]+")
+TOWN = re.compile(r"\b(?:Kota|Kabupaten|Prefektur|Provinsi|Kecamatan|Distrik) ([A-Z][a-z'-]+)(?=[,.;)]| (?:\(|[a-z]))")
+NUMERAL = re.compile(r"[IVXL]+")
 OBSERVED = "EE"  # letters of a meeting that observes a day
 POSSESSIVE = "nya"  # "kunjungan kerjanya"
 EDITION_YEAR = re.compile(r"\d{4}")
@@ -109,6 +111,7 @@ class Known:
     person_words: set[str] = field(default_factory=set)
     text: str = ""  # of the whole article
     _written: frozenset[str] | None = None
+    _towns: frozenset[str] | None = None
 
     def writes(self, word: str) -> bool:
         """Whether the article has the word as it is given here, with nothing joined to it."""
@@ -118,13 +121,19 @@ class Known:
             self._written = frozenset(PRINTED_WORD.findall(self.text))
         return word in self._written
 
+    def has_town(self, word: str) -> bool:
+        """Whether the article elsewhere gives a town that name, alone behind its type: "Kota Jinju,"."""
+        if self._towns is None:
+            self._towns = frozenset(TOWN.findall(self.text))
+        return word in self._towns
+
 
 def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) -> list[Mention]:
     """The mentions of one paragraph of the normalised text, in order, without overlaps."""
     tokens = tokenise(text, paragraph.start, paragraph.end, paragraph.quotations, lexicon, known.short_names)
     if "(" in tokens.letters:
         tokens = _introduce(tokens, text, lexicon, known)
-    letters = in_context(tokens, text, lexicon, known.writes)
+    letters = in_context(tokens, text, lexicon, known.writes, known.has_town)
     found = _composites(tokens, letters, text, lexicon, known)
     if tokens.values:
         for start, end, letter in zip(tokens.starts, tokens.ends, letters, strict=True):
@@ -185,7 +194,7 @@ def _closing(letters: Sequence[str], at: int) -> int | None:
         letter = letters[index]
         if letter == ")":
             return index if index > at + 1 else None
-        if letter not in "CWLNGAKJYHEVOSPRBnk-./":
+        if letter not in "CWLNGAKJYHEVOSPRBDnk-./":  # D: MPA is a degree as well
             return None
     return None
 
@@ -297,6 +306,8 @@ def _composites(tokens: Tokens, letters: str, text: str, lexicon: Lexicon, known
 
 
 def _wanted(kind: str, letters: str, start: int, end: int, text: str, lexicon: Lexicon, known: Known) -> bool:
+    if kind == "unknown" and letters == "A" and NUMERAL.fullmatch(text[start:end]):
+        return False  # "pejabat eselon II"
     if kind == "unknown" and letters == "C" and text[start:end] not in known.person_words:
         before = text[max(0, start - 3) : start].rstrip()
         return bool(before) and (before[-1] not in '.!?"\n' or before[-2:] == ',"')
@@ -359,11 +370,11 @@ def _region(letters: str, first: int, last: int) -> int | None:
 
 def _network_inside(letters: str) -> int | None:
     """Where the name of a network begins inside a meeting's: Rakernas XI | JKPI."""
-    at = letters.rfind("N")
-    if at > 0 and at == len(letters) - 1:
+    at = letters.find("J", 1)  # Pertemuan Jejaring Kota Cerdas ASEAN
+    if at > 0:
         return at
-    at = letters.find("J", 1)
-    return at if at > 0 else None
+    at = letters.rfind("N")
+    return at if at > 0 and at == len(letters) - 1 else None
 
 
 def _level(tokens: Tokens, at: int, letters: str, text: str, lexicon: Lexicon) -> float:

@@ -21,10 +21,16 @@ RECLASSED: Mapping[str, tuple[str, str, str]] = {  # class -> classes before it,
 }
 
 
-def in_context(tokens: Tokens, text: str, lexicon: Lexicon, writes: Callable[[str], bool]) -> str:
+def in_context(
+    tokens: Tokens,
+    text: str,
+    lexicon: Lexicon,
+    writes: Callable[[str], bool],
+    has_town: Callable[[str], bool],
+) -> str:
     """The letters of the tokens, after those whose class depends on their neighbours were changed.
 
-    ``writes`` tells whether the article has a word just so, in lower case.
+    ``writes`` tells whether the article has a word just so, in lower case, ``has_town`` whether it names a town so.
     """
     letters = tokens.letters
     members = lexicon.members("posts.members") if tokens.seat else NOTHING
@@ -35,8 +41,20 @@ def in_context(tokens: Tokens, text: str, lexicon: Lexicon, writes: Callable[[st
             if _is_seat(tokens, index + 1, text, lexicon):  # Anggota Komisi II
                 letters[index] = "P" if word[0].isupper() else "p"
         elif index and letter != "w":
+            if letter == "C" and _is_town(tokens, index, text, lexicon, has_town):
+                letters[index] = "L"
+                continue
             letters[index] = _letter_in_context(tokens, index, text, lexicon, writes)
     return "".join(letters)
+
+
+def _is_town(tokens: Tokens, index: int, text: str, lexicon: Lexicon, has_town: Callable[[str], bool]) -> bool:
+    """Whether a town's name ends before a person's: Wali Kota Jinju | Seo Min-ah, if the article has "Kota Jinju,"."""
+    if tokens.letters[index + 1 : index + 2] not in (["C"], ["T"]):
+        return False
+    front = word_of(tokens, index - 1, text)
+    behind = tokens.letters[index - 1] == "R" or front in lexicon.members("posts.territorial")
+    return behind and has_town(word_of(tokens, index, text))
 
 
 def _is_seat(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:

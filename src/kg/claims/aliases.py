@@ -13,6 +13,8 @@ from kg.model import Argument, Claim, Entity, Evidence, Kind, Label, Relation
 from kg.names import plain
 from kg.rules import Finding, Words
 
+CHOICE = re.compile(r",? atau ")
+SHORT = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Za-z][A-Za-z0-9-]{1,9}")  # a short name has two capitals, and no space
 EDITION = re.compile(r"\s*(?:ke-?\w+|[IVXL]+|\d{4})")  # what is left of a meeting's name without its own words
 
 
@@ -39,6 +41,11 @@ def alias(context: Context, finding: Finding) -> Iterator[Claim]:
     other = finding.fillers.get("alias")
     if not isinstance(name, Mention) or not isinstance(other, Mention | Words):
         return
+    if CHOICE.match(context.text, name.end) and not _is_same(context, name, other):
+        return  # "Bank Dunia atau ADB" are two
+    in_brackets = finding.rule.stage == "phrase" and context.text.startswith(" (", name.end)
+    if in_brackets and not _is_foreign(context, name, other):
+        return
     person = name.core.type == "person"  # a nickname keeps its honorific: Kang Dedie
     spot = Evidence(other.start, other.end) if person else evidence(other)
     label = plain(spot.of(context.text))
@@ -50,6 +57,32 @@ def alias(context: Context, finding: Finding) -> Iterator[Claim]:
         tongue = context.lexicon.tongue(label) if " " in label else entity.label.language
         called = Argument(entity, evidence(name))
         yield context.claim(finding, name=called, alias=Argument(Label(label, tongue), spot))
+
+
+def _is_same(context: Context, name: Mention, other: Mention | Words) -> bool:
+    """Whether "X atau Y" gives one thing two names: the same known one, one in two languages, or a short name."""
+    if not isinstance(other, Mention) or "event" in (name.core.type, other.core.type):
+        return True
+    one, two = context.entities.actor(name), context.entities.actor(other)
+    if one is None or two is None or one.key == two.key:
+        return True
+    if one.known and two.known:
+        return False
+    first, second = (context.entities.full(mention) for mention in (name, other))
+    if any(SHORT.fullmatch(form) for form in (first, second)):
+        return True
+    return context.lexicon.tongue(first) != context.lexicon.tongue(second)
+
+
+def _is_foreign(context: Context, name: Mention, other: Mention | Words) -> bool:
+    """Whether brackets behind a body hold its short name of another language: Bank Pembangunan Jerman (KfW)."""
+    if not isinstance(other, Mention) or not SHORT.fullmatch(context.text[slice(*other.span)]):
+        return False
+    entity = context.entities.actor(name)
+    if entity is None or entity.kind not in (Kind.BODY, Kind.NETWORK, Kind.MINISTRY):
+        return False
+    known = context.entities.actor(other)
+    return known is None or not known.known or not entity.known or known.key == entity.key
 
 
 def _thing(context: Context, name: Mention, other: Mention | Words) -> tuple[Mention, Entity | None]:

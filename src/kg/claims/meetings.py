@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,9 +12,11 @@ from kg.claims.context import Context, evidence
 from kg.meetings import MOST_EDITIONS, Meeting, edition_in, span_of_edition
 from kg.mentions import Mention
 from kg.model import PLACES, Argument, Claim, Evidence, Kind, Relation
+from kg.names import plain
 from kg.positions import Placed
 from kg.rules import Finding, Words
 
+HOME = "Indonesia"  # whose delegation "Delri" is
 TELLING = (Relation.HELD_ON, Relation.HELD_IN, Relation.ORGANISED_BY, Relation.ATTENDED_BY)
 
 
@@ -142,7 +145,10 @@ def edition(context: Context, finding: Finding) -> Iterator[Claim]:
 def organised_by(context: Context, finding: Finding) -> Iterator[Claim]:
     """Who holds a meeting."""
     holder = finding.fillers.get("holder")
-    if isinstance(holder, Mention) and (body := _territory(context, holder)) is not None:
+    body = _territory(context, holder) if isinstance(holder, Mention) else None
+    if holder == "@subject":
+        body = _body_of(context, None, finding.start)
+    if body is not None:
         yield context.claim(finding, meeting=context.meeting_argument(finding), organiser=body)
     yield from _with_meeting(context, finding, "body", "organiser")
 
@@ -180,11 +186,42 @@ def leads_delegation(context: Context, finding: Finding) -> Iterator[Claim]:
     of = finding.fillers.get("of")
     if person is None:
         return
-    sent = _named_sender(context, of) if isinstance(of, Mention) else _own_territory(context, finding)
-    if sent is None and not isinstance(of, Mention):
+    sent: Argument | None
+    if of == "@home":
+        sent = Argument(context.entities.government(context.entities.place_named(HOME)), Evidence(*finding.trigger))
+    elif of == "@own":
+        sent = _own_territory(context, finding) or _body_of(context, person, finding.start + 1, territory=True)
+    else:
+        sent = _named_sender(context, of) if isinstance(of, Mention) else _own_territory(context, finding)
+    if sent is None and not isinstance(of, Mention) and of != "@own":
         sent = _named_sender(context, _sender(context, finding))
     if sent is not None:
         yield context.claim(finding, person=person, of=sent, meeting=context.meeting_argument(finding))
+
+
+def _body_of(context: Context, person: Argument | None, position: int, *, territory: bool = False) -> Argument | None:
+    """The body that a person has a post in, or its territory: "pihaknya menggelar", "memimpin delegasi kotanya"."""
+    holder = context.holders.subject(position) if person is None else None
+    if holder is None and person is not None and person.evidence is not None:
+        near = context.once("persons", _persons).last_before(person.evidence.start + 1)
+        holder = near if near is not None and context.entities.person(near) == person.value else None
+    post = context.holders.post_of(holder, position) if holder is not None else None
+    if post is None:
+        return None
+    outer = post.linked.get("org")
+    body = outer if isinstance(outer, Mention) else None
+    if territory:
+        for mention in (post.core, *([body.core] if body is not None else ())):
+            if (span := mention.parts.get("region")) is not None:
+                place = context.entities.place_named(plain(context.text[slice(*span)]))
+                return Argument(context.entities.government(place), Evidence(*span))
+    return context.posts.held(post.core, body, None).organisation
+
+
+def _persons(context: Context) -> Placed[Mention]:
+    """The persons whom the text names."""
+    named = (m.core for m in context.entities.every if m.core.type == "person" and not m.core.generic)
+    return Placed(sorted(((core.start, core) for core in named), key=lambda item: item[0]))
 
 
 def _named_sender(context: Context, sender: Mention | None) -> Argument | None:
@@ -223,7 +260,8 @@ def _senders(context: Context) -> tuple[Placed[Mention], Placed[Mention]]:
 
 
 def from_names(context: Context) -> Iterator[Claim]:
-    """Editions that a meeting's name itself gives."""
+    """Editions that a meeting's name itself gives, and who heads a delegation by a post's name."""
+    yield from _heads_of_delegations(context)
     back: dict[int, list[Mention]] = {}
     for mention in context.meetings.back_references:
         back.setdefault(id(context.meetings.of(mention)), []).append(mention)
@@ -244,3 +282,41 @@ def from_names(context: Context) -> Iterator[Claim]:
                     Decimal("0.95"),
                 )
                 break
+
+
+def _heads_of_delegations(context: Context) -> Iterator[Claim]:
+    """Who heads a country's or body's delegation as a post: "Ketua Delegasi RI, Bella Nugraheni"."""
+    heads = tuple(context.lexicon.members("posts.delegations"))
+    starts: list[int] = []
+    for post, holder in context.holders.held:
+        name = context.entities.words(post.core)
+        head = next((head for head in heads if name.startswith(head + " ")), None)
+        if head is None:
+            continue
+        sent, person = _sent_under(context, post, name[len(head) + 1 :]), context.entities.person(holder)
+        if sent is None or person is None:
+            continue
+        sentences = context.entities.sentences
+        starts = starts or [sentence.start for sentence in sentences]
+        sentence = sentences[max(0, bisect_right(starts, post.start) - 1)]
+        meeting = context.meetings.at(post.start, sentence)
+        meant = None
+        if meeting is not None and meeting.mentions:
+            spot = evidence(context.meetings.last_mention(meeting, post.start))
+            meant = Argument(context.meetings.entity(meeting), spot)
+        led = (("person", Argument(person, evidence(holder))), ("of", sent))
+        where = Evidence(*post.name)
+        end = (("meeting", meant),) if meant is not None else ()
+        yield Claim(Relation.LEADS_DELEGATION, (*led, *end), where, "delegation.post", Decimal("0.85"))
+        if meant is not None:
+            took = (("meeting", meant), ("participant", sent))
+            yield Claim(Relation.ATTENDED_BY, took, where, "delegation.post", Decimal("0.85"))
+
+
+def _sent_under(context: Context, post: Mention, rest: str) -> Argument | None:
+    """Whose delegation it is: the place that the post's name ends in, or the body behind it."""
+    if rest in context.lexicon.members("posts.home"):
+        place = context.entities.place_named(HOME)
+        return Argument(context.entities.government(place), Evidence(post.core.name[1] - len(rest), post.core.name[1]))
+    outer = post.linked.get("org")
+    return context.posts.held(post.core, outer if isinstance(outer, Mention) else None, None).organisation
