@@ -25,12 +25,20 @@ def note(context: Context, findings: Sequence[Finding]) -> None:
     for finding in findings:
         network = finding.fillers.get("forum")
         if isinstance(network, Mention) and (named := context.meetings.of(network)) is not None:
-            named.network = not any(edition_in(name, context.lexicon.named_ordinals) for name in named.names)
+            named.network = _may_have_members(context, named)
         event = finding.fillers.get("event")
         if finding.rule.relation in TELLING and isinstance(event, Mention) and (meant := context.meetings.of(event)):
             meant.known_of = True
     _note_dates(context, [finding for finding in findings if finding.rule.relation is Relation.HELD_ON])
     _note_editions(context, [finding for finding in findings if finding.rule.relation is Relation.EDITION])
+
+
+def _may_have_members(context: Context, meeting: Meeting) -> bool:
+    """Whether a meeting's name can be a network's: a forum or conference, no edition of one and no "Pertemuan"."""
+    heads = context.lexicon.members("meetings.associations")
+    ends = {word for name in meeting.names for word in (name.split()[0].lower(), name.split()[-1].lower())}
+    numbered = any(edition_in(name, context.lexicon.named_ordinals) for name in meeting.names)
+    return not numbered and not heads.isdisjoint(ends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,9 @@ def _themes(context: Context, finding: Finding, count: int) -> list[Argument | N
 
 def _networks(context: Context, finding: Finding) -> list[Mention]:
     """The networks that a finding names, else the one that is spoken of."""
+    forum = finding.fillers.get("forum")
+    if isinstance(forum, Mention) and (meeting := context.meetings.of(forum)) is not None and not meeting.network:
+        return []  # "mengajukan rute dalam Pertemuan Tingkat Menteri"
     for role in ("joined", "dwelt", "forum", "network"):
         named = [mention for mention in context.mentions(finding.fillers.get(role)) if not mention.core.generic]
         if named:
