@@ -22,7 +22,7 @@ DOMAIN = re.compile(r"(?i)\b[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|net|org|go\.id
 SUFFIX = re.compile(r"(?i)\.(?:co\.id|go\.id|com|net|org|co|id|tv)$")
 TYPE_WORD = re.compile(r"^(?:Kota|Kabupaten|Kab\.|Provinsi) ")
 COUNTRY = re.compile(r"([A-Z][\w' -]+), ([A-Z][\w' -]+?)(?=,| \(|$)")
-COUNTRY_LEVEL = 4.0
+OUTER_LEVELS = ({4.0}, {3.0})  # a country, a province
 LONGEST = 90  # code points of a dateline
 HEAD_LINES = 4
 LONGEST_OUTLET = 4  # words
@@ -133,14 +133,14 @@ def _date(text: str, lines: Sequence[Line], lexicon: Lexicon) -> DateValue | Non
 
 
 def _located(lines: Sequence[Line], lexicon: Lexicon, place: Callable[[str], Entity]) -> Iterator[Claim]:
-    """The town of a dateline lies in the country behind it: "Suva, Fiji, 11 Juli 2024 - "."""
+    """The town of a dateline lies in the country or province behind it: "Suva, Fiji, 11 Juli 2024 - "."""
     for line in lines[:HEAD_LINES]:
         match = line.dateline
         found = COUNTRY.match(match.string, *match.span(1)) if match is not None else None
-        if found is None or lexicon.levels.get(found[2].title(), frozenset()) != {COUNTRY_LEVEL}:
+        if found is None or lexicon.levels.get(found[2].title(), frozenset()) not in OUTER_LEVELS:
             continue
         town, country = (place(found[group] if found[group].istitle() else found[group].title()) for group in (1, 2))
-        if town.key != country.key and town.kind is not Kind.COUNTRY:
+        if town.key != country.key and town.kind not in (Kind.COUNTRY, Kind.PROVINCE):
             spots = [Evidence(*found.span(group)) for group in (1, 2)]
             arguments = (("place", Argument(town, spots[0])), ("within", Argument(country, spots[1])))
             yield Claim(Relation.LOCATED_IN, arguments, Evidence(*found.span()), "dateline.place", Decimal("0.9"))

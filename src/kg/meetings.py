@@ -26,6 +26,7 @@ NUMERAL = re.compile(r"\b([IVXL]{1,6})\b")
 NUMERAL_IN_UNIT = re.compile(r"(?:Wilayah|Komisi|Komwil|Asisten|Kodam|Regional|Zona|Tahap|Jilid) [IVXL]+")
 YEAR = re.compile(r"\b20\d\d\b")
 LONGEST_VERB = 40  # code points behind a meeting in which its verb stands
+OWNERS = ("body", "network", "place")  # types of those who hold or pay a meeting without a proper name
 INSIDE = ("dalam ", "pada ")
 LONGEST_INSIDE = 6  # code points
 SHORT = 4  # words; behind a longer name "berikutnya" belongs to the clause
@@ -54,6 +55,7 @@ class Meeting:
     number: int | None = None
     known_of: bool = False  # a clause says when, where or by whom it is held
     network: bool = False  # a "Forum" that has members is a network, no meeting
+    fuller: str = ""  # its name in lower case with whose or whither it is: "kunjungan delegasi Kota Toyama"
 
 
 class Meetings:
@@ -79,6 +81,8 @@ class Meetings:
             for mention in sentence.mentions:
                 if mention.type == "event":
                     self._place(mention, sentence, pending)
+                    if mention.core.common and not mention.core.generic:
+                        self._lengthen(mention, sentence)
                     self._paragraph[id(mention)] = sentence.paragraph
                     if (meeting := self._of.get(id(mention))) is not None and not sentence.in_quotation:
                         self._said.append((mention.start, sentence.paragraph, meeting))
@@ -154,6 +158,19 @@ class Meetings:
             self._add(same, mention)
         else:
             self._new(name, mention, common=True)
+
+    def _lengthen(self, mention: Mention, sentence: Sentence) -> None:
+        """What follows a name in lower case and tells the meeting from others: whose it is, whither, with whom."""
+        meeting = self._of.get(id(mention))
+        if meeting is None or meeting.fuller:
+            return
+        place = sentence.mentions.index(mention) + 1
+        if place == len(sentence.mentions):
+            return
+        other = sentence.mentions[place]
+        between = self.entities.lexicon.form("meetings.owner").fullmatch(self.entities.text, mention.end, other.start)
+        if between is not None and other.type in OWNERS and (between[1].strip() or other.type != "place"):
+            meeting.fuller = f"{self.entities.words(mention)}{between[1]}{self.entities.full(other.core)}"
 
     def _before(self, mention: Mention) -> re.Match[str] | None:
         """What stands before a meeting's name and tells its edition, where a language does so: "the sixth Dialogue"."""
@@ -432,6 +449,7 @@ class Meetings:
 
     def _thing(self, meeting: Meeting) -> Entity:
         names = [plain(name) for name in meeting.names]
+        names += [plain(meeting.fuller)] if meeting.fuller else []
         label = max(names, key=lambda name: (len(words(name)), -names.index(name)))
         variants = {form for name in names for form in [name, *self.entities.short.short(name)]}
         variants |= {self.entities.short.long(name) for name in names}

@@ -21,6 +21,7 @@ def located_in(context: Context, finding: Finding) -> Iterator[Claim]:
         inner = (_spot(context, mention) for mention in context.mentions(finding.fillers.get("place")))
         pairs = [(spot, outer) for spot in inner if spot is not None and isinstance(outer, Mention)]
         pairs = [(spot, outer) for spot, outer in pairs if _lower(context, spot, outer)]
+        pairs = [(spot, outer) for spot, outer in pairs if not _at_home(context, spot, outer)]
     for inner_place, outer in pairs:
         outwards = [context.entities.full(outer)]
         place = context.entities.place_named(
@@ -77,3 +78,8 @@ def _lower(context: Context, inner: Mention, outer: Mention) -> bool:
     if inner.core.type == "place" and low >= high:
         return False
     return context.entities.may_lie_in(context.entities.full(inner), context.entities.full(outer))
+
+
+def _at_home(context: Context, inner: Mention, outer: Mention) -> bool:
+    """Whether a list only counts towns of this country, which tells nothing: "tiga kota di Indonesia, yakni"."""
+    return outer.start < inner.start and context.entities.full(outer) in context.lexicon.members("posts.home")
