@@ -170,7 +170,9 @@ class Meetings:
         other = sentence.mentions[place]
         between = self.entities.lexicon.form("meetings.owner").fullmatch(self.entities.text, mention.end, other.start)
         if between is not None and other.type in OWNERS and (between[1].strip() or other.type != "place"):
-            meeting.fuller = f"{self.entities.words(mention)}{between[1]}{self.entities.full(other.core)}"
+            whose = self.entities.text[other.start : other.end]
+            whose = self.entities.full(other.core) if "(" in whose or "," in whose else plain(whose)
+            meeting.fuller = f"{self.entities.words(mention)}{between[1]}{whose}"
 
     def _before(self, mention: Mention) -> re.Match[str] | None:
         """What stands before a meeting's name and tells its edition, where a language does so: "the sixth Dialogue"."""

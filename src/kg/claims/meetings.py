@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -156,9 +157,23 @@ def organised_by(context: Context, finding: Finding) -> Iterator[Claim]:
     body = _territory(context, holder) if isinstance(holder, Mention) else None
     if holder == "@subject":
         body = _body_of(context, None, finding.start)
+    elif holder == "@government":
+        body = _local_government(context, finding)
     if body is not None:
         yield context.claim(finding, meeting=context.meeting_argument(finding), organiser=body)
     yield from _with_meeting(context, finding, "body", "organiser")
+
+
+def _local_government(context: Context, finding: Finding) -> Argument | None:
+    """The government that "pemkot" means: the only one of its kind that the article names."""
+    said = context.text[finding.start : finding.end].lower()
+    kinds = context.lexicon.governments.items()
+    kind = next((kind for word, kind in kinds if re.search(rf"\b{word.lower()}\b", said)), None)
+    meant = {government.key: (government, spot) for government, spot in context.entities.governments(kind)}
+    if len(meant) != 1:
+        return None
+    (found,) = meant.values()
+    return Argument(*found)
 
 
 def _territory(context: Context, holder: Mention) -> Argument | None:
