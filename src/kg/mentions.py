@@ -351,7 +351,9 @@ def _divide(parts: dict[str, tuple[int, int]], tokens: Tokens, at: int, letters:
     if letters[last - 1] == "z" and last > first + 1:
         parts["alias"] = (starts[at + last - 1] + 1, ends[at + last - 1] - 1)
         last -= 1
-    elif kind in ("post", "body") and (region := _region(letters, first, last)) is not None:
+    if (kind == "post" or (kind == "body" and "alias" not in parts)) and (
+        region := _region(letters, first, last)
+    ) is not None:
         parts["region"] = (starts[at + region], ends[at + last - 1])
         if letters[region - 1] == "z":
             parts["alias"] = (starts[at + region - 1] + 1, ends[at + region - 1] - 1)

@@ -17,6 +17,7 @@ from kg.names import plain
 from kg.positions import Placed
 from kg.rules import Finding, Words
 
+PROVINCE_LEVEL = 3.0
 HOME = "Indonesia"  # whose delegation "Delri" is
 TELLING = (Relation.HELD_ON, Relation.HELD_IN, Relation.ORGANISED_BY, Relation.ATTENDED_BY)
 
@@ -132,6 +133,9 @@ def held_in(context: Context, finding: Finding) -> Iterator[Claim]:
     for number, stop in enumerate(stops):
         if context.entities.full(stop) in context.lexicon.areas:
             continue
+        if settled_by := _town_of_venue(context, stops[number - 1 : number + 1]) if number else None:
+            yield context.claim(finding, meeting=meeting, place=settled_by)
+            settled = True
         if stop.type != "venue":
             if settled:
                 continue
@@ -139,6 +143,22 @@ def held_in(context: Context, finding: Finding) -> Iterator[Claim]:
         names = [context.entities.full(outer) for outer in stops[number + 1 :]]
         entity = context.entities.place_named(context.entities.full(stop), PLACES, names, stop.type)
         yield context.claim(finding, meeting=meeting, place=context.argument(entity, stop))
+
+
+def _town_of_venue(context: Context, pair: Sequence[Mention]) -> Argument | None:
+    """The town in a venue's name, where only a province or country follows: Hotel Melati Kupang, NTT."""
+    venue, outer = pair
+    if venue.type != "venue" or outer.type == "venue" or outer.level < PROVINCE_LEVEL:
+        return None
+    start, end = venue.name
+    at = start
+    while (at := context.text.find(" ", at + 1, end)) > 0:
+        name = context.text[at + 1 : end]
+        levels = context.lexicon.levels.get(name, frozenset())
+        if levels and min(levels) < PROVINCE_LEVEL and context.entities.may_lie_in(name, context.entities.full(outer)):
+            town = context.entities.place_named(name, PLACES, [context.entities.full(outer)])
+            return Argument(town, Evidence(at + 1, end))
+    return None
 
 
 def edition(context: Context, finding: Finding) -> Iterator[Claim]:
