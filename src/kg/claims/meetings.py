@@ -15,7 +15,7 @@ from kg.mentions import Mention
 from kg.model import PLACES, Argument, Claim, Evidence, Kind, Relation
 from kg.names import plain
 from kg.positions import Placed
-from kg.rules import Finding, Words
+from kg.rules import Filler, Finding, Words
 
 PROVINCE_LEVEL = 3.0
 HOME = "Indonesia"  # whose delegation "Delri" is
@@ -236,6 +236,8 @@ def leads_delegation(context: Context, finding: Finding) -> Iterator[Claim]:
         sent = _own_territory(context, finding) or _body_of(context, person, finding.start + 1, territory=True)
     else:
         sent = _named_sender(context, of) if isinstance(of, Mention) else _own_territory(context, finding)
+        if sent is None and not isinstance(of, Mention):
+            sent = _region_of(context, finding.fillers.get("person"))
     if sent is None and not isinstance(of, Mention) and of != "@own":
         sent = _named_sender(context, _sender(context, finding))
     if sent is not None:
@@ -272,6 +274,18 @@ def _named_sender(context: Context, sender: Mention | None) -> Argument | None:
     if sender is None or entity is None or entity.kind is Kind.OFFICIAL:
         return None
     return context.argument(entity, sender.core)
+
+
+def _region_of(context: Context, leader: Filler | None) -> Argument | None:
+    """The government of the region that a leader's post or office is named after: Kepala Dinas Sosial Kota Batu."""
+    for mention in [leader, *leader.inside] if isinstance(leader, Mention) else ():
+        outer = mention.linked.get("org")
+        for named in (mention.core, *([outer.core] if isinstance(outer, Mention) else ())):
+            span = named.parts.get("region") if named.type in ("post", "body") else None
+            if span is not None:
+                place = context.entities.place_named(plain(context.text[slice(*span)]))
+                return Argument(context.entities.government(place), Evidence(*span))
+    return None
 
 
 def _own_territory(context: Context, finding: Finding) -> Argument | None:
