@@ -10,11 +10,13 @@ from decimal import Decimal
 from kg.claims.context import Context, evidence
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Evidence, Kind, Label, Relation
-from kg.names import plain
+from kg.names import plain, slug, words
 from kg.rules import Finding, Words
 
 CHOICE = re.compile(r",? atau ")
 SHORT = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Za-z][A-Za-z0-9-]{1,9}")  # a short name has two capitals, and no space
+IN_BRACKETS = re.compile(r" \(([A-Za-z]{2,10})\)")
+IN_BRACKETS_AT_END = re.compile(r" \(([A-Za-z]{2,10})\)$")
 EDITION = re.compile(r"\s*(?:ke-?\w+|[IVXL]+|\d{4})")  # what is left of a meeting's name without its own words
 
 
@@ -98,6 +100,7 @@ def _thing(context: Context, name: Mention, other: Mention | Words) -> tuple[Men
 
 def from_names(context: Context) -> Iterator[Claim]:
     """The short names that the text introduces for things that are mentioned."""
+    yield from _in_lower_case(context)
     seen: set[tuple[int, int]] = set()
     named = _Named(context.entities.every) if context.entities.introductions else None
     for item in context.entities.introductions:
@@ -126,6 +129,48 @@ def from_names(context: Context) -> Iterator[Claim]:
             "alias.brackets",
             Decimal("0.95"),
         )
+
+
+def _in_lower_case(context: Context) -> Iterator[Claim]:
+    """Short names behind those that have no capitals: nota kesepahaman (MoU), rapat dengar pendapat (RDP)."""
+    seen: set[str] = set()
+    for mention in context.entities.every:
+        core = mention.core
+        if core.type not in ("agreement", "event") or mention is not core:
+            continue
+        found = IN_BRACKETS.match(context.text, core.end)
+        if core.type == "agreement":
+            found = IN_BRACKETS_AT_END.search(context.text, core.start, core.end) or found
+        if found is None or found[1] in seen:
+            continue
+        long = plain(context.text[core.start : found.start()])
+        entity = _agreement(context, long) if core.type == "agreement" else _lower_meeting(context, mention, found[1])
+        if entity is None or long == found[1]:
+            continue
+        seen.add(found[1])
+        arguments = (
+            ("name", Argument(entity, Evidence(core.start, found.start()))),
+            ("alias", Argument(Label(found[1], entity.label.language), Evidence(*found.span(1)))),
+        )
+        yield Claim(Relation.ALIAS, arguments, Evidence(*found.span()), "alias.brackets", Decimal("0.95"))
+
+
+def _agreement(context: Context, name: str) -> Entity:
+    """The agreement of that kind, as that which the article tells of first."""
+    kind = context.lexicon.agreements.get(name.lower(), name.lower())
+    label = Label(name, context.lexicon.tongue(name))
+    return Entity(Kind.AGREEMENT, f"agreement/{context.article.key}-{slug(kind)}", label)
+
+
+def _lower_meeting(context: Context, mention: Mention, short: str) -> Entity | None:
+    """A meeting with a name in lower case, if the short name in brackets stands for it."""
+    if not mention.core.common or (meeting := context.meetings.of(mention)) is None:
+        return None
+    named = words(context.entities.words(mention).lower())
+    long = context.lexicon.long_meetings.get(short) or context.lexicon.long_meetings.get(short.capitalize(), "")
+    initials = "".join(word[0] for word in named)
+    fits = words(long.lower()) == named or short.lower() == initials
+    return context.meetings.entity(meeting) if fits else None
 
 
 class _Named:
