@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from kg.calendar import as_date
 from kg.claims.context import Context, evidence
+from kg.claims.memberships import place_before
 from kg.meetings import MOST_EDITIONS, Meeting, edition_in, span_of_edition
 from kg.mentions import Mention
 from kg.model import PLACES, Argument, Claim, Evidence, Kind, Relation
@@ -18,6 +19,7 @@ from kg.positions import Placed
 from kg.rules import Filler, Finding, Words
 
 PROVINCE_LEVEL = 3.0
+FACILITY = re.compile(r"\w*[A-Z]{2}")  # how the names of halls begin that no word tells: ICE BSD, JIExpo Kemayoran
 HOME = "Indonesia"  # whose delegation "Delri" is
 TELLING = (Relation.HELD_ON, Relation.HELD_IN, Relation.ORGANISED_BY, Relation.ATTENDED_BY)
 
@@ -136,7 +138,8 @@ def held_in(context: Context, finding: Finding) -> Iterator[Claim]:
         if settled_by := _town_of_venue(context, stops[number - 1 : number + 1]) if number else None:
             yield context.claim(finding, meeting=meeting, place=settled_by)
             settled = True
-        if stop.type != "venue":
+        facility = number + 1 < len(stops) and FACILITY.match(context.entities.full(stop)) is not None
+        if stop.type != "venue" and not facility:
             if settled:
                 continue
             settled = True
@@ -177,6 +180,8 @@ def organised_by(context: Context, finding: Finding) -> Iterator[Claim]:
     body = _territory(context, holder) if isinstance(holder, Mention) else None
     if holder == "@subject":
         body = _body_of(context, None, finding.start)
+    elif holder == "@place":
+        body = place_before(context, finding)
     elif holder == "@government":
         body = _local_government(context, finding)
     if body is not None:

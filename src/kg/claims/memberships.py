@@ -26,7 +26,7 @@ def member_of(context: Context, finding: Finding) -> Iterator[Claim]:
     status = finding.fillers.get("status", "current")
     members = [context.party(member, finding) for member in context.mentions(finding.fillers.get("member"))]
     if finding.fillers.get("member") == "@place":
-        members = [_place_before(context, finding)]
+        members = [place_before(context, finding)]
     elif finding.fillers.get("member") == "@network":
         members = [context.party(network, finding) for network in _last_network(context, finding.start)]
     themes = _themes(context, finding, len(members))
@@ -89,7 +89,7 @@ def _network(context: Context, mention: Mention, finding: Finding) -> Entity | N
     return context.entities.body(mention) if mention.core.type == "event" else context.entities.actor(mention)
 
 
-def _place_before(context: Context, finding: Finding) -> Argument | None:
+def place_before(context: Context, finding: Finding) -> Argument | None:
     """The place that "kota ini" or "daerahnya" means: the last one of that level, outside quotations first."""
     levels = _levels(context, finding)
     before: list[tuple[bool, Argument]] = []
