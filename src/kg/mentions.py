@@ -26,7 +26,7 @@ from kg.tokens import Tokens, tokenise
 BRACKET_TOKENS = 7  # an abbreviation in brackets has at most so many tokens
 TYPE_OF_LETTER = {"q": "quote", "m": "money", "t": "date"}
 DOUBTFUL = ("unknown", "event")  # types of mentions that what is around them may rule out
-TRAILING = (frozenset("kfdn-,"), frozenset("kfd-,"))  # letters that end no mention; a post may end in a number
+TRAILING = (frozenset("kfdn-,"), frozenset("kfd-,"))  # letters that end no mention; the second: a post, a network
 FOREIGN = re.compile(r"[A-Z]{3,9}(?:-?\d{1,3})?")
 LONGEST_MEETING = 14  # tokens of a meeting's name before its short name of another language
 LONGEST_HEAD = 12  # tokens between the head of a body's name and a part of it with a short name of its own
@@ -293,7 +293,7 @@ def _composites(tokens: Tokens, letters: str, text: str, lexicon: Lexicon, known
         kind = grammar.type
         for match in grammar.pattern.finditer(free):
             first, last = match.span()
-            while last > first + 1 and free[last - 1] in TRAILING[kind == "post"] and kind != "event":
+            while last > first + 1 and free[last - 1] in TRAILING[kind in ("post", "network")] and kind != "event":
                 last -= 1
             if kind == "body":
                 last = without_name(tokens, first, last, text, lexicon)
