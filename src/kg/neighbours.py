@@ -93,9 +93,11 @@ def _reclassed(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:
 
 def _begins_a_name(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
     """Whether a word that opens names is one: Bupati Lombok Barat Lalu Zaenal, but no Kepala Bidang Lalu Lintas."""
-    if word_of(tokens, index, text) not in lexicon.members("titles.noble"):
+    word = word_of(tokens, index, text)
+    before = "LPNGA,w" if word in lexicon.members("titles.noble") else "L,w"
+    if before == "L,w" and word not in lexicon.members("titles.plain"):
         return False
-    return tokens.letters[index - 1] in "LPNGA,w" and tokens.letters[index + 1 : index + 2] == ["C"]
+    return tokens.letters[index - 1] in before and tokens.letters[index + 1 : index + 2] == ["C"]
 
 
 def _is_building(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
