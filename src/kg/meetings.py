@@ -262,15 +262,8 @@ class Meetings:
             if meeting.other or not wanted or self._is_ceremony(name) != any(map(self._is_ceremony, meeting.names)):
                 continue  # "Peluncuran Festival Sungai" is not the festival
             if any(own and (wanted <= own or own <= wanted) for own in [meeting.words, *meeting.synonyms]):
-                if (
-                    self._numbers(name)
-                    and meeting.names
-                    and self._numbers(meeting.names[0])
-                    not in (
-                        None,
-                        self._numbers(name),
-                    )
-                ):
+                number = self._numbers(name)
+                if number is not None and self._edition(meeting) not in (None, number):
                     continue
                 return meeting
         return None

@@ -258,7 +258,7 @@ def _learn(tokens: Tokens, start: int, short: str, known: Known) -> None:
         return
     if head in "RL" and len(letters) <= 2:
         return
-    if head in "HU":
+    if head in "HU" or letters[-1] == "Y":  # Bali International Convention Center (BICC)
         known.short_names.setdefault(short, "L")
         return
     if set(letters) & set("EV"):
