@@ -11,9 +11,8 @@ from kg.rules import Finding, Words
 
 QUOTED = re.compile(r'\s*["“«]([^"”»\n]{2,80})["”»]')
 WORD = r"[A-ZÀ-Ý][^\W_]*(?:[-'’.&/+][^\W_]+)*"
-CAPITALISED = re.compile(
-    rf"\s*({WORD}(?: (?:{WORD}|[0-9]+|&|(?:of|for|the|to|and|in) (?={WORD})|\([A-Z]+\)(?= {WORD})))*)"
-)
+JOINING = rf"(?:of|for|the|to|and|in|by)(?= (?:the )?{WORD})"
+CAPITALISED = re.compile(rf"\s*({WORD}(?: (?:{WORD}|[0-9]+(?:\.[0-9]+)?|&|{JOINING}|\([A-Z]+\)(?= {WORD})))*)")
 YEAR = re.compile(r" ((?:19|20)\d\d)$")
 TITLED = ("predikat ", "gelar ", "julukan ", "status ")  # behind these the name of a post is one of an award
 FEWEST = 3  # letters of a name

@@ -1,15 +1,16 @@
-"""Which region is meant by "kota itu", "pemkab" or "daerah ini"."""
+"""Which region or body is meant by "kota itu", "pemkab", "daerah ini", "kotanya" or "pihaknya"."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from kg.claims.context import Context
+from kg.claims.offices import acts_for
 from kg.mentions import Mention
-from kg.model import Argument, Kind
+from kg.model import Argument, Entity, Kind
 from kg.names import words
 from kg.positions import Placed
-from kg.rules import Finding
+from kg.rules import Finding, Words
 
 GOVERNED = (Kind.CITY, Kind.REGENCY, Kind.PROVINCE)
 MOST = 40  # regions named before, among which the one is looked for
@@ -23,6 +24,41 @@ def region_meant(context: Context, finding: Finding) -> Argument | None:
     near = context.once("regions", _regions_named).last_ones_before(finding.start, MOST)
     fitting = [region for region in near if kind is None or _kind(context, region) is kind]
     return context.argument(context.entities.actor(fitting[-1]), fitting[-1].core) if fitting else None
+
+
+def body_meant(context: Context, finding: Finding, spot: Words) -> Argument | None:
+    """The body that words like "pihaknya", "kotanya" or "pemkot" mean: that of whom the sentence is about, if it fits.
+
+    A government named by its kind alone may also be that of the region named last.
+    """
+    said = context.text[spot.start : spot.end].lower()
+    theirs = context.form("relations.theirs").fullmatch(said)
+    head = (theirs.group(1) or "") if theirs is not None else said
+    kinds = context.once("kinds of regions", _kinds)
+    kind = next((kinds[word] for word in words(head) if word in kinds), None)
+    bearer = _speaker(context, finding) if finding.sentence.in_quotation else context.holders.subject(spot.start)
+    body = acts_for(context, bearer) if bearer is not None else None
+    if body is not None and isinstance(body.value, Entity):
+        territory = body.value.link("territory")
+        fits = kind is None or (territory is not None and territory.kind is kind)
+        ministry = head in {name.lower() for name in context.lexicon.ministers.values()}
+        if fits and (not ministry or body.value.kind is Kind.MINISTRY) and (theirs or territory is not None):
+            return body
+    return None if theirs else region_meant(context, finding)
+
+
+def _speaker(context: Context, finding: Finding) -> Mention | None:
+    """Who says the quotation in which something was found, where a name or post tells."""
+    said = context.once("quotations", _quotations).last_before(finding.start)
+    person = said.fillers.get("person") if said is not None else None
+    if said is not None and isinstance(person, str):
+        return context.holders.subject(said.start)
+    return person if isinstance(person, Mention) and not person.core.generic else None
+
+
+def _quotations(context: Context) -> Placed[Finding]:
+    """The attributions of quotations, by where these begin."""
+    return Placed(sorted(context.spoken.items(), key=lambda item: item[0]))
 
 
 def _kinds(context: Context) -> Mapping[str, Kind]:
