@@ -95,7 +95,7 @@ class Posts:
         """The body that the article or the post's own name gives a post without one."""
         if (found := self._in_context(base, post)) is not None:
             return found
-        body = self._ministry(name) or self._named_body(name)
+        body = self._ministry(name) or self._named_body(name) or self._national(name)
         return Argument(body, evidence(post)) if body is not None else None
 
     def says_nothing(self, post: Mention, held: Held) -> bool:
@@ -144,6 +144,12 @@ class Posts:
             if any(reference.kinds[key] in OPEN_KINDS for key in reference.names.get(rest, ())):
                 return self._entities.body_named(rest)
         return None
+
+    def _national(self, name: str) -> Entity | None:
+        """The known body that a post heads which needs no place: Kapolri the Polri."""
+        headed = self._entities.lexicon.headed.get(name)
+        body = self._entities.body_named(headed) if headed is not None else None
+        return body if body is not None and body.known else None
 
     def _headed(self, base: str, place: str) -> Entity | None:
         """The body that a post's name implies: Kapolres Sleman Polres Sleman, Dandim 0712/Tegal Kodim 0712/Tegal."""

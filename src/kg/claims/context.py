@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.calendar import DateValue, as_date
 from kg.claims.holders import Holders
@@ -20,21 +20,32 @@ from kg.positions import Placed
 from kg.posts import Posts
 from kg.rules import Filler, Finding, Words
 
+if TYPE_CHECKING:
+    from kg.claims.agreements import Signing
+
 Lookup = TypeVar("Lookup")
 QUOTATION_MARKS = "\"“”„«»' ,."
 FIRST_WORD = re.compile(r"[^\W\d_]+")
 LOOK_AROUND = 60  # code points around a date without a year in which it may be told whether it is to come
 PARAGRAPH = re.compile(r"\s*\n\s*")
 FULL = len("2025-01-31")  # of a date with its day
+NEXT = 12  # code points between the date of a dateline and the sentence behind it
 
 
 class Context:
     """One article while its claims are made."""
 
     def __init__(
-        self, article: Article, entities: Entities, meetings: Meetings, lexicon: Lexicon, day: dt.date | None = None
+        self,
+        article: Article,
+        entities: Entities,
+        meetings: Meetings,
+        lexicon: Lexicon,
+        day: dt.date | None = None,
+        dateline: Evidence | None = None,
     ) -> None:
         self.day = day  # on which the article was published, as far as it is known
+        self.dateline = dateline  # where the text itself gives that day
         self.article = article
         self.entities = entities
         self.meetings = meetings
@@ -49,7 +60,7 @@ class Context:
         self.purposes: dict[int, Finding] = {}  # by where an amount of money begins
         self._lookups: dict[str, Any] = {}
         self.ceremonies: list[Finding] = []  # at which several come into office, in their order
-        self.agreements: dict[int, tuple[int, str, list[str]]] = {}  # by finding: number, kind, names
+        self.agreements: dict[int, Signing] = {}  # by finding
 
     def claim(self, finding: Finding, relation: Relation | None = None, /, **arguments: Argument | None) -> Claim:
         """The claim of a finding, of its rule's relation if no other is given; arguments in the order of the roles."""
@@ -191,6 +202,15 @@ class Context:
             return self._about.year + 1
         past = named[0] > today and self.form("calendar.last").match(behind)
         return self._about.year - 1 if past else self._about.year
+
+    def dateline_day(self, finding: Finding) -> Argument | None:
+        """The day of the dateline, for what the first sentence behind it tells without a time of its own."""
+        spot, sentence = self.dateline, finding.sentence
+        if spot is None or self.day is None or not 0 <= sentence.start - spot.end <= NEXT:
+            return None
+        if "\n" in self.text[spot.end : sentence.start] or self.says("relations.time", sentence.start, sentence.end):
+            return None
+        return Argument(self.day, spot)
 
     def says(self, form: str, start: int, end: int) -> bool:
         """Whether a pattern of the lexicon is found in a part of the text."""

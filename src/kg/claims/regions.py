@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kg.claims.context import Context
 from kg.claims.offices import acts_for
@@ -13,6 +13,8 @@ from kg.positions import Placed
 from kg.rules import Finding, Words
 
 GOVERNED = (Kind.CITY, Kind.REGENCY, Kind.PROVINCE)
+PAIR = 2
+BEFORE = 5  # sentences in which the two are looked for that "kedua kota" means
 MOST = 40  # regions named before, among which the one is looked for
 
 
@@ -45,6 +47,49 @@ def body_meant(context: Context, finding: Finding, spot: Words) -> Argument | No
         if fits and (not ministry or body.value.kind is Kind.MINISTRY) and (theirs or territory is not None):
             return body
     return None if theirs else region_meant(context, finding)
+
+
+def pair_meant(context: Context, finding: Finding, spot: Words) -> list[Argument]:
+    """The two that "kedua kota" or "kedua pihak" mean: the only ones of that kind in the nearest sentences before."""
+    said = words(context.text[spot.start : spot.end])
+    kinds = context.once("kinds of regions", _kinds)
+    kind = next((kinds[word] for word in said if word in kinds), None)
+    found: dict[str, Argument] = {}
+    sentences = context.entities.sentences
+    for number in range(finding.sentence.number, max(-1, finding.sentence.number - BEFORE), -1):
+        sentence = sentences[number]
+        if sentence.in_quotation:
+            continue
+        for mention in sentence.mentions[:MOST]:
+            party = _one_of_two(context, mention, kind, said) if mention.start < spot.start else None
+            if party is not None and isinstance(party.value, Entity):
+                territory = party.value.link("territory") or party.value
+                found.setdefault(territory.key, party)
+        if len(found) >= PAIR:
+            return list(found.values()) if len(found) == PAIR else []
+    return []
+
+
+def _one_of_two(context: Context, mention: Mention, kind: Kind | None, said: Sequence[str]) -> Argument | None:
+    """The party that a mention names, if it is of the kind meant: a region of it, or a body whose name says so."""
+    if mention.core.generic:
+        return None
+    if mention.core.type in ("person", "post"):
+        party = acts_for(context, mention) if kind is not None else None
+    else:
+        party = context.argument(context.entities.actor(mention), mention.core)
+    if party is None or not isinstance(party.value, Entity):
+        return None
+    if kind is not None:
+        territory = party.value.link("territory")
+        return party if territory is not None and territory.kind in (kind, Kind.PLACE) else None
+    if mention.core.type not in ("body", "network", "place"):
+        return None
+    name = f"{context.entities.words(mention.core).lower()} "
+    heads = context.lexicon.members("relations.whose_name_says") & set(said)
+    if heads:
+        return party if any(name.startswith(f"{head} ") for head in heads) else None
+    return party if mention.core.type == "body" else None
 
 
 def _speaker(context: Context, finding: Finding) -> Mention | None:
