@@ -116,7 +116,9 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
     follows = letters[index + 1] if index + 1 < len(letters) else "."
     word, front = word_of(tokens, index, text), word_of(tokens, index - 1, text)
     if before in "WPOpJ" and (ROMAN.fullmatch(word) or len(word) == 1):  # Komisi II, Komisi C
-        return "W" if len(word) > 1 or front.rpartition(" ")[2] in lexicon.members("domain.numbered") else letter
+        counted = lexicon.members("domain.numbered")
+        ends = word == "I" and follows not in "CL"  # Wakil Rektor I, but Wakil Ketua I Nyoman X
+        return "W" if len(word) > 1 or ends or front in counted or front.rpartition(" ")[2] in counted else letter
     if letter == "A":  # Ketua Umum INSA
         branch = follows == "W" and word_of(tokens, index + 1, text) in lexicon.members("bodies.branches")
         inner = (branch or follows not in "W/") and before in "PpW" and _head(letters, index) in "Pp"
@@ -148,9 +150,17 @@ def _place_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -
     given = follows in "CA" and before in "WGNAzOP" and word in lexicon.members("titles.given")
     if given and word_of(tokens, index - 1, text) not in lexicon.members("posts.territorial"):
         return "C"  # Menteri Pertanian Bima Ardana
+    if follows in "CA" and word in lexicon.members("titles.given") and _behind_region(tokens.letters, index):
+        return "C"  # Wali Kota Bogor Bima Ardana, Harda Kirana dan Danang Ardana
     if follows not in "CLA" and before == "C" and _behind_office(tokens.letters, index - 1):
         return "C"  # Ketua DPRD Kota Ambon Haris Tanimbar
     return "L"
+
+
+def _behind_region(letters: Sequence[str], index: int) -> bool:
+    """Whether a word stands right behind a post with its region, or is joined to a name before it."""
+    before = letters[index - 1]
+    return (before == "L" and letters[index - 2] in "PRp") or (before == "d" and letters[index - 2] == "C")
 
 
 def _behind_office(letters: Sequence[str], index: int) -> bool:

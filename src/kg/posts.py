@@ -98,6 +98,24 @@ class Posts:
         body = self._ministry(name) or self._named_body(name) or self._national(name)
         return Argument(body, evidence(post)) if body is not None else None
 
+    def share(self, post: Mention, *, second: bool) -> Held | None:
+        """The first or second of two posts that are named together: "Bupati dan Wakil Bupati Sleman"."""
+        base, place = self._parts(post, self._without_status(self._entities.words(post)))
+        both = self._entities.lexicon.form("posts.pair").fullmatch(base)
+        if both is None:
+            return None
+        tail = both[2][len(both[3]) :] if both[3] else ""  # what is behind the second is of both
+        one = both[2] if second else f"{both[1]}{tail}"
+        government = self._government(one, place) if place else None
+        spot = Evidence(*post.parts["region"]) if place else None
+        organisation = Argument(government, spot) if government is not None else None
+        return Held(self._post_entity(post, f"{one} {place}".strip(), one, organisation), organisation, None)
+
+    def is_pair(self, post: Mention) -> bool:
+        """Whether two posts are named together, which two people hold."""
+        base, _ = self._parts(post, self._without_status(self._entities.words(post)))
+        return self._entities.lexicon.form("posts.pair").fullmatch(base) is not None
+
     def says_nothing(self, post: Mention, held: Held) -> bool:
         """Whether a post is a mere head without what it heads: "Kepala", "Direktur"."""
         bare = post.core.letters.lstrip("bBTz").rstrip("zx") in ("P", "p")
@@ -154,9 +172,14 @@ class Posts:
     def _headed(self, base: str, place: str) -> Entity | None:
         """The body that a post's name implies: Kapolres Sleman Polres Sleman, Dandim 0712/Tegal Kodim 0712/Tegal."""
         number = NUMBER.search(base)
-        body = self._entities.lexicon.headed.get(base[: number.start()] if number else base)
+        headed = self._entities.lexicon.headed
+        named = base[: number.start()] if number else base
+        body = headed.get(named)
         if body is None:
-            return None
+            head, _, rest = named.partition(" ")  # Kadis Kominfo
+            if not rest or head not in headed:
+                return None
+            body = f"{headed[head]} {rest}"
         return self._entities.body_named(f"{body}{number.group()}{place}" if number else f"{body} {place}")
 
     def _of_branch(self, base: str) -> Entity | None:

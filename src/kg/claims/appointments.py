@@ -25,6 +25,7 @@ NEAR = 3  # paragraphs behind a ceremony in which those are named who were sworn
 FURTHER = 8  # the same for a sentence that adds to it: "wali kota juga melantik X"
 
 
+NAMED = ("person", "unknown")
 OWN_OFFICES = (Kind.MINISTRY, Kind.UNIT, Kind.BODY)
 
 
@@ -45,7 +46,7 @@ def appointed(context: Context, finding: Finding) -> Iterator[Claim]:
         if person is None and isinstance(named, Mention) and named.core.type == "post":
             person = context.party(named, finding)
         if person is not None and post is not None:
-            yield from _appointed(context, finding, person, post, date)
+            yield from _appointed(context, finding, person, post, date, named)
         elif person is not None and isinstance(body := finding.fillers.get("heads"), Mention):
             yield from _leader(context, finding, person, body, date)
 
@@ -104,15 +105,20 @@ def _post(context: Context, finding: Finding, person: Mention | None) -> Mention
 
 
 def _appointed(
-    context: Context, finding: Finding, person: Argument, post: Mention, date: dt.date | None
+    context: Context, finding: Finding, person: Argument, post: Mention, date: dt.date | None, named: Filler | None
 ) -> Iterator[Claim]:
-    made = held_by(context, post, finding)
+    made = held_by(context, post, finding, named)
+    if made is None:
+        return
     if made.organisation is None and (body := first_body(context, post)) is not None:
         made = context.posts.held(post.core, body, None)
     if context.posts.says_nothing(post, made):
         return
     marker = Argument(context.posts.appointment(post.core), marker_span(post.core))
-    yield from _claims(context, finding, person, Argument(made.entity, evidence(post.core)), made, marker, date)
+    elect = context.posts.status(post.core, None) is Status.PROJECTED
+    for claim in _claims(context, finding, person, Argument(made.entity, evidence(post.core)), made, marker, date):
+        if not (elect and claim.relation is Relation.HOLDS_POST):  # a "bupati terpilih" is none yet
+            yield claim
 
 
 def _leader(
@@ -339,13 +345,36 @@ def _tenure(
     )
 
 
-def held_by(context: Context, post: Mention, finding: Finding) -> Held:
-    """The post with its body and those it is held on behalf of, as the clause or the phrase gives them."""
+def held_by(context: Context, post: Mention, finding: Finding, person: Filler | None) -> Held | None:
+    """The post with its body and those it is held on behalf of, as the clause or the phrase gives them.
+
+    Of two posts named together a person has the one that they stand for among two persons: None where they don't.
+    """
+    if context.posts.is_pair(post.core):
+        place = _place_in_pair(context, finding, person)
+        return None if place is None else context.posts.share(post.core, second=place == 1)
     outer = finding.fillers.get("org") or post.linked.get("org")
     region = finding.fillers.get("for") or post.linked.get("for")
     return context.posts.held(
         post.core, outer if isinstance(outer, Mention) else None, region if isinstance(region, Mention) else None
     )
+
+
+def _place_in_pair(context: Context, finding: Finding, person: Filler | None) -> int | None:
+    """Whether a person is the first (0) or the second (1) of two that "dan" joins."""
+    if not isinstance(person, Mention):
+        return None
+    mentions = finding.sentence.mentions
+    at = next((number for number, m in enumerate(mentions) if m.start <= person.start and person.end <= m.end), None)
+    if at is None:
+        return None
+    joining = context.lexicon.members("function.conjunctions")
+    for place, (first, second) in enumerate(((at, at + 1), (at - 1, at))):
+        if first >= 0 and second < len(mentions) and mentions[first].type in NAMED and mentions[second].type in NAMED:
+            between = context.text[mentions[first].end : mentions[second].start].strip()
+            if between in joining:
+                return place
+    return None
 
 
 def _other(context: Context, finding: Finding, role: str, person: Argument) -> Argument | None:

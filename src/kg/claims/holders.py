@@ -70,6 +70,22 @@ class Holders:
         before = bisect_left(theirs, position, key=attrgetter("start"))
         return theirs[max(0, before - 1)] if theirs else None
 
+    def fuller(self, post: Mention, person: Mention) -> Mention | None:
+        """The post with its region that a person is said to hold where one before the name lacks it: "Wako Fauzan"."""
+        if "region" in post.core.parts or self._outer(post) is not None:
+            return None
+        role = self.posts.held(post.core, None, None).entity.role
+        if role is None:
+            return None
+        if self._posts_of is None:
+            self._posts_of = self._posts_by_person()
+        who = self.entities.person(person)
+        theirs = self._posts_of.get(who.key, [])[:MOST] if who is not None else []
+        same = (held for held in theirs if "region" in held.core.parts)
+        return next(
+            (held for held in same if self.posts.held(held.core, self._outer(held), None).entity.role == role), None
+        )
+
     def _posts_by_person(self) -> dict[str, list[Mention]]:
         """The posts of each person, in their order in the text, but for those that they no longer hold."""
         found: dict[str, list[Mention]] = {}

@@ -31,7 +31,11 @@ def holds_post(context: Context, finding: Finding) -> Iterator[Claim]:
         yield from _led(context, finding, person, body)
     if not isinstance(post, Mention) or person is None:
         return
-    made = held_by(context, post, finding)
+    holder = finding.fillers.get("person")
+    fuller = context.holders.fuller(post, holder) if isinstance(holder, Mention) else None
+    made = held_by(context, fuller or post, finding, holder)
+    if made is None:
+        return
     if context.posts.says_nothing(post, made):
         return
     status = context.posts.status(post.core, finding.fillers.get("status"))
