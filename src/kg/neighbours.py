@@ -119,6 +119,8 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
         counted = lexicon.members("domain.numbered")
         ends = word == "I" and follows not in "CL"  # Wakil Rektor I, but Wakil Ketua I Nyoman X
         return "W" if len(word) > 1 or ends or front in counted or front.rpartition(" ")[2] in counted else letter
+    if before == "R" and letters[index - 2] in "WPO" and "".join(letters[index : index + 3]) == "CCC":
+        return "L"  # Direktur Kebudayaan Kota Jinju Seo Ardana
     if letter == "A":  # Ketua Umum INSA
         branch = follows == "W" and word_of(tokens, index + 1, text) in lexicon.members("bodies.branches")
         inner = (branch or follows not in "W/") and before in "PpW" and _head(letters, index) in "Pp"

@@ -120,7 +120,7 @@ class Posts:
         """Whether a post is a mere head without what it heads: "Kepala", "Direktur"."""
         bare = post.core.letters.lstrip("bBTz").rstrip("zx") in ("P", "p")
         heads = self._entities.lexicon.members("posts.incomplete")
-        return bare and held.organisation is None and self._entities.words(post.core) in heads
+        return bare and held.organisation is None and held.behalf is None and self._entities.words(post.core) in heads
 
     def _of(self, post: str, body: str) -> str:
         """A post with its body: "Kepala BNPB", "Mayor of Cebu City"."""

@@ -233,6 +233,8 @@ def _body_of(context: Context, by: Argument | None) -> Argument | None:
     """The ministry or other body of the official who appoints, which is that of a post that names none."""
     if by is None or not isinstance(by.value, Entity):
         return None
+    if by.value.kind in OWN_OFFICES:  # Kementerian X menunjuk Y sebagai Ketua Tim Z
+        return by
     held = [made for post, person in context.holders.held if (made := _held_of(context, post, person, by)) is not None]
     bodies = {body.value: body for made in held if (body := made.organisation) is not None}
     if by.value.kind is Kind.POST and (linked := by.value.link("body")) is not None:
