@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from kg.claims.context import Context
 from kg.model import ROLES, Argument, Claim, Entity, Kind, Relation
+
+TELLS = Decimal("0.5")  # a rule below it only adds to an appointment that another tells of
 
 
 def completed(context: Context, claims: Sequence[Claim]) -> list[Claim]:
@@ -24,8 +27,13 @@ def completed(context: Context, claims: Sequence[Claim]) -> list[Claim]:
                 groups.append(group)
             group.append(claim)
     made: dict[int, Claim] = {}
+    untold: set[int] = set()
     body: Argument | None = None
     for group in groups:
+        told = [claim for claim in group if claim.confidence >= TELLS]
+        if not told:
+            untold |= {id(claim) for claim in group}
+            continue
         fullest = max(group, key=lambda claim: (claim.get("organisation") is not None, len(claim.arguments)))
         given = dict(fullest.arguments)
         for claim in group:
@@ -37,7 +45,8 @@ def completed(context: Context, claims: Sequence[Claim]) -> list[Claim]:
         last = given.get("organisation")
         body = last if last is not None and _is_joined(last) else None
         made |= {id(claim): replace(claim, arguments=_ordered(given)) for claim in group}
-    return dated_by_ceremony(context, [made.get(id(claim), claim) for claim in claims])
+    kept = [made.get(id(claim), claim) for claim in claims if id(claim) not in untold]
+    return dated_by_ceremony(context, kept)
 
 
 def _is_joined(body: Argument) -> bool:

@@ -14,7 +14,7 @@ from kg.money import spelled
 from kg.rules import Finding, Words
 
 YEARS = re.compile(r"20\d\d")
-MOST = 5000  # members of a network; a larger number counts something else
+MOST = 10_000  # members of a network; a larger number counts something else
 
 
 def network_role(context: Context, finding: Finding) -> Iterator[Claim]:
@@ -23,7 +23,8 @@ def network_role(context: Context, finding: Finding) -> Iterator[Claim]:
     network = _network(context, finding)
     if role is None or network is None:
         return
-    for mention in context.mentions(finding.fillers.get("actor")):
+    actors = finding.fillers.get("actor") or finding.fillers.get("actor2")
+    for mention in context.mentions(actors):
         actor = context.party(mention, finding)
         if actor is not None and actor.value != network.value:
             yield context.claim(finding, actor=actor, network=network, role=role, **_term(context, finding))
@@ -61,7 +62,7 @@ def _network(context: Context, finding: Finding) -> Argument | None:
 
 
 def _term(context: Context, finding: Finding) -> dict[str, Argument | None]:
-    filler = finding.fillers.get("term")
+    filler = finding.fillers.get("term") or finding.fillers.get("term2")
     days = context.days(finding.fillers.get("from"))
     if not isinstance(filler, Words):
         start = finding.fillers.get("from")
@@ -83,7 +84,7 @@ def _term(context: Context, finding: Finding) -> dict[str, Argument | None]:
 
 def member_count(context: Context, finding: Finding) -> Iterator[Claim]:
     """How many members a network has."""
-    network, filler = _network(context, finding), finding.fillers.get("number")
+    network, filler = _network(context, finding), finding.fillers.get("number") or finding.fillers.get("number2")
     if network is None or not isinstance(filler, Words):
         return
     said = context.text[filler.start : filler.end].lower().replace(".", "")
