@@ -34,6 +34,8 @@ MARKED_BREAK = (  # a mark and a capital or mention; or
     r"|(?<=\ue008)(\s+)(?=[A-Z\ue008]))"  # behind a quotation that is a sentence of its own
 )
 LINE_BREAK = r"((?:;(?: dan)?| dan|(?<!\s))\s*\n)(?![^\n]{1,24}(?:\n|$))"  # a list item, unless it is a mere name
+IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
+NUMBER_POINT = "·"
 BREAK = re.compile(MARKED_BREAK)
 BREAK_IN_LINES = re.compile(f"{MARKED_BREAK}|{LINE_BREAK}")
 
@@ -74,7 +76,7 @@ class Sentence:
         self.allowed: int | None = None
         self.mentions = list(mentions)
         self.printed, self._at = _mask(text, start, end, mentions)
-        self.lower = lower(self.printed)
+        self.lower = _for_rules(self.printed)
 
     def part(self, first: int, last: int) -> Sentence:
         """The sentence that is masked in ``[first, last)``."""
@@ -98,7 +100,7 @@ class Sentence:
         self.mentions = list(mentions)
         self.allowed = None
         mask, self._at = _mask(self.text, self.start, self.end, mentions)
-        self.lower = lower(mask)
+        self.lower = _for_rules(mask)
 
     def retype(self) -> None:
         """Renew the marks, after mentions were typed; the spans are the same."""
@@ -185,6 +187,11 @@ def _ends(text: str, whole: Sentence, mask: str, cut: int) -> bool:
     while last >= 0 and text[last] in "'\"":
         last -= 1
     return last >= 0 and text[last] in ".!?"
+
+
+def _for_rules(mask: str) -> str:
+    """The mask in lower case, with no full stop or comma inside a number: "5·000" doesn't end what rules look over."""
+    return IN_NUMBER.sub(NUMBER_POINT, lower(mask))
 
 
 def _mask(text: str, start: int, end: int, mentions: Sequence[Mention]) -> tuple[str, list[int]]:

@@ -27,6 +27,7 @@ Lookup = TypeVar("Lookup")
 QUOTATION_MARKS = "\"“”„«»' ,."
 FIRST_WORD = re.compile(r"[^\W\d_]+")
 LOOK_AROUND = 60  # code points around a date without a year in which it may be told whether it is to come
+SPEAKS = r"(?:{say}|menurut) \ue000|\ue000,?{adv} {talk}\b"  # with the word classes of the rules
 PARAGRAPH = re.compile(r"\s*\n\s*")
 FULL = len("2025-01-31")  # of a date with its day
 NEXT = 12  # code points between the date of a dateline and the sentence behind it
@@ -111,7 +112,9 @@ class Context:
     def person(self, filler: Filler | None, finding: Finding) -> Argument | None:
         """A person: named, the last subject (``@subject``), the nearest (``@near``), who holds a post (``@holder``)."""
         mention = filler if isinstance(filler, Mention) else None
-        if filler == "@subject":
+        if filler == "@speaker":
+            mention = self._speaker(finding) or self.holders.subject(finding.start)
+        elif filler == "@subject":
             mention = self.holders.subject(finding.start)
         elif filler == "@holder":
             post = finding.fillers.get("post")
@@ -140,6 +143,24 @@ class Context:
                 if mention.type == "person" and mention.start > finding.start and not mention.core.generic:
                     return mention.core
         return subject
+
+    def _speaker(self, finding: Finding) -> Mention | None:
+        """Who goes on to speak where a paragraph opens with a quotation: the only one said to speak in that before."""
+        paragraph = finding.sentence.paragraph
+        here = [m for sentence in self.entities.spoken.get(paragraph, []) for m in sentence.mentions]
+        if any(m.type in ("person", "post") and not m.core.generic and m.start < finding.start for m in here):
+            return None
+        form = self.once("speech", lambda _: re.compile(SPEAKS.format(**self.lexicon.macros)))
+        speakers: dict[str, Mention] = {}
+        for sentence in self.entities.spoken.get(paragraph - 1, []):
+            for match in form.finditer(sentence.lower):
+                for mention in sentence.between(*match.span()):
+                    who = (
+                        self.entities.person(mention) if mention.type == "person" and not mention.core.generic else None
+                    )
+                    if who is not None:
+                        speakers.setdefault(who.key, mention.core)
+        return next(iter(speakers.values())) if len(speakers) == 1 else None
 
     def party(self, mention: Mention, finding: Finding) -> Argument | None:
         """Who takes part: a person, body or government."""

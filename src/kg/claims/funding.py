@@ -87,12 +87,21 @@ def _purpose(context: Context, finding: Finding) -> Filler | None:
         return _topic(context, finding)
     if not isinstance(filler, Words):
         return filler
+    if context.form("money.occasion").fullmatch(context.text[filler.start : filler.end]) is not None:
+        return _occasion(context, finding)
     found = _noun_phrase(context, filler)
     said = words(context.text[found.start : found.end].lower()) if found is not None else ()
     if not said or said[0] in context.lexicon.members("money.speech"):
         return None
     vague = context.lexicon.members("money.vague")
     return None if all(word in vague or word.isdigit() for word in said) else found
+
+
+def _occasion(context: Context, finding: Finding) -> Words | None:
+    """The name of the meeting that "kegiatan ini" means."""
+    meeting = context.meetings.at(finding.start, finding.sentence, near=True)
+    named = context.meetings.last_mention(meeting, finding.start) if meeting is not None and meeting.mentions else None
+    return None if named is None or named.core.generic else Words(*named.name)
 
 
 def _topic(context: Context, finding: Finding) -> Words | None:
