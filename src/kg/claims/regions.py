@@ -54,7 +54,7 @@ def pair_meant(context: Context, finding: Finding, spot: Words) -> list[Argument
     said = words(context.text[spot.start : spot.end])
     kinds = context.once("kinds of regions", _kinds)
     kind = next((kinds[word] for word in said if word in kinds), None)
-    found: dict[str, Argument] = {}
+    found: list[tuple[frozenset[str], Argument]] = []  # a town may be two things, with its country and without
     sentences = context.entities.sentences
     for number in range(finding.sentence.number, max(-1, finding.sentence.number - BEFORE), -1):
         sentence = sentences[number]
@@ -63,16 +63,18 @@ def pair_meant(context: Context, finding: Finding, spot: Words) -> list[Argument
         for mention in sentence.mentions[:MOST]:
             party = _one_of_two(context, mention, kind, said) if mention.start < spot.start else None
             if party is not None and isinstance(party.value, Entity):
-                territory = party.value.link("territory") or party.value
-                found.setdefault(territory.key, party)
+                thing = party.value.link("territory") or party.value
+                names = frozenset([thing.label.text, *(alias.text for alias in thing.aliases)])
+                if all(names.isdisjoint(other) for other, _ in found):
+                    found.append((names, party))
         if len(found) >= PAIR:
-            return list(found.values()) if len(found) == PAIR else []
+            return [party for _, party in found] if len(found) == PAIR else []
     return []
 
 
 def _one_of_two(context: Context, mention: Mention, kind: Kind | None, said: Sequence[str]) -> Argument | None:
     """The party that a mention names, if it is of the kind meant: a region of it, or a body whose name says so."""
-    if mention.core.generic:
+    if mention.core.generic or mention.core.type == "venue":
         return None
     if mention.core.type in ("person", "post"):
         party = acts_for(context, mention) if kind is not None else None
@@ -82,7 +84,9 @@ def _one_of_two(context: Context, mention: Mention, kind: Kind | None, said: Seq
         return None
     if kind is not None:
         territory = party.value.link("territory")
-        return party if territory is not None and territory.kind in (kind, Kind.PLACE) else None
+        named = context.text[mention.start : mention.end].lower()
+        unknown = territory is not None and territory.kind is Kind.PLACE and any(word in named for word in said[1:])
+        return party if territory is not None and (territory.kind is kind or unknown) else None
     if mention.core.type not in ("body", "network", "place"):
         return None
     name = f"{context.entities.words(mention.core).lower()} "
