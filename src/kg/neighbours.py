@@ -94,7 +94,7 @@ def _reclassed(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:
 def _begins_a_name(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
     """Whether a word that opens names is one: Bupati Lombok Barat Lalu Zaenal, but no Kepala Bidang Lalu Lintas."""
     word = word_of(tokens, index, text)
-    before = "LPNGA,w" if word in lexicon.members("titles.noble") else "L,w"
+    before = "LPNGA,wx" if word in lexicon.members("titles.noble") else "L,w"
     if before == "L,w" and word not in lexicon.members("titles.plain"):
         return False
     return tokens.letters[index - 1] in before and tokens.letters[index + 1 : index + 2] == ["C"]
@@ -127,12 +127,14 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
         return "G" if inner else letter
     belongs = (
         (before in "PWO" and (_is_common(word, writes) or _ends_a_name(letters, index)))  # Direktur Pakan
-        or (before == "O" and follows in "NGWS" and front not in lexicon.members("bodies.open"))  # Dewan Bisnis X
+        or (before == "O" and follows in "NGWSR" and front not in lexicon.members("bodies.open"))  # Dewan Bisnis X
         or (before in "Pp" and follows not in "CAD" and front in lexicon.members("posts.incomplete"))  # Manajer Program
     )
     if belongs:
         return "W"
     governed = lexicon.members("posts.local") if follows == "C" else lexicon.members("posts.territorial")
+    if follows == "," and front in lexicon.members("posts.local") and letters[index + 2 : index + 3] in (["C"], ["T"]):
+        return "L"  # Kepala Desa Sukajaya, Ratna Kusuma
     return "L" if follows in "CT" and front in governed else letter  # Camat Sukajaya, Wali Kota Hildesheim Dr. X
 
 

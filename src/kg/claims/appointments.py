@@ -93,7 +93,7 @@ def _post(context: Context, finding: Finding, person: Mention | None) -> Mention
     if post in ("@held", "@replaced"):
         filler = finding.fillers.get("person" if post == "@held" else "replaces")
         who = context.holders.subject(finding.start) if filler == "@subject" else filler
-        held = context.holders.post_of(who, finding.end) if isinstance(who, Mention) else None
+        held = context.holders.office_of(who, finding.end) if isinstance(who, Mention) else None
         return held if held is None or not isinstance(who, Mention) else context.holders.fuller(held, who) or held
     given = post_of(person) if person is not None else None
     if given is None or person is None:

@@ -78,7 +78,7 @@ def _year(context: Context, finding: Finding, in_name: Evidence | None) -> Argum
         return Argument(int(years[0].group()), Evidence(*years[0].span()))
     if years or context.present is None:
         return None
-    if past := context.form("relations.last_year").search(text, start, finding.end):
+    if past := context.form("relations.last_year").search(text, start, finding.sentence.end):
         return Argument(context.present - 1, Evidence(*past.span()))
     days = [m for m in finding.sentence.mentions if m.core.type == "date" and context.days(m) is not None]
     if len(days) == 1 and (day := context.days(days[0])) is not None:

@@ -31,6 +31,7 @@ class Holders:
     open: list[tuple[Mention, int]] = field(default_factory=list)  # post, and where the text means its holder
     _same_posts: dict[object, tuple[Placed[Mention], Mention | None]] = field(default_factory=dict)
     _posts_of: dict[str, list[Mention]] | None = None
+    _offices_of: dict[str, list[Mention]] | None = None
     _about: dict[int, tuple[Mention | None, bool]] = field(default_factory=dict)  # by the start of a sentence
     _subjects: list[tuple[int, Sentence]] | None = None  # the sentences that name a person or post, with their starts
 
@@ -47,7 +48,7 @@ class Holders:
             elif person == "@subject":
                 self.open.append((post, finding.start))
         self._same_posts.clear()
-        self._posts_of = None
+        self._posts_of = self._offices_of = None
         self._about.clear()
 
     def of(self, post: Mention) -> Mention | None:
@@ -67,6 +68,20 @@ class Holders:
             self._posts_of = self._posts_by_person()
         who = self.entities.person(person)
         theirs = self._posts_of.get(who.key, []) if who is not None else []
+        before = bisect_left(theirs, position, key=attrgetter("start"))
+        return theirs[max(0, before - 1)] if theirs else None
+
+    def office_of(self, person: Mention, position: int) -> Mention | None:
+        """The same, but for callings, which nobody is appointed to: "Guru Besar", "pengamat"."""
+        if self._offices_of is None:
+            callings = self.entities.lexicon.members("posts.callings")
+            by_person = self._posts_by_person()
+            self._offices_of = {
+                key: [post for post in posts if not _begins(self.entities.words(post.core).lower(), callings)]
+                for key, posts in by_person.items()
+            }
+        who = self.entities.person(person)
+        theirs = self._offices_of.get(who.key, []) if who is not None else []
         before = bisect_left(theirs, position, key=attrgetter("start"))
         return theirs[max(0, before - 1)] if theirs else None
 
@@ -157,3 +172,9 @@ class Holders:
     def _outer(self, post: Mention) -> Mention | None:
         outer = post.linked.get("org")
         return outer if isinstance(outer, Mention) else None
+
+
+def _begins(name: str, heads: frozenset[str]) -> bool:
+    """Whether a name begins with one of these heads."""
+    parts = name.split(" ")
+    return any(" ".join(parts[:count]) in heads for count in range(1, len(parts) + 1))

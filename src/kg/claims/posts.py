@@ -15,6 +15,8 @@ from kg.names import slug
 from kg.posts import marker_span
 from kg.rules import Finding, Words
 
+NAMED = ("person", "unknown", "place", "body")
+
 
 def note(context: Context, findings: Sequence[Finding]) -> None:
     """Who holds which post: a bare post means its holder."""
@@ -32,6 +34,8 @@ def holds_post(context: Context, finding: Finding) -> Iterator[Claim]:
     if not isinstance(post, Mention) or person is None:
         return
     holder = finding.fillers.get("person")
+    if isinstance(holder, Mention) and _is_no_holder(context, finding, post, holder):
+        return
     fuller = context.holders.fuller(post, holder) if isinstance(holder, Mention) else None
     made = held_by(context, fuller or post, finding, holder)
     if made is None:
@@ -54,6 +58,17 @@ def holds_post(context: Context, finding: Finding) -> Iterator[Claim]:
         status=Argument(status, marker_span(post.core)),
         until=_until(context, finding) if status is Status.FORMER else None,
     )
+
+
+def _is_no_holder(context: Context, finding: Finding, post: Mention, holder: Mention) -> bool:
+    """Whether the name behind a post is that of whom it serves, or a word of the body's name before the holder's."""
+    after = next((m for m in finding.sentence.mentions if m.start > holder.start and m.type in NAMED), None)
+    if after is None or holder.start < post.core.start:
+        return False
+    between = context.text[holder.end : after.start]
+    if between == ", " and context.entities.words(post.core).lower() in context.lexicon.members("posts.of_persons"):
+        return True  # Kuasa hukum Ratna, Bagus Pranoto
+    return not between.strip() and context.text[holder.start : holder.end].isupper()  # General Manager PLN UIW NTT
 
 
 def held_post(context: Context, finding: Finding) -> Iterator[Claim]:

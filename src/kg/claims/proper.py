@@ -33,6 +33,9 @@ def proper_name(context: Context, finding: Finding, role: str) -> tuple[Evidence
     if match is None:
         return None
     start, end = match.span(1)
+    for fixed in context.lexicon.members("relations.fixed"):
+        if context.text.startswith(fixed, start):
+            return Evidence(start, start + len(fixed)), None
     words = context.text[start:end].split(" ")
     if quoted is None:
         ends = context.lexicon.members("relations.ends")

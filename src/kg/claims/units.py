@@ -46,6 +46,8 @@ def unit_of(context: Context, finding: Finding) -> Iterator[Claim]:
             inner, outer = context.entities.actor(unit), context.entities.actor(parent)
             if _begins(context, parent, "bodies.branches") and not _begins(context, unit, "bodies.branches"):
                 unit, parent, inner, outer = parent, unit, outer, inner  # BPJS Kesehatan Cabang Kupang
+            if _begins(context, parent, "bodies.affiliations"):  # Anggota DPR RI Fraksi X
+                continue
             if inner is None or outer is None or not _fit(context, finding, unit, inner, outer):
                 continue
             yield context.claim(
