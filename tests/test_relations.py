@@ -380,3 +380,96 @@ def test_programmes(text: str, expected: dict[str, str]) -> None:
 )
 def test_no_programmes(text: str) -> None:
     assert said(text, "runs_programme") == []
+
+
+def test_two_posts_named_together_go_to_the_two_people() -> None:
+    text = "Harda Kirana dan Ratna Kusuma dilantik sebagai Bupati dan Wakil Bupati Sleman oleh Presiden Bagus Pranoto."
+    assert {(one["person"], one["post"]) for one in said(text, "appointed")} == {
+        ("Harda Kirana", "Bupati Sleman"),
+        ("Ratna Kusuma", "Wakil Bupati Sleman"),
+    }
+    visit = "Bupati dan Wakil Bupati Sleman, Harda Kirana dan Ratna Kusuma, menerima tamu."
+    assert said(visit, "holds_post") == [{"person": "Harda Kirana", "post": "Bupati Sleman"}]
+
+
+def test_who_moves_holds_the_new_post_and_held_the_old_one() -> None:
+    text = "Dr. Harda Kirana digeser dari jabatan Kepala Dinas Sosial Kota Medan menjadi Sekretaris Daerah Kota Medan."
+    assert [one["post"] for one in said(text, "appointed")] == ["Sekretaris Daerah Kota Medan"]
+    assert [one["post"] for one in said(text, "held_post")] == ["Kepala Dinas Sosial Kota Medan"]
+
+
+def test_the_day_since_which_somebody_serves_completes_an_appointment_and_makes_none() -> None:
+    since = "Dr. Harda Kirana menjabat Bupati Sleman sejak 5 Januari 2025."
+    assert said(since, "appointed") == []
+    told = f"{since} Harda dilantik sebagai Bupati Sleman oleh {MINISTER}."
+    assert {one.get("date") for one in said(told, "appointed")} == {"2025-01-05"}
+
+
+def test_a_calling_is_no_office_in_which_one_replaces_another() -> None:
+    text = "Rektor Universitas Contoh Dr. Harda Kirana, guru besar ITB, hadir. Harda menggantikan Dr. Bagus Pranoto."
+    assert [one["post"] for one in said(text, "held_post")] == ["Rektor Universitas Contoh"]
+
+
+def test_whom_a_lawyer_serves_is_no_lawyer() -> None:
+    text = "Ratna Kusuma hadir. Kuasa hukum Ratna, Bagus Pranoto, mengatakan perkara itu selesai."
+    assert "Ratna Kusuma" not in {one["person"] for one in said(text, "holds_post")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kota Medan menandatangani nota kesepahaman dengan Kota Toyama. Naskah itu diteken 12 Januari 2025 di Jakarta.",
+        "MEDAN, 12 Januari 2025 - Kota Medan menandatangani nota kesepahaman dengan Kota Toyama.",
+        "Tamu dijamu 12 Januari 2025. Pada acara itu Kota Medan meneken nota kesepahaman dengan Kota Toyama.",
+    ],
+)
+def test_the_day_of_an_agreement_may_be_told_beside_it(text: str) -> None:
+    assert {one.get("date") for one in said(text, "party_to")} == {"2025-01-12"}
+
+
+def test_a_dateline_is_no_day_of_what_was_signed_long_ago() -> None:
+    text = "MEDAN, 12 Januari 2025 - Kota Medan pada tahun 2019 menandatangani nota kesepahaman dengan Kota Toyama."
+    assert {one.get("date") for one in said(text, "party_to")} == {None}
+
+
+def test_both_cities_are_those_named_before() -> None:
+    text = (
+        "Wali Kota Medan Dr. Harda Kirana menerima delegasi Kota Toyama, Jepang. Kedua kota meneken nota kesepahaman."
+    )
+    assert len(said(text, "party_to")) == 2
+    many = "Kota Medan, Kota Toyama, dan Kota Batu bertemu. Kedua kota meneken nota kesepahaman."
+    assert said(many, "party_to") == []
+
+
+def test_a_deal_gives_way_to_the_agreement_that_it_is() -> None:
+    text = (
+        "Kota Medan dan Kota Toyama meneken kerja sama pengelolaan sampah."
+        " Kota Medan dan Kota Toyama menandatangani nota kesepahaman tentang pengelolaan sampah."
+    )
+    assert {one["agreement"] for one in said(text, "party_to")} == {"nota kesepahaman"}
+    alone = "Kota Medan dan Kota Toyama meneken kerja sama pengelolaan sampah."
+    assert {one["agreement"] for one in said(alone, "party_to")} == {"kerja sama"}
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("Wali Kota Medan Dr. Harda Kirana mengatakan kotanya memiliki aplikasi Sapa Sungai.", "Pemerintah Kota Medan"),
+        (
+            "Menteri Kesehatan Dr. Sri Wening menyebut kementeriannya menjalankan program Sapa Bidan.",
+            "Kementerian Kesehatan",
+        ),
+        (
+            "Bupati Sleman Harda Kirana berkata pihaknya membuka jalan lewat program Sapa Desa.",
+            "Pemerintah Kabupaten Sleman",
+        ),
+        ('"Kami meluncurkan program Sapa Sungai," kata Wali Kota Medan Dr. Harda Kirana.', "Pemerintah Kota Medan"),
+    ],
+)
+def test_the_owner_of_a_programme_is_told_by_reference(text: str, owner: str) -> None:
+    assert [one["owner"] for one in said(text, "runs_programme")] == [owner]
+
+
+def test_a_word_of_another_kind_of_body_is_not_that_of_the_speaker() -> None:
+    text = "Wali Kota Medan Dr. Harda Kirana mengatakan kementeriannya memiliki aplikasi Sapa Sungai."
+    assert said(text, "runs_programme") == []

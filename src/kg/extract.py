@@ -64,8 +64,8 @@ def extract(
     about = list(dateline.read(article, text, words, entities.body_named, entities.place_named))
     dated = next((claim for claim in about if dateline.day(claim) is not None), None)
     day = article.published or (dateline.day(dated) if dated is not None else None)
-    spot = dated["date"].evidence if dated is not None and dateline.day(dated) == day else None
-    stated = [*about, *build(Context(article, entities, meetings, words, day, spot), found)]
+    told = dated["date"] if dated is not None else None
+    stated = [*about, *build(Context(article, entities, meetings, words, day, told), found)]
     claims, merged = merge(stated)
     lap("claims")
     trace |= {finding.rule.id for finding in found}

@@ -64,7 +64,7 @@ def _listed(context: Context, finding: Finding) -> list[Mention]:
             continue
         item = passed == 0 and ITEM.match(context.text, sentence.start) is not None
         if item or (not persons and those.match(sentence.lower)):
-            persons += [mention for mention in sentence.mentions if _with_post(context, mention)]
+            persons += [mention for mention in sentence.mentions if _with_post(context, mention, item=item)]
         elif persons or passed == CLOSE:
             break
         else:
@@ -72,12 +72,13 @@ def _listed(context: Context, finding: Finding) -> list[Mention]:
     return persons
 
 
-def _with_post(context: Context, mention: Mention) -> bool:
-    """Whether a phrase gives a person the post behind the name, and not by a mere comma: "X sebagai A", "X (A)"."""
+def _with_post(context: Context, mention: Mention, *, item: bool = False) -> bool:
+    """Whether a phrase gives a person the post behind the name: "X sebagai A", "X (A)"; by a mere comma in items."""
     post = post_of(mention) if mention.core.type == "person" else None
     if post is None or post.start < mention.core.end:
         return False
-    return context.says("relations.given", mention.core.end, post.start)
+    behind_comma = item and context.text[mention.core.end : post.start] == ", "
+    return behind_comma or context.says("relations.given", mention.core.end, post.start)
 
 
 def _post(context: Context, finding: Finding, person: Mention | None) -> Mention | None:

@@ -19,7 +19,8 @@ def completed(context: Context, claims: Sequence[Claim]) -> list[Claim]:
     of_person: dict[object, list[list[Claim]]] = {}
     for claim in claims:
         if claim.relation is Relation.APPOINTED:
-            theirs = of_person.setdefault(claim["person"].value, [])
+            who = claim["person"].value  # by id: a short name may tell another reason for it
+            theirs = of_person.setdefault(who.key if isinstance(who, Entity) else who, [])
             group = next((known for known in theirs if _same(known[0], claim)), None)
             if group is None:
                 group = []

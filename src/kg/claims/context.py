@@ -43,7 +43,7 @@ class Context:
         meetings: Meetings,
         lexicon: Lexicon,
         day: dt.date | None = None,
-        dateline: Evidence | None = None,
+        dateline: Argument | None = None,
     ) -> None:
         self.day = day  # on which the article was published, as far as it is known
         self.dateline = dateline  # where the text itself gives that day
@@ -226,12 +226,13 @@ class Context:
 
     def dateline_day(self, finding: Finding) -> Argument | None:
         """The day of the dateline, for what the first sentence behind it tells without a time of its own."""
-        spot, sentence = self.dateline, finding.sentence
-        if spot is None or self.day is None or not 0 <= sentence.start - spot.end <= NEXT:
+        sentence = finding.sentence
+        spot = self.dateline.evidence if self.dateline is not None else None
+        if spot is None or not 0 <= sentence.start - spot.end <= NEXT:
             return None
         if "\n" in self.text[spot.end : sentence.start] or self.says("relations.time", sentence.start, sentence.end):
             return None
-        return Argument(self.day, spot)
+        return self.dateline
 
     def says(self, form: str, start: int, end: int) -> bool:
         """Whether a pattern of the lexicon is found in a part of the text."""
