@@ -149,10 +149,16 @@ def _parties(context: Context, finding: Finding) -> list[Argument]:
         found = [region_meant(context, finding), *found]
     if isinstance(both := finding.fillers.get("both"), Words):
         found += pair_meant(context, finding, both)
-    parties = [party for party in found if party is not None]
+    parties = [party for party in found if party is not None and not _is_bare(context, party)]
     bodies = [party for party in parties if not _is_official(party)]
     known = finding.fillers.get("agreement") == "@spoken"
     return bodies if bodies or known else parties  # beside a body, a person only holds the pen
+
+
+def _is_bare(context: Context, party: Argument) -> bool:
+    """Whether a unit bears no name that tells of which body it is: "Kantor Cabang"."""
+    heads = context.lexicon.members("bodies.units") | context.lexicon.members("bodies.branches")
+    return isinstance(party.value, Entity) and party.value.label.text in heads
 
 
 def _is_official(party: Argument) -> bool:
