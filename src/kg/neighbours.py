@@ -94,9 +94,10 @@ def _reclassed(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:
 def _begins_a_name(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
     """Whether a word that opens names is one: Bupati Lombok Barat Lalu Zaenal, but no Kepala Bidang Lalu Lintas."""
     word = word_of(tokens, index, text)
-    before = "LPNGA,wx" if word in lexicon.members("titles.noble") else "L,w"
-    if before == "L,w" and word not in lexicon.members("titles.plain"):
+    plain = word in lexicon.members("titles.plain")
+    if not plain and word not in lexicon.members("titles.noble"):
         return False
+    before = "L,w" if plain else "LPNGA,wx"
     return tokens.letters[index - 1] in before and tokens.letters[index + 1 : index + 2] == ["C"]
 
 
