@@ -12,8 +12,9 @@ from functools import cached_property
 
 from kg import candidates
 from kg.candidates import OPEN_KINDS
+from kg.known import Known
 from kg.lexicon import Lexicon
-from kg.mentions import Known, Mention
+from kg.mentions import Mention
 from kg.model import PLACES, Entity, Evidence, Kind, Label
 from kg.names import ShortNames, plain, slug, words
 from kg.positions import Placed

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from kg import dateline, lexicon, rules
 from kg.claims import Context, build
 from kg.entities import Entities
+from kg.known import Known
 from kg.lexicon import Lexicon
 from kg.meetings import Meetings
-from kg.mentions import Known
 from kg.merging import merge
 from kg.model import Article, Claim
 from kg.phrases import read, relate
@@ -52,7 +52,7 @@ def extract(
         for number, paragraph in enumerate(segment(article.text))
     ]
     lap("segment")
-    known = Known(text=text)
+    known = Known(words, text)
     trace: set[str] = set()
     ordered, found = read(text, paragraphs, words, book, known, trace if traced else None)
     lap("mentions")

@@ -15,11 +15,11 @@ from operator import attrgetter
 
 from kg.abbreviation import long_form
 from kg.calendar import DateValue
+from kg.known import Introduction, Known
 from kg.lexicon import Grammar, Lexicon
 from kg.model import Evidence
 from kg.money import Money
 from kg.neighbours import in_context, without_name, word_of
-from kg.records import record
 from kg.segment import Paragraph, Quotation, lower
 from kg.tokens import Tokens, tokenise
 
@@ -35,9 +35,6 @@ UNSPECIFIC = frozenset({"hari", "pekan", "pembukaan", "penutupan", "peringatan",
 LONGEST_BEFORE = 40  # code points before a word in which another decides what it means
 AWARDS = ("Award", "Awards")  # names of prizes as well as of the evenings at which they are given
 TOWN_LEVEL = 1.5  # of a place that only the word list knows: no regency, city or province
-SHORT_TEXT = 20_000  # code points; looking for a word in so many costs less than listing the words
-PRINTED_WORD = re.compile(r"[\w-]+")
-TOWN = re.compile(r"\b(?:Kota|Kabupaten|Prefektur|Provinsi|Kecamatan|Distrik) ([A-Z][a-z'-]+)(?=[,.;)]| (?:\(|[a-z]))")
 NUMERAL = re.compile(r"[IVXL]+")
 OBSERVED = "EE"  # letters of a meeting that observes a day
 POSSESSIVE = "nya"  # "kunjungan kerjanya"
@@ -94,46 +91,12 @@ def evidence(mention: Mention) -> Evidence:
     return Evidence(*mention.name)
 
 
-@record(frozen=True, slots=True)
-class Introduction:
-    """A short name that the text introduces: the spans of the long and the short form."""
-
-    long: tuple[int, int]
-    short: tuple[int, int]
-
-
-@dataclass(slots=True)
-class Known:
-    """What earlier paragraphs have introduced: short names with their classes, parts of persons' names."""
-
-    short_names: dict[str, str] = field(default_factory=dict)
-    introductions: list[Introduction] = field(default_factory=list)
-    person_words: set[str] = field(default_factory=set)
-    text: str = ""  # of the whole article
-    _written: frozenset[str] | None = None
-    _towns: frozenset[str] | None = None
-
-    def writes(self, word: str) -> bool:
-        """Whether the article has the word as it is given here, with nothing joined to it."""
-        if self._written is None:
-            if len(self.text) <= SHORT_TEXT and word not in self.text:
-                return False
-            self._written = frozenset(PRINTED_WORD.findall(self.text))
-        return word in self._written
-
-    def has_town(self, word: str) -> bool:
-        """Whether the article elsewhere gives a town that name, alone behind its type: "Kota Jinju,"."""
-        if self._towns is None:
-            self._towns = frozenset(TOWN.findall(self.text))
-        return word in self._towns
-
-
 def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) -> list[Mention]:
     """The mentions of one paragraph of the normalised text, in order, without overlaps."""
     tokens = tokenise(text, paragraph.start, paragraph.end, paragraph.quotations, lexicon, known.short_names)
     if "(" in tokens.letters:
         tokens = _introduce(tokens, text, lexicon, known)
-    letters = in_context(tokens, text, lexicon, known.writes, known.has_town)
+    letters = in_context(tokens, text, lexicon, known)
     found = _composites(tokens, letters, text, lexicon, known)
     if tokens.values:
         for start, end, letter in zip(tokens.starts, tokens.ends, letters, strict=True):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from kg.known import Known
 from kg.lexicon import Lexicon
 from kg.tokens import Tokens
 
@@ -21,17 +22,8 @@ RECLASSED: Mapping[str, tuple[str, str, str]] = {  # class -> classes before it,
 }
 
 
-def in_context(
-    tokens: Tokens,
-    text: str,
-    lexicon: Lexicon,
-    writes: Callable[[str], bool],
-    has_town: Callable[[str], bool],
-) -> str:
-    """The letters of the tokens, after those whose class depends on their neighbours were changed.
-
-    ``writes`` tells whether the article has a word just so, in lower case, ``has_town`` whether it names a town so.
-    """
+def in_context(tokens: Tokens, text: str, lexicon: Lexicon, known: Known) -> str:
+    """The letters of the tokens, after those whose class depends on their neighbours were changed."""
     letters = tokens.letters
     members = lexicon.members("posts.members") if tokens.seat else NOTHING
     careful = SEATED if tokens.seat else CAREFUL
@@ -41,20 +33,20 @@ def in_context(
             if _is_seat(tokens, index + 1, text, lexicon):  # Anggota Komisi II
                 letters[index] = "P" if word[0].isupper() else "p"
         elif index and letter != "w":
-            if letter == "C" and _is_town(tokens, index, text, lexicon, has_town):
+            if letter == "C" and _is_town(tokens, index, text, lexicon, known):
                 letters[index] = "L"
                 continue
-            letters[index] = _letter_in_context(tokens, index, text, lexicon, writes)
+            letters[index] = _letter_in_context(tokens, index, text, lexicon, known)
     return "".join(letters)
 
 
-def _is_town(tokens: Tokens, index: int, text: str, lexicon: Lexicon, has_town: Callable[[str], bool]) -> bool:
+def _is_town(tokens: Tokens, index: int, text: str, lexicon: Lexicon, known: Known) -> bool:
     """Whether a town's name ends before a person's: Wali Kota Jinju | Seo Min-ah, if the article has "Kota Jinju,"."""
     if tokens.letters[index + 1 : index + 2] not in (["C"], ["T"]):
         return False
     front = word_of(tokens, index - 1, text)
     behind = tokens.letters[index - 1] == "R" or front in lexicon.members("posts.territorial")
-    return behind and has_town(word_of(tokens, index, text))
+    return behind and known.has_town(word_of(tokens, index, text))
 
 
 def _is_seat(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
@@ -64,7 +56,7 @@ def _is_seat(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
     return word_of(tokens, index, text) in lexicon.members("bodies.seats")
 
 
-def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, writes: Callable[[str], bool]) -> str:
+def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, known: Known) -> str:
     """The class of a word between its neighbours."""
     letter = tokens.letters[index]
     if letter == "W" and _begins_a_name(tokens, index, text, lexicon):
@@ -75,7 +67,7 @@ def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, 
         return _reclassed(tokens, index, text, lexicon)
     if letter == "L":
         return _place_in_context(tokens, index, text, lexicon)
-    return _unknown_in_context(tokens, index, text, lexicon, writes)
+    return _unknown_in_context(tokens, index, text, lexicon, known)
 
 
 def _reclassed(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:
@@ -110,7 +102,7 @@ def _is_building(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> boo
     return word_of(tokens, index - 1, text) in lexicon.members("venues.offices_at")
 
 
-def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, writes: Callable[[str], bool]) -> str:
+def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, known: Known) -> str:
     """The class of an unknown word; a comment on each case gives an example."""
     letters = tokens.letters
     letter, before = letters[index], letters[index - 1]
@@ -127,7 +119,7 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
         inner = (branch or follows not in "W/") and before in "PpW" and _head(letters, index) in "Pp"
         return "G" if inner else letter
     belongs = (
-        (before in "PWO" and (_is_common(word, writes) or _ends_a_name(letters, index)))  # Direktur Pakan
+        (before in "PWO" and (_is_common(word, known) or _ends_a_name(letters, index)))  # Direktur Pakan
         or (before == "O" and follows in "NGWSR" and front not in lexicon.members("bodies.open"))  # Dewan Bisnis X
         or (before in "Pp" and follows not in "CAD" and front in lexicon.members("posts.incomplete"))  # Manajer Program
     )
@@ -139,10 +131,10 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
     return "L" if follows in "CT" and front in governed else letter  # Camat Sukajaya, Wali Kota Hildesheim Dr. X
 
 
-def _is_common(word: str, writes: Callable[[str], bool]) -> bool:
+def _is_common(word: str, known: Known) -> bool:
     """Whether the article also writes a word in lower case."""
     lowered = word.lower()
-    return len(lowered) >= SHORTEST_COMMON and lowered.isascii() and lowered.isalpha() and writes(lowered)
+    return len(lowered) >= SHORTEST_COMMON and lowered.isascii() and lowered.isalpha() and known.writes(lowered)
 
 
 def _place_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:

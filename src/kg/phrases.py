@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from kg.known import Known
 from kg.lexicon import Lexicon
-from kg.mentions import Known, Mention, mentions
+from kg.mentions import Mention, mentions
 from kg.model import Relation
 from kg.rules import Filler, Finding, Rule, RuleBook, fillers, matches, trigger_span
 from kg.segment import Paragraph

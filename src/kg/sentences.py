@@ -34,7 +34,7 @@ MARKED_BREAK = (  # a mark and a capital or mention; or
     r"|(?<=\ue008)(\s+)(?=[A-Z\ue008]))"  # behind a quotation that is a sentence of its own
 )
 LINE_BREAK = r"((?:;(?: dan)?| dan|(?<!\s))\s*\n)(?![^\n]{1,24}(?:\n|$))"  # a list item, unless it is a mere name
-IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
+IN_NUMBER = re.compile(r"[.,](?<=\d.)(?=\d)")
 NUMBER_POINT = "·"
 BREAK = re.compile(MARKED_BREAK)
 BREAK_IN_LINES = re.compile(f"{MARKED_BREAK}|{LINE_BREAK}")
