@@ -6,7 +6,16 @@ import ast
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "kg"
-GROUND = {"model", "errors", "vocabulary", "resources", "names", "patterns", "positions"}  # what every stage may know
+GROUND = {
+    "model",
+    "errors",
+    "vocabulary",
+    "records",
+    "resources",
+    "names",
+    "patterns",
+    "positions",
+}  # what every stage may know
 READING = {"segment", "lexicon", "calendar", "money", "tokens", "abbreviation", "mentions", "sentences", "rules"}
 STAGES: dict[str, set[str]] = {
     # a stage -> the other modules of the package that it may import beside GROUND
@@ -14,6 +23,7 @@ STAGES: dict[str, set[str]] = {
     "errors": set(),
     "vocabulary": set(),
     "names": set(),
+    "records": set(),
     "patterns": set(),
     "positions": set(),
     "resources": set(),
@@ -27,20 +37,22 @@ STAGES: dict[str, set[str]] = {
     "money": {"lexicon"},
     "tokens": {"calendar", "lexicon", "money", "segment"},
     "abbreviation": {"tokens"},
-    "neighbours": {"lexicon", "tokens"},
-    "mentions": (READING - {"sentences", "rules"}) | {"neighbours"},
+    "known": {"lexicon"},
+    "candidates": {"lexicon", "reference"},
+    "neighbours": {"known", "lexicon", "tokens"},
+    "mentions": (READING - {"sentences", "rules"}) | {"known", "neighbours"},
     "sentences": {"mentions", "segment"},
     "rules": {"lexicon", "mentions", "sentences"},
-    "phrases": {"lexicon", "mentions", "rules", "segment", "sentences"},
-    "entities": {"lexicon", "mentions", "reference", "sentences"},
+    "phrases": {"known", "lexicon", "mentions", "rules", "segment", "sentences"},
+    "entities": {"candidates", "known", "lexicon", "mentions", "reference", "sentences"},
     "meetings": {"entities", "mentions", "segment", "sentences"},
-    "posts": {"entities", "mentions"},
+    "posts": {"candidates", "entities", "mentions"},
     "claims": {"calendar", "entities", "lexicon", "meetings", "mentions", "money", "posts", "rules", "sentences"},
     "links": {"entities", "meetings", "mentions", "posts", "sentences"},
     "merging": set(),
     "colophon": {"calendar", "lexicon", "segment"},
     "dateline": {"calendar", "colophon", "lexicon", "segment"},
-    "extract": READING | {"claims", "dateline", "entities", "meetings", "merging", "phrases"},
+    "extract": READING | {"claims", "dateline", "entities", "known", "meetings", "merging", "phrases"},
     "rdf": set(),
     "check": {"rdf"},
     "store": {"rdf", "reference", "output"},

@@ -13,7 +13,6 @@ from kg.model import Argument, Claim, Entity, Evidence, Kind, Label, Relation
 from kg.names import plain, slug, words
 from kg.rules import Finding, Words
 
-CHOICE = re.compile(r",? atau ")
 SHORT = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Za-z][A-Za-z0-9-]{1,9}")  # a short name has two capitals, and no space
 IN_BRACKETS = re.compile(r" \(([A-Za-z]{2,10})\)")
 IN_BRACKETS_AT_END = re.compile(r" \(([A-Za-z]{2,10})\)$")
@@ -43,7 +42,7 @@ def alias(context: Context, finding: Finding) -> Iterator[Claim]:
     other = finding.fillers.get("alias")
     if not isinstance(name, Mention) or not isinstance(other, Mention | Words):
         return
-    if CHOICE.match(context.text, name.end) and not _is_same(context, name, other):
+    if context.form("relations.choice").match(context.text, name.end) and not _is_same(context, name, other):
         return  # "Bank Dunia atau ADB" are two
     in_brackets = finding.rule.stage == "phrase" and context.text.startswith(" (", name.end)
     if in_brackets and not _is_foreign(context, name, other):

@@ -74,11 +74,10 @@ class Holders:
     def office_of(self, person: Mention, position: int) -> Mention | None:
         """The same, but for callings, which nobody is appointed to: "Guru Besar", "pengamat"."""
         if self._offices_of is None:
-            callings = self.entities.lexicon.members("posts.callings")
-            by_person = self._posts_by_person()
+            words, begins = self.entities.words, self.entities.lexicon.begins
             self._offices_of = {
-                key: [post for post in posts if not _begins(self.entities.words(post.core).lower(), callings)]
-                for key, posts in by_person.items()
+                key: [post for post in posts if not begins(words(post.core).lower(), "posts.callings")]
+                for key, posts in self._posts_by_person().items()
             }
         who = self.entities.person(person)
         theirs = self._offices_of.get(who.key, []) if who is not None else []
@@ -172,9 +171,3 @@ class Holders:
     def _outer(self, post: Mention) -> Mention | None:
         outer = post.linked.get("org")
         return outer if isinstance(outer, Mention) else None
-
-
-def _begins(name: str, heads: frozenset[str]) -> bool:
-    """Whether a name begins with one of these heads."""
-    parts = name.split(" ")
-    return any(" ".join(parts[:count]) in heads for count in range(1, len(parts) + 1))

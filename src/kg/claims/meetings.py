@@ -20,7 +20,6 @@ from kg.rules import Filler, Finding, Words
 
 PROVINCE_LEVEL = 3.0
 FACILITY = re.compile(r"\w*[A-Z]{2}")  # how the names of halls begin that no word tells: ICE BSD, JIExpo Kemayoran
-HOME = "Indonesia"  # whose delegation "Delri" is
 TELLING = (Relation.HELD_ON, Relation.HELD_IN, Relation.ORGANISED_BY, Relation.ATTENDED_BY)
 
 
@@ -236,7 +235,9 @@ def leads_delegation(context: Context, finding: Finding) -> Iterator[Claim]:
         return
     sent: Argument | None
     if of == "@home":
-        sent = Argument(context.entities.government(context.entities.place_named(HOME)), Evidence(*finding.trigger))
+        sent = Argument(
+            context.entities.government(context.entities.place_named(context.lexicon.home)), Evidence(*finding.trigger)
+        )
     elif of == "@own":
         sent = _own_territory(context, finding) or _body_of(context, person, finding.start + 1, territory=True)
     else:
@@ -378,7 +379,7 @@ def _heads_of_delegations(context: Context) -> Iterator[Claim]:
 def _sent_under(context: Context, post: Mention, rest: str) -> Argument | None:
     """Whose delegation it is: the place that the post's name ends in, or the body behind it."""
     if rest in context.lexicon.members("posts.home"):
-        place = context.entities.place_named(HOME)
+        place = context.entities.place_named(context.lexicon.home)
         return Argument(context.entities.government(place), Evidence(post.core.name[1] - len(rest), post.core.name[1]))
     outer = post.linked.get("org")
     return context.posts.held(post.core, outer if isinstance(outer, Mention) else None, None).organisation
