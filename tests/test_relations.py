@@ -473,3 +473,9 @@ def test_the_owner_of_a_programme_is_told_by_reference(text: str, owner: str) ->
 def test_a_word_of_another_kind_of_body_is_not_that_of_the_speaker() -> None:
     text = "Wali Kota Medan Dr. Harda Kirana mengatakan kementeriannya memiliki aplikasi Sapa Sungai."
     assert said(text, "runs_programme") == []
+
+
+def test_an_agreement_has_a_short_name_only_where_somebody_is_party_to_it() -> None:
+    signed = "Kota Medan dan Kota Toyama menandatangani letter of intent (LoI) tentang sampah."
+    assert [one["alias"] for one in said(signed, "alias")] == ["LoI"]
+    assert said("Naskah letter of intent (LoI) pengelolaan sampah masih disusun.", "alias") == []

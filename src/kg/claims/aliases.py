@@ -154,9 +154,11 @@ def _in_lower_case(context: Context) -> Iterator[Claim]:
         yield Claim(Relation.ALIAS, arguments, Evidence(*found.span()), "alias.brackets", Decimal("0.95"))
 
 
-def _agreement(context: Context, name: str) -> Entity:
-    """The agreement of that kind, as that which the article tells of first."""
+def _agreement(context: Context, name: str) -> Entity | None:
+    """The agreement of that kind, as that which the article tells of first; None where nobody is said to be a party."""
     kind = context.lexicon.agreements.get(name.lower(), name.lower())
+    if all(signing.kind != kind for signing in context.agreements.values()):
+        return None
     label = Label(name, context.lexicon.tongue(name))
     return Entity(Kind.AGREEMENT, f"agreement/{context.article.key}-{slug(kind)}", label)
 
