@@ -155,24 +155,28 @@ class RuleBook:
 class Filter:
     """The rules that can match a sentence: by trigger word (one automaton scan), then by its mentions and punctuation.
 
-    Sets of rules are the bits of a number, by the rule's place. Masking takes words away and adds none, so the words
-    that a sentence had at first serve all stages.
+    Sets of rules are the bits of a number, by the rule's place; those of the rules for each of the sets of words that a
+    match needs stand side by side in one number. Masking takes words away and adds none, so the words that a sentence
+    had at first serve all stages.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        by_word: dict[str, list[int]] = {}  # word -> for each place among the needed words of a rule, the rules
-        self._unneeded = [
-            _bits(number for number, rule in enumerate(rules) if len(rule.words) <= place)
+        by_word: dict[str, int] = {}
+        self._count = len(rules)
+        self._unneeded = _bits(
+            place * self._count + number
             for place in range(MOST_WORDS)
-        ]
+            for number, rule in enumerate(rules)
+            if len(rule.words) <= place
+        )
         self._stages = {
             stage: _bits(number for number, rule in enumerate(rules) if rule.stage == stage) for stage in STAGES
         }
         for number, rule in enumerate(rules):
             for place, words in enumerate(rule.words[:MOST_WORDS]):
                 for word in sorted(words):
-                    by_word.setdefault(word, [0] * MOST_WORDS)[place] |= 1 << number
+                    by_word[word] = by_word.get(word, 0) | 1 << place * self._count + number
         self._of_word = list(by_word.values())
         self._automaton = (
             ahocorasick_rs.AhoCorasick(list(by_word), matchkind=ahocorasick_rs.MatchKind.Standard) if by_word else None
@@ -199,15 +203,14 @@ class Filter:
 
     def _triggered(self, mask: str) -> int:
         """The rules whose words stand in the mask."""
-        first, second, third = self._unneeded
+        found = self._unneeded
         if self._automaton is not None:
-            found = {word for word, _, _ in self._automaton.find_matches_as_indexes(mask, overlapping=True)}
-            for word in found:
-                one, two, three = self._of_word[word]
-                first |= one
-                second |= two
-                third |= three
-        return first & second & third
+            for word in {word for word, _, _ in self._automaton.find_matches_as_indexes(mask, overlapping=True)}:
+                found |= self._of_word[word]
+        triggered = found & self._every
+        for place in range(1, MOST_WORDS):
+            triggered &= found >> place * self._count
+        return triggered
 
     def _allowed(self, signs: frozenset[str]) -> int:
         """The rules that need none but these signs."""
