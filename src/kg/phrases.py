@@ -22,6 +22,7 @@ CAPITALISED = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 QUOTED_SPEECH = 25  # code points; what is shorter is a quoted name or theme
 BACK = 3  # characters of the mask before a phrase from which it may be part of another: "{unit} {parent}"
 ROUNDS = 8  # a phrase nests at most so deep; each round must shrink the sentence
+BRACKETED = (Relation.ALIAS, Relation.LOCATED_IN)  # relations of phrases that end in a bracket: Kota Sorong (Papua)
 
 
 def read(
@@ -224,7 +225,7 @@ def _collapsed(rule: Rule, match: re.Match[str], found: Mapping[str, Filler], se
     if chain and not rising(chain):
         return None
     end = inside[-1].end
-    if rule.relation is Relation.ALIAS and match.group()[-1] == ")":  # "Badan Contoh (BC)" is one name
+    if rule.relation in BRACKETED and match.group()[-1] == ")":  # "Badan Contoh (BC)" is one name
         end = max(end, sentence.stop(match.end()))
     new = Mention(inside[0].start, end, head.type, head.letters, head.value, head.level, head=head)
     new.inside = inside
