@@ -401,7 +401,7 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
         generic=re.compile(rf"(?i:{words('generic')})(?: (?:{words('qualifying')}))*(?![a-z-])"),
         shown=re.compile(
             r" (?:(?:yang )?ke[a-z-]+\d* )?"
-            r"(?:ini|tersebut|itu|serupa|yang (?:ke|kini|di|ber|me|juga|turut|akan|telah|sudah))"
+            r"(?:ini|tersebut|itu|serupa|yang (?:sama\b|ke|kini|di|ber|me|juga|turut|akan|telah|sudah))"
         ),
         other=re.compile(rf"(?!(?i:{words('any')})\b)(?i:{words('generic')})(?= (?:sebelum|berikut|selanjut)nya\b)"),
         own=re.compile(rf"(?i:{words('generic')}) (?:{words('main')})nya\b"),

@@ -97,7 +97,16 @@ class Context:
             return scene or self.meetings.ceremony(finding.start, finding.end)
         if filler == "@swearing":
             return self.meetings.swearing(finding.start)
-        return self.meetings.at(finding.start, finding.sentence, near=filler != "@main")
+        spoken_of = self.meetings.at(finding.start, finding.sentence, near=filler != "@main")
+        if filler == "@held" and spoken_of is not None and self._is_to_come(spoken_of):
+            return None  # "pada kesempatan yang sama" is where that meeting was announced
+        return spoken_of
+
+    def _is_to_come(self, meeting: Meeting) -> bool:
+        """Whether a meeting begins after the day on which the article was written."""
+        if meeting.date is None or self._about is None or len(meeting.date) != FULL:
+            return False
+        return meeting.date > self._about.isoformat()
 
     def meeting_argument(self, finding: Finding, role: str = "event") -> Argument | None:
         """The meeting with the words that name it, here or where it was named last."""

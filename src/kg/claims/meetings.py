@@ -210,11 +210,24 @@ def _territory(context: Context, holder: Mention) -> Argument | None:
 
 def attended_by(context: Context, finding: Finding) -> Iterator[Claim]:
     """Who takes part in a meeting."""
-    if finding.fillers.get("who") == "@subject":
-        meeting, person = context.meeting_argument(finding), context.person("@subject", finding)
-        if meeting is not None and person is not None:
-            yield context.claim(finding, meeting=meeting, participant=person)
+    who = finding.fillers.get("who")
+    if who in ("@subject", "@own"):
+        meeting = context.meeting_argument(finding)
+        party = context.person(who, finding) if who == "@subject" else _own_party(context, finding)
+        if meeting is not None and party is not None:
+            yield context.claim(finding, meeting=meeting, participant=party)
     yield from _with_meeting(context, finding, "who", "participant")
+
+
+def _own_party(context: Context, finding: Finding) -> Argument | None:
+    """Who "negaranya" or "pihaknya" is: the country that the last person speaks for, else the body of the post."""
+    holder = context.holders.subject(finding.start)
+    post = context.holders.post_of(holder, finding.start) if holder is not None else None
+    if post is None:
+        return None
+    outer = post.linked.get("org")
+    held = context.posts.held(post.core, outer if isinstance(outer, Mention) else None, None)
+    return held.behalf or held.organisation
 
 
 def _with_meeting(context: Context, finding: Finding, role: str, name: str) -> Iterator[Claim]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from kg.model import Argument, Claim, Entity, Evidence, Kind, Relation
 from kg.names import plain
 from kg.rules import Finding
 
+NUMBERED = re.compile(r"^[IVX]+ ")  # Komisariat Wilayah VI APEKSI
 UNSURE = Decimal("0.75")  # a rule below it tells units of ministries only
 
 
@@ -103,14 +105,15 @@ def _secretariats(context: Context) -> Iterator[Claim]:
         if mention.type != "body":
             continue
         name = context.entities.full(mention)
-        head, _, rest = name.partition(" ")
-        if head not in heads or name in seen:
+        head = max((head for head in heads if name.startswith(head + " ")), key=len, default="")
+        rest = NUMBERED.sub("", name[len(head) + 1 :])
+        if not head or name in seen:
             continue
         seen.add(name)
         unit, network = context.entities.actor(mention), context.entities.body_named(rest, "network")
         if unit is None or unit.kind is Kind.GOVERNMENT or not context.entities.reference.names.get(rest):
             continue
-        start = mention.name[0] + len(head) + 1
+        start = mention.name[1] - len(rest)
         if network.kind is Kind.NETWORK and network.key != unit.key and context.text[start : mention.name[1]] == rest:
             spot = Evidence(*mention.name)
             arguments = (
