@@ -37,6 +37,7 @@ AWARDS = ("Award", "Awards")  # names of prizes as well as of the evenings at wh
 TOWN_LEVEL = 1.5  # of a place that only the word list knows: no regency, city or province
 NUMERAL = re.compile(r"[IVXL]+")
 OBSERVED = "EE"  # letters of a meeting that observes a day
+EDITION_BEHIND = re.compile(r" ke-\d{1,3}\b")
 POSSESSIVE = "nya"  # "kunjungan kerjanya"
 EDITION_YEAR = re.compile(r"\d{4}")
 
@@ -440,6 +441,13 @@ def _common_meetings(
         if head is None:
             break
         position = head.end()
+        network = taken.at(head.end() + 1)
+        if network is not None and (session := _numbered_session(text, head, network)) is not None:
+            found.remove(network)
+            taken = Taken(found)
+            added.append(session)
+            position = session.end
+            continue
         lone = taken.at(head.start())
         longer = patterns.fixed.match(text, head.start(), paragraph.end)
         if longer and lone is not None and lone.letters == "E" and longer.end() > lone.end:
@@ -456,6 +464,16 @@ def _common_meetings(
                 position = mention.end
                 break
     return added
+
+
+def _numbered_session(text: str, head: re.Match[str], network: Mention) -> Mention | None:
+    """A numbered meeting of a network, whose name begins with the network's: "sidang" MEPC ke-85."""
+    number = EDITION_BEHIND.match(text, network.end) if network.type == "network" else None
+    if number is None or not head.group().islower():
+        return None
+    session = Mention(head.start(), number.end(), "event", "EJ")
+    session.parts.update(name=session.span, network=network.name)
+    return session
 
 
 def _take_in(meeting: Mention, found: list[Mention]) -> bool:
