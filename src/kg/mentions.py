@@ -359,6 +359,7 @@ class _MeetingWords:
 
     heads: re.Pattern[str]  # where one may begin
     inside: re.Pattern[str]  # before a head: "pusat" pelatihan is no meeting
+    never: re.Pattern[str]  # a head and what makes it no meeting: konferensi "pers"
     points: re.Pattern[str]  # before a head that refers back: "seusai" rapat
     generic: re.Pattern[str]  # a word that refers back
     shown: re.Pattern[str]  # behind it: "itu", "yang", "serupa"
@@ -398,6 +399,7 @@ def _meeting_words(lexicon: Lexicon) -> _MeetingWords:
     return _MeetingWords(
         heads=re.compile(rf"\b(?:{words('generic', 'lower', 'parts')})\b", either),
         inside=re.compile(rf"\b(?:{words('inside')}) $", either),
+        never=re.compile(rf"(?i:{words('generic', 'lower')}) (?:{words('never')})\b"),
         points=re.compile(rf"\b(?:{words('before')}) $", either),
         generic=re.compile(rf"(?i:{words('generic')})(?: (?:{words('qualifying')}))*(?![a-z-])"),
         shown=re.compile(
@@ -499,9 +501,9 @@ def _leave_agreement(meeting: Mention, found: Sequence[Mention]) -> None:
 def _common_meeting(text: str, start: int, paragraph: Paragraph, patterns: _MeetingWords) -> Iterator[Mention]:
     """What may begin there, the likeliest first: a meeting's name in lower case, or a word that refers back to one."""
     before = text[max(paragraph.start, start - LONGEST_BEFORE) : start]
-    if patterns.inside.search(before) or patterns.denied.search(before):
-        return
     end = paragraph.end
+    if patterns.inside.search(before) or patterns.denied.search(before) or patterns.never.match(text, start, end):
+        return
     if (match := patterns.other.match(text, start, end) or patterns.own.match(text, start, end)) is not None:
         yield Mention(start, match.end(), "event", "e", generic=True)
         return

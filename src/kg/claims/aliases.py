@@ -14,8 +14,10 @@ from kg.names import plain, slug, words
 from kg.rules import Finding, Words
 
 SHORT = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Za-z][A-Za-z0-9-]{1,9}")  # a short name has two capitals, and no space
-IN_BRACKETS = re.compile(r" \(([A-Za-z]{2,10})\)")
+IN_BRACKETS = re.compile(r" \(([A-Za-z]{2,20})\)")
 IN_BRACKETS_AT_END = re.compile(r" \(([A-Za-z]{2,10})\)$")
+TRANSLATED = re.compile(r" \(([A-Za-z][a-z]+(?: [A-Za-z]+){1,4})[/;] ?([A-Z][A-Za-z]{1,9})\)")
+LONGEST_SHORT = 15  # code points of a short name with its brackets
 EDITION = re.compile(r"\s*(?:ke-?\w+|[IVXL]+|\d{4})")  # what is left of a meeting's name without its own words
 
 
@@ -137,6 +139,12 @@ def _in_lower_case(context: Context) -> Iterator[Claim]:
         core = mention.core
         if core.type not in ("agreement", "event") or mention is not core:
             continue
+        both = (
+            TRANSLATED.search(context.text, core.start, core.end + LONGEST_SHORT) if core.type == "agreement" else None
+        )
+        if both is not None:
+            yield from _translated(context, core, both)
+            continue
         found = IN_BRACKETS.match(context.text, core.end)
         if core.type == "agreement":
             found = IN_BRACKETS_AT_END.search(context.text, core.start, core.end) or found
@@ -152,6 +160,20 @@ def _in_lower_case(context: Context) -> Iterator[Claim]:
             ("alias", Argument(Label(found[1], entity.label.language), Evidence(*found.span(1)))),
         )
         yield Claim(Relation.ALIAS, arguments, Evidence(*found.span()), "alias.brackets", Decimal("0.95"))
+
+
+def _translated(context: Context, core: Mention, found: re.Match[str]) -> Iterator[Claim]:
+    """The name in another language and its short form: nota kesepahaman (memorandum of understanding/MoU)."""
+    long = plain(context.text[core.start : found.start()])
+    entity = _agreement(context, long)
+    if entity is None:
+        return
+    named = Argument(entity, Evidence(core.start, found.start()))
+    for group in (1, 2):
+        label = Label(found[group], context.lexicon.tongue(found[group]))
+        other = Argument(label, Evidence(*found.span(group)))
+        arguments = (("name", named), ("alias", other))
+        yield Claim(Relation.ALIAS, arguments, Evidence(*found.span()), "alias.brackets", Decimal("0.9"))
 
 
 def _agreement(context: Context, name: str) -> Entity | None:
@@ -170,7 +192,8 @@ def _lower_meeting(context: Context, mention: Mention, short: str) -> Entity | N
     named = words(context.entities.words(mention).lower())
     long = context.lexicon.long_meetings.get(short) or context.lexicon.long_meetings.get(short.capitalize(), "")
     initials = "".join(word[0] for word in named)
-    fits = words(long.lower()) == named or short.lower() == initials
+    translated = short in context.lexicon.members("meetings.lower")  # peletakan batu pertama (groundbreaking)
+    fits = translated or words(long.lower()) == named or short.lower() == initials
     return context.meetings.entity(meeting) if fits else None
 
 
