@@ -139,10 +139,8 @@ def _in_lower_case(context: Context) -> Iterator[Claim]:
         core = mention.core
         if core.type not in ("agreement", "event") or mention is not core:
             continue
-        both = (
-            TRANSLATED.search(context.text, core.start, core.end + LONGEST_SHORT) if core.type == "agreement" else None
-        )
-        if both is not None:
+        both = TRANSLATED.search(context.text, core.start, core.end + LONGEST_SHORT)
+        if both is not None and core.type == "agreement":
             yield from _translated(context, core, both)
             continue
         found = IN_BRACKETS.match(context.text, core.end)
