@@ -54,15 +54,32 @@ def _network(context: Context, finding: Finding) -> Argument | None:
     if isinstance(post, Mention):
         mention = post.linked.get("org") or mention
     if mention == "@net":
-        mention = network_before(context, finding)
+        mention = _just_named(context, finding) or network_before(context, finding)
     if not isinstance(mention, Mention):
         return None
     entity = context.entities.body(mention) if mention.core.type == "event" else context.entities.actor(mention)
     return context.argument(entity, mention.core) if entity is not None and entity.kind is Kind.NETWORK else None
 
 
+def _just_named(context: Context, finding: Finding) -> Mention | None:
+    """The only network that the sentence so far or the one before names: "MIKTA ... Kelompok itu diketuai ..."."""
+    sentences = context.entities.sentences
+    for number in range(finding.sentence.number, max(-1, finding.sentence.number - 2), -1):
+        named: dict[str, Mention] = {}
+        for mention in sentences[number].mentions:
+            if mention.start >= finding.start or mention.core.generic or mention.core.type != "network":
+                continue
+            entity = context.entities.actor(mention)
+            if entity is not None and entity.kind is Kind.NETWORK:
+                named[entity.key] = mention
+        if named:
+            return next(iter(named.values())) if len(named) == 1 else None
+    return None
+
+
 def _term(context: Context, finding: Finding) -> dict[str, Argument | None]:
-    filler = finding.fillers.get("term") or finding.fillers.get("term2")
+    fillers = finding.fillers
+    filler = fillers.get("term") or fillers.get("term2") or fillers.get("term3")
     days = context.days(finding.fillers.get("from"))
     if not isinstance(filler, Words):
         start = finding.fillers.get("from")
