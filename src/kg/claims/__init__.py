@@ -86,4 +86,4 @@ def build(context: Context, findings: Sequence[Finding]) -> list[Claim]:
             claims += BUILDERS[finding.rule.relation](context, finding)
     for read in FROM_NAMES:
         claims += read(context)
-    return completing.completed(context, claims)
+    return completing.completed(context, awards.completed(claims))
