@@ -203,7 +203,11 @@ def _whole(letters: Sequence[str], start: int) -> int:
     first = start
     while letters[start] in "LC" and first and letters[first - 1] in "Wkd":
         first -= 1
-    return first - 1 if letters[start] in "LC" and first and letters[first - 1] in "OJ" else start
+    if letters[start] in "LC" and first and letters[first - 1] in "OJ":
+        return first - 1
+    if letters[start] == "W" and letters[start - 1 : start] == ["P"]:  # Deputi Pembangunan X Kementerian PPN (PPN)
+        return next((index for index in range(start, len(letters)) if letters[index] in "SG"), start)
+    return start
 
 
 def _same_thing(kept: Tokens, text: str, short: str, lexicon: Lexicon) -> bool:

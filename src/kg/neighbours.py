@@ -12,7 +12,7 @@ from kg.tokens import Tokens
 NOTHING: frozenset[str] = frozenset()
 NAME_WORDS = 2  # of a person, as most names have
 SHORTEST_COMMON = 4  # letters of a word whose lower case tells something
-CAREFUL, SEATED = re.compile("[SCALOTW]"), re.compile("[SCALOTWw]")  # classes that depend on their neighbours
+CAREFUL, SEATED = re.compile("[SCALOTWP]"), re.compile("[SCALOTWPw]")  # classes that depend on their neighbours
 ROMAN = re.compile("[IVXL]+(?:/[A-Z]\\w+)?")  # of a unit or command: Komisi II, Kodam XV/Pattimura
 RECLASSED: Mapping[str, tuple[str, str, str]] = {  # class -> classes before it, the word, its class there
     "S": ("W", "Pemerintah", "W"),  # Direktorat Jenderal Bina Pemerintah Desa
@@ -61,8 +61,17 @@ def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, 
     letter = tokens.letters[index]
     if letter == "W" and _begins_a_name(tokens, index, text, lexicon):
         return "C"
+    if letter == "P":
+        named = tokens.letters[index - 1] == "C" and word_of(tokens, index, text) in lexicon.members("posts.given")
+        return "C" if named else letter  # Dirjen Bina Marga Lukman Hakim
     if letter == "O" and _is_building(tokens, index, text, lexicon):
         return "H"
+    if (
+        letter == "O"
+        and tokens.letters[index - 1] == "O"
+        and word_of(tokens, index, text) in lexicon.members("bodies.housed")
+    ):
+        return "W" if word_of(tokens, index - 1, text) in lexicon.members("venues.offices") else letter
     if letter in RECLASSED:
         return _reclassed(tokens, index, text, lexicon)
     if letter == "L":

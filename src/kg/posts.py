@@ -56,7 +56,8 @@ class Posts:
             spot = Evidence(*post.parts["region"])
             government = self._government(base, place)
             if organisation is None:
-                organisation = Argument(self._headed(base, place) or self._of_branch(base) or government, spot)
+                body = self._headed(base, place) or self._of_branch(base) or self._abroad(base, government)
+                organisation = Argument(body or government, spot)
             else:
                 on_behalf, name = Argument(government, spot), base
         if behalf is not None and organisation is None and self._entities.lexicon.begins(base, "posts.territorial"):
@@ -129,7 +130,8 @@ class Posts:
     def _in_context(self, base: str, post: Mention) -> Argument | None:
         """The body or government of a bare post where the article names only one that it can be of."""
         contexts = self._entities.lexicon.contexts
-        heads = next((heads for name, heads in contexts.items() if base == name or base.startswith(name + " ")), None)
+        given = (heads for name, heads in contexts.items() if base == name or base.startswith(f"{name.rstrip()} "))
+        heads = next(given, None)
         if heads is not None:
             return _mostly([Argument(*found) for found in self._entities.named("body", tuple(heads))])
         if base in self._entities.lexicon.members("posts.territorial"):
@@ -155,12 +157,17 @@ class Posts:
 
     def _named_body(self, name: str) -> Entity | None:
         """The known body whose name ends that of a known post: Ketua DPR RI."""
+        body = self._body_words(name)
+        return self._entities.body_named(body) if body is not None else None
+
+    def _body_words(self, name: str) -> str | None:
+        """The words at the end of a post's name that are the name of a known body."""
         reference = self._entities.reference
         parts = name.split(" ")
         for start in range(1, len(parts)):
             rest = " ".join(parts[start:])
             if any(reference.kinds[key] in OPEN_KINDS for key in reference.names.get(rest, ())):
-                return self._entities.body_named(rest)
+                return rest
         return None
 
     def _national(self, name: str) -> Entity | None:
@@ -186,6 +193,15 @@ class Posts:
         """The national body whose branch in a region a post heads: Kepala BKKBN Perwakilan Provinsi Bali."""
         front, _, last = base.rpartition(" ")
         return self._named_body(front) if last in self._entities.lexicon.members("bodies.branches") else None
+
+    def _abroad(self, base: str, government: Entity) -> Entity | None:
+        """The body of another country that bears the name of one of this: Ketua DPR Filipina."""
+        country = government.link("territory")
+        home = self._entities.lexicon.members("posts.home")
+        if country is None or country.kind is not Kind.COUNTRY or country.label.text in home:
+            return None
+        body = self._body_words(base)
+        return self._entities.body_named(f"{body} {country.label.text}") if body is not None else None
 
     def _is_affiliation(self, body: Mention) -> bool:
         return self._entities.lexicon.begins(self._entities.words(body), "bodies.affiliations")

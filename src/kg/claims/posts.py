@@ -62,6 +62,8 @@ def holds_post(context: Context, finding: Finding) -> Iterator[Claim]:
 
 def _is_no_holder(context: Context, finding: Finding, post: Mention, holder: Mention) -> bool:
     """Whether the name behind a post is that of whom it serves, or a word of the body's name before the holder's."""
+    if _is_no_person(context, post, holder):
+        return True
     after = next((m for m in finding.sentence.mentions if m.start > holder.start and m.type in NAMED), None)
     if after is None or holder.start < post.core.start:
         return False
@@ -69,6 +71,16 @@ def _is_no_holder(context: Context, finding: Finding, post: Mention, holder: Men
     if between == ", " and context.entities.words(post.core).lower() in context.lexicon.members("posts.of_persons"):
         return True  # Kuasa hukum Ratna, Bagus Pranoto
     return not between.strip() and context.text[holder.start : holder.end].isupper()  # General Manager PLN UIW NTT
+
+
+def _is_no_person(context: Context, post: Mention, holder: Mention) -> bool:
+    """Whether a lone word behind a bare post in lower case is rather what it heads: mantan dirut Pelni."""
+    core = post.core
+    if core.letters.lstrip("bB") != "p" or post.linked or holder.start < core.start or holder.core.rule == "":
+        return False
+    who = context.entities.person(holder)
+    known = who is not None and (" " in who.label.text or any(" " in alias.text for alias in who.aliases))
+    return not known and context.entities.words(core).lower() in context.lexicon.members("posts.of_bodies")
 
 
 def held_post(context: Context, finding: Finding) -> Iterator[Claim]:
