@@ -29,6 +29,7 @@ class Known:
     text: str  # of the whole article
     short_names: dict[str, str] = field(default_factory=dict)
     introductions: list[Introduction] = field(default_factory=list)
+    short_persons: set[str] = field(default_factory=set)  # words that alone are a person
     person_words: set[str] = field(default_factory=set)
     _written: frozenset[str] | None = None
     _towns: frozenset[str] | None = None

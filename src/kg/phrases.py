@@ -21,6 +21,7 @@ NAME_WORD = re.compile(r"[^\W\d_][\w'.-]*")
 CAPITALISED = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 QUOTED_SPEECH = 25  # code points; what is shorter is a quoted name or theme
 BACK = 3  # characters of the mask before a phrase from which it may be part of another: "{unit} {parent}"
+MOST_NAME_WORDS = 4  # of a person's name that nothing but its first word tells of
 ROUNDS = 8  # a phrase nests at most so deep; each round must shrink the sentence
 BRACKETED = (Relation.ALIAS, Relation.LOCATED_IN)  # relations of phrases that end in a bracket: Kota Sorong (Papua)
 
@@ -48,6 +49,7 @@ def read(
     for sentence in body:
         promote(sentence, book, trace)
     known.person_words |= person_words(text, body)
+    known.short_persons |= short_persons(text, body)
     found: list[Finding] = []
     ordered: list[Sentence] = []
     for sentence in body:
@@ -100,13 +102,25 @@ def person_words(text: str, body: Iterable[Sentence]) -> set[str]:
     }
 
 
+def short_persons(text: str, body: Iterable[Sentence]) -> set[str]:
+    """The words that alone are a person somewhere in the article: "ujar Hasan"."""
+    return {
+        text[mention.start : mention.end]
+        for sentence in body
+        for mention in sentence.mentions
+        if mention.type == "person" and not mention.generic and len(mention.letters) == 1
+    }
+
+
 def spread_names(sentence: Sentence, text: str, known: Known) -> None:
-    """Unknown mentions made of words of a person's name are that person."""
+    """Unknown mentions made of words of a person's name are that person; so are names that a short one begins."""
     changed = False
     for mention in sentence.mentions:
-        if mention.type == "unknown" and all(
-            word in known.person_words for word in NAME_WORD.findall(text[mention.start : mention.end])
-        ):
+        if mention.type != "unknown":
+            continue
+        words = NAME_WORD.findall(text[mention.start : mention.end])
+        fuller = 1 < len(words) <= MOST_NAME_WORDS and words[0] in known.short_persons
+        if fuller or all(word in known.person_words for word in words):
             mention.type = "person"
             changed = True
     if changed:

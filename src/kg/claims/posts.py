@@ -9,7 +9,7 @@ from dataclasses import replace
 from kg.calendar import as_date
 from kg.claims.appointments import first_body, held_by, leading
 from kg.claims.context import Context, evidence
-from kg.mentions import Mention
+from kg.mentions import POSSESSIVE, Mention
 from kg.model import Appointment, Argument, Claim, Entity, Kind, Label, Relation, Status
 from kg.names import slug
 from kg.posts import marker_span
@@ -31,6 +31,8 @@ def holds_post(context: Context, finding: Finding) -> Iterator[Claim]:
         yield from _heads(context, finding, person, post)
     if person is not None and isinstance(body := finding.fillers.get("heads"), Mention):
         yield from _led(context, finding, person, body)
+    if person is not None and isinstance(title := finding.fillers.get("title"), Words):
+        yield from _of_territory(context, finding, person, title)
     if not isinstance(post, Mention) or person is None:
         return
     holder = finding.fillers.get("person")
@@ -120,6 +122,38 @@ def _led(context: Context, finding: Finding, person: Argument, body: Mention) ->
             status=Argument(status),
             until=_until(context, finding) if status is Status.FORMER else None,
         )
+
+
+def _of_territory(context: Context, finding: Finding, person: Argument, title: Words) -> Iterator[Claim]:
+    """The post of who heads the region that a clause names: "Toyama diwakili wakil wali kotanya"."""
+    territory = finding.fillers.get("territory")
+    if not isinstance(territory, Mention):
+        return
+    entity = context.entities.actor(territory)
+    region = entity.link("territory") if entity is not None else None
+    if entity is None or (region is None and entity.kind is not Kind.GOVERNMENT):
+        return
+    post = context.text[title.start : title.end].removesuffix(POSSESSIVE)
+    name = f"{post}{context.lexicon.of}{(region or entity).label.text}"
+    yield context.claim(
+        finding,
+        person=person,
+        post=Argument(
+            Entity(
+                Kind.POST,
+                f"post/{slug(name)}",
+                Label(name, context.lexicon.tongue(name)),
+                (Label(post, context.lexicon.tongue(post)),),
+                (("body", entity),),
+                context.posts.role(post),
+                why="named by the text",
+            ),
+            evidence(title),
+        ),
+        organisation=Argument(entity, evidence(territory)),
+        appointment=Argument(Appointment.DEFINITIVE),
+        status=Argument(Status.CURRENT),
+    )
 
 
 def _heads(context: Context, finding: Finding, person: Argument, post: str) -> Iterator[Claim]:
