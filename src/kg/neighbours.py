@@ -84,6 +84,8 @@ def _reclassed(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> str:
     letter, before = tokens.letters[index], tokens.letters[index - 1]
     if letter == "T":  # RSUP Dr. M. Djamil; Direktur Kesehatan Ibu dan Anak
         follows = tokens.letters[index + 1] if index + 1 < len(tokens.letters) else "."
+        if follows not in "CATLk" and word_of(tokens, index, text) in lexicon.members("posts.ranks"):
+            return "P"  # dipercaya menjadi Inspektur Jenderal
         if before == "W" and follows in "Wd" and word_of(tokens, index, text) in lexicon.members("titles.nouns"):
             return "W"
         named = before == "O" and word_of(tokens, index - 1, text) in lexicon.members("bodies.named")

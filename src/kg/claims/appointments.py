@@ -167,7 +167,9 @@ def _claims(
     when = finding.fillers.get("date") or finding.fillers.get("day")
     day = context.argument(date, when.core) if isinstance(when, Mention) else None
     day = day or only_day(context, finding)
-    if finding.fillers.get("by") == "@ceremony" or context.says("relations.sworn", finding.sentence.start, finding.end):
+    if finding.fillers.get("by") in ("@ceremony", "@scene") or context.says(
+        "relations.sworn", finding.sentence.start, finding.end
+    ):
         ceremony = _ceremony(context, finding)
         if ceremony is not None:
             by = by or _by(context, ceremony, person)
