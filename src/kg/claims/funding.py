@@ -49,7 +49,7 @@ def _amounts(context: Context, finding: Finding) -> list[Mention]:
     if finding.fillers.get("purpose") == "@same" and _told_before(context, finding) is None:
         return []
     if finding.fillers.get("money") != "@before":
-        return context.mentions(finding.fillers.get("money"))
+        return context.mentions(finding.fillers.get("money") or finding.fillers.get("money2"))
     before = _amount_before(context, finding)
     return [] if before is None else [before]
 
