@@ -6,6 +6,7 @@ Each collapse leaves the finding that the phrase states; the relation rules then
 from __future__ import annotations
 
 import re
+from functools import cache
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
@@ -54,6 +55,7 @@ def read(
     ordered: list[Sentence] = []
     for sentence in body:
         name_first_word(sentence, text, known)
+        name_speaker(sentence, text, known)
         spread_names(sentence, text, known)
         found += collapse(sentence, book, trace)
         ordered.append(sentence)
@@ -125,6 +127,21 @@ def spread_names(sentence: Sentence, text: str, known: Known) -> None:
             changed = True
     if changed:
         sentence.retype()
+
+
+def name_speaker(sentence: Sentence, text: str, known: Known) -> None:
+    """A lone word behind a verb of speech that is also one of units' names: "ucap Agung", if the article has an Agung."""
+    for match in _speech(known.lexicon).finditer(text, sentence.start, sentence.end):
+        start, end = match.span(1)
+        if match[1] in known.person_words and not any(m.start < end and start < m.end for m in sentence.mentions):
+            mention = Mention(start, end, "person", "C")
+            mention.parts["name"] = mention.span
+            sentence.remask(sorted([*sentence.mentions, mention], key=lambda other: other.start))
+
+
+@cache
+def _speech(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"\b{lexicon.macros['say']} ([A-Z][\w'-]+)(?![\w'-]| [A-Z])")
 
 
 def name_first_word(sentence: Sentence, text: str, known: Known) -> None:

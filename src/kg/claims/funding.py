@@ -17,7 +17,8 @@ from kg.rules import Filler, Finding, Words
 def note(context: Context, findings: Sequence[Finding]) -> None:
     """The surest finding of what each amount of money is for."""
     for finding in findings:
-        if finding.rule.relation is Relation.FUNDING and isinstance(finding.fillers.get("purpose"), Words):
+        purpose = finding.fillers.get("purpose")
+        if finding.rule.relation is Relation.FUNDING and (isinstance(purpose, Words) or purpose == "@topic"):
             for money in context.mentions(finding.fillers.get("money")):
                 best = context.purposes.get(money.core.start)
                 if best is None or finding.rule.confidence > best.rule.confidence:
@@ -58,6 +59,8 @@ def _told_before(context: Context, finding: Finding) -> Filler | None:
     """What the last amount named before is for, if it is funding."""
     before = _amount_before(context, finding)
     told = context.purposes.get(before.core.start) if before is not None else None
+    if told is not None and told.fillers.get("purpose") == "@topic":
+        return _topic(context, told)
     return told.fillers.get("purpose") if told is not None else None
 
 
