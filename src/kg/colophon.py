@@ -79,7 +79,7 @@ def issuer(
     marks = tuple(lexicon.members("colophon.release"))
     release = any(text[start:end].lower().startswith(marks) for start, end in head)
     for start, end in [*head, *foot] if release else foot[-2:]:
-        for part in re.finditer(r"(?:Kepala |Humas )?([A-Z][^\n]*?)(?:,? - |$)", text[start:end]):
+        for part in re.finditer(r"(?:Kepala |Humas )?([A-Z][^\n]*?)(?:,? - |/[a-z]{2,4}\)?$|$)", text[start:end]):
             if len(part[1]) <= LONGEST and _is_body(part[1], lexicon):
                 return start + part.start(1), start + part.end(1)
     return None

@@ -16,7 +16,7 @@ CAREFUL, SEATED = re.compile("[SCALOTWP]"), re.compile("[SCALOTWPw]")  # classes
 ROMAN = re.compile("[IVXL]+(?:/[A-Z]\\w+)?")  # of a unit or command: Komisi II, Kodam XV/Pattimura
 RECLASSED: Mapping[str, tuple[str, str, str]] = {  # class -> classes before it, the word, its class there
     "S": ("W", "Pemerintah", "W"),  # Direktorat Jenderal Bina Pemerintah Desa
-    "O": ("PG", "Bidang", "W"),  # Wakil Ketua Bidang Pemerintahan
+    "O": ("PGW", "Bidang", "W"),  # Wakil Ketua Bidang Pemerintahan
     "W": ("wk(,", "RI", "L"),  # Delegasi RI
     "T": ("O", "", "Y"),
 }
@@ -30,7 +30,7 @@ def in_context(tokens: Tokens, text: str, lexicon: Lexicon, known: Known) -> str
     for match in careful.finditer("".join(letters)):
         index, letter = match.start(), match.group()
         if letter in "CwW" and members and (word := word_of(tokens, index, text)) in members:
-            if _is_seat(tokens, index + 1, text, lexicon):  # Anggota Komisi II
+            if _is_seat(tokens, index + 1, text, lexicon, known):  # Anggota Komisi II
                 letters[index] = "P" if word[0].isupper() else "p"
         elif index and letter != "w":
             if letter == "C" and _is_town(tokens, index, text, lexicon, known):
@@ -49,11 +49,13 @@ def _is_town(tokens: Tokens, index: int, text: str, lexicon: Lexicon, known: Kno
     return behind and known.has_town(word_of(tokens, index, text))
 
 
-def _is_seat(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
+def _is_seat(tokens: Tokens, index: int, text: str, lexicon: Lexicon, known: Known) -> bool:
     """Whether who is a member of what follows has a seat: a committee or an assembly, not a network."""
     if index >= len(tokens.letters) or tokens.letters[index] not in "OG":
         return False
-    return word_of(tokens, index, text) in lexicon.members("bodies.seats")
+    word, seats = word_of(tokens, index, text), lexicon.members("bodies.seats")
+    longs = (text[slice(*intro.long)] for intro in known.introductions if text[slice(*intro.short)] == word)
+    return word in seats or any(long.split(" ")[0] in seats for long in longs)
 
 
 def _letter_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon, known: Known) -> str:

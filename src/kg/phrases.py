@@ -6,8 +6,8 @@ Each collapse leaves the finding that the phrase states; the relation rules then
 from __future__ import annotations
 
 import re
-from functools import cache
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 from kg.known import Known
@@ -130,7 +130,7 @@ def spread_names(sentence: Sentence, text: str, known: Known) -> None:
 
 
 def name_speaker(sentence: Sentence, text: str, known: Known) -> None:
-    """A lone word behind a verb of speech that is also one of units' names: "ucap Agung", if the article has an Agung."""
+    """A lone word of units' names behind a verb of speech: "ucap Agung", if the article has a person of that name."""
     for match in _speech(known.lexicon).finditer(text, sentence.start, sentence.end):
         start, end = match.span(1)
         if match[1] in known.person_words and not any(m.start < end and start < m.end for m in sentence.mentions):

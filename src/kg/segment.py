@@ -32,6 +32,8 @@ HEADLINE_LENGTH = 160  # code points; a longer line without a final mark is a pa
 FOOT_LINES = 8  # lines at the end of an article among which a signature is looked for
 FOOT_LENGTH = 90  # code points of such a line
 SIGNED = frozenset({"ttd.", "ttd", "tertanda,", "hormat kami,", "salam,"})
+RELEASE_LINES = 8  # of a press release, whose headline stands below its letterhead
+HEADLINE_WORDS = 7  # long words of such a headline
 HEAD_LINES = 4  # lines of an article among which its headline, date line and byline are looked for
 
 
@@ -152,9 +154,20 @@ def _is_short(line: str) -> bool:
 
 
 def _is_headline(line: str, number: int) -> bool:
-    if number >= HEAD_LINES or len(line) >= HEADLINE_LENGTH or "\n" in line:
+    if number >= HEAD_LINES:  # below the head of a press release
+        return number < RELEASE_LINES and len(line) < HEADLINE_LENGTH and _reads_as_headline(line)
+    if len(line) >= HEADLINE_LENGTH or "\n" in line:
         return False
     return line.rstrip()[-1:] not in '.!?":;)”»' or (number == 0 and _in_title_case(line))
+
+
+def _reads_as_headline(line: str) -> bool:
+    return (
+        line.rstrip()[-1:] not in '.!?":;)”»'
+        and sum(len(word) > 3 for word in line.split()) >= HEADLINE_WORDS
+        and ITEM.match(line) is None
+        and _in_title_case(line)
+    )
 
 
 def _in_title_case(line: str) -> bool:

@@ -12,7 +12,7 @@ from kg.calendar import as_date
 from kg.claims.appointments import only_day
 from kg.claims.context import Context, evidence
 from kg.claims.offices import acts_for
-from kg.claims.regions import pair_meant, region_meant
+from kg.claims.regions import body_meant, pair_meant, region_meant
 from kg.mentions import Mention
 from kg.model import Argument, Claim, Entity, Kind, Label, Relation
 from kg.names import plain, slug
@@ -147,6 +147,8 @@ def _parties(context: Context, finding: Finding) -> list[Argument]:
     ]
     if finding.fillers.get("party") == "@region":
         found = [region_meant(context, finding), *found]
+    if isinstance(own := finding.fillers.get("own"), Words) and (body := body_meant(context, finding, own)) is not None:
+        found.append(body)
     if isinstance(both := finding.fillers.get("both"), Words):
         found += pair_meant(context, finding, both)
     parties = [party for party in found if party is not None and not _is_bare(context, party)]

@@ -18,7 +18,7 @@ from kg.rules import Finding, Words
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 BEHIND = re.compile(r" \([A-Z-]+\) ((?:19|20)\d\d)\b")  # Kencana Award (KA) 2025
-LONG_BEFORE = 1500  # code points between the name of an award and words that mean it
+LONG_BEFORE = 1000  # code points between the name of an award and words that mean it
 FAR = 100  # code points between the name of an award and its giver, beyond which the giver is of something else
 
 
@@ -73,7 +73,9 @@ class Named:
 def _named_before(context: Context, finding: Finding) -> Named | None:
     """The award that the text named last, not long before."""
     named = context.once("awards", _all_named).last_before(finding.start)
-    return named if named is not None and finding.start - named.spot.end < LONG_BEFORE else None
+    if named is None or finding.start - named.spot.end > LONG_BEFORE:
+        return None
+    return None if context.says("relations.other_gifts", named.spot.end, finding.end) else named
 
 
 def _all_named(context: Context) -> Placed[Named]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kg.calendar import as_date
+from kg.candidates import typed
 from kg.claims.appointments import first_body, held_by, leading
 from kg.claims.context import Context, evidence
 from kg.mentions import POSSESSIVE, Mention
@@ -15,6 +17,8 @@ from kg.names import slug
 from kg.posts import marker_span
 from kg.rules import Finding, Words
 
+FULL_NAME = 3  # spaces in a name of so many words that a region may be in it
+NUMERAL = re.compile("[IVX]+")
 NAMED = ("person", "unknown", "place", "body")
 
 
@@ -76,8 +80,18 @@ def _is_no_holder(context: Context, finding: Finding, post: Mention, holder: Men
 
 
 def _is_no_person(context: Context, post: Mention, holder: Mention) -> bool:
-    """Whether a lone word behind a bare post in lower case is rather what it heads: mantan dirut Pelni."""
+    """Whether what stands behind a post is rather part of its name: mantan dirut Pelni, Lurah Sitirejo I.
+
+    Many unknown words behind the head of a region hold the region's name: Wali Kota Seberang Perai Baderul Amin.
+    """
     core = post.core
+    said = context.text[slice(*holder.name)]
+    if holder.start >= core.start and NUMERAL.fullmatch(said):
+        return True
+    if holder.start == core.end + 1 and said.count(" ") >= FULL_NAME and "region" not in core.parts and not post.linked:
+        who = context.entities.person(holder)
+        short = who is not None and any(" " not in alias.text for alias in who.aliases)
+        return not short and context.entities.words(core) in context.lexicon.members("posts.territorial")
     if core.letters.lstrip("bB") != "p" or post.linked or holder.start < core.start or holder.core.rule == "":
         return False
     who = context.entities.person(holder)
@@ -134,7 +148,7 @@ def _of_territory(context: Context, finding: Finding, person: Argument, title: W
     if entity is None or (region is None and entity.kind is not Kind.GOVERNMENT):
         return
     post = context.text[title.start : title.end].removesuffix(POSSESSIVE)
-    name = f"{post}{context.lexicon.of}{(region or entity).label.text}"
+    name = f"{post}{context.lexicon.of}{typed(context.lexicon, (region or entity).label.text)[1]}"
     yield context.claim(
         finding,
         person=person,

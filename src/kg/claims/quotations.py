@@ -17,6 +17,8 @@ LONGEST_LABEL = 40  # code points before a quotation among which the word for a 
 SURE = Decimal(
     "0.75"
 )  # a rule below it tells pieces of speech inside a sentence: meminta direksi "berhenti menyalahkan …"
+FEWEST = 3  # words of a quotation
+SHORT = 2  # of one that a verb of speech follows
 NEAR = 80  # code points between two parts of one quotation
 SPEECH_WORDS = 5  # an unattributed quotation of fewer words is a term, title or theme
 
@@ -43,7 +45,8 @@ def says(context: Context, finding: Finding) -> Iterator[Claim]:
         end -= 1
     spoken = context.text[start:end]
     attributed = finding.fillers.get("person") != "@near"
-    if len(words(spoken)) < 3 or not (attributed or _is_speech(context.text, quote)):
+    fewest = FEWEST if finding.rule.confidence < SURE or not attributed else SHORT
+    if len(words(spoken)) < fewest or not (attributed or _is_speech(context.text, quote)):
         return
     if attributed and finding.rule.confidence < SURE and not spoken[:1].islower():
         return
