@@ -131,6 +131,8 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
         branch = follows == "W" and word_of(tokens, index + 1, text) in lexicon.members("bodies.branches")
         inner = (branch or follows not in "W/") and before in "PpW" and _head(letters, index) in "Pp"
         return "G" if inner else letter
+    if before == "W" and follows not in "CAT" and _of_company(tokens, index, text, lexicon):
+        return "W"  # PT Musi Energi Mandiri
     belongs = (
         (before in "PWO" and (_is_common(word, known) or _ends_a_name(letters, index)))  # Direktur Pakan
         or (before == "O" and follows in "NGWSR" and front not in lexicon.members("bodies.open"))  # Dewan Bisnis X
@@ -142,6 +144,14 @@ def _unknown_in_context(tokens: Tokens, index: int, text: str, lexicon: Lexicon,
     if follows == "," and front in lexicon.members("posts.local") and letters[index + 2 : index + 3] in (["C"], ["T"]):
         return "L"  # Kepala Desa Sukajaya, Ratna Kusuma
     return "L" if follows in "CT" and front in governed else letter  # Camat Sukajaya, Wali Kota Hildesheim Dr. X
+
+
+def _of_company(tokens: Tokens, index: int, text: str, lexicon: Lexicon) -> bool:
+    """Whether a word ends the name of a company, which any words may make."""
+    first = index - 1
+    while first and tokens.letters[first] in "WC":
+        first -= 1
+    return tokens.letters[first] == "O" and word_of(tokens, first, text) in lexicon.members("bodies.companies")
 
 
 def _is_common(word: str, known: Known) -> bool:
