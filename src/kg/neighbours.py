@@ -213,6 +213,12 @@ def without_name(tokens: Tokens, first: int, last: int, text: str, lexicon: Lexi
             run = index + 1
             while run < last and letters[run] == "C":
                 run += 1
+            apposed = letters[run : run + 2] in (
+                [",", "C"],
+                [",", "T"],
+            )  # Direktur Utama PT Angkasa Jaya Lestari, Ratna
+            if apposed and word_of(tokens, index, text) in lexicon.members("bodies.companies"):
+                return last
             if run == last and run - index > NAME_WORDS + 1 and first and letters[first - 1] in "Pp":
                 return last - NAME_WORDS
     return last
