@@ -478,4 +478,6 @@ def test_a_word_of_another_kind_of_body_is_not_that_of_the_speaker() -> None:
 def test_an_agreement_has_a_short_name_only_where_somebody_is_party_to_it() -> None:
     signed = "Kota Medan dan Kota Toyama menandatangani letter of intent (LoI) tentang sampah."
     assert [one["alias"] for one in said(signed, "alias")] == ["LoI"]
+    planned = signed.replace("menandatangani", "pada 5 Mei 2027 akan menandatangani")
+    assert said(planned, "alias") == said(planned, "party_to") == []
     assert said("Naskah letter of intent (LoI) pengelolaan sampah masih disusun.", "alias") == []

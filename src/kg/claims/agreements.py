@@ -31,6 +31,7 @@ class Signing:
     names: list[str] = field(default_factory=list)
     day: Argument | None = None  # that a sentence of its own tells
     number: int = 0  # of those of its kind before it
+    stated: bool = False  # that somebody is party to it
 
     def fits(self, other: Signing) -> bool:
         """Whether the other may be the same agreement: of one kind, with nothing that tells them apart."""
@@ -102,6 +103,7 @@ def party_to(context: Context, finding: Finding) -> Iterator[Claim]:
         return  # what is yet to be signed is a plan
     told = context.argument(signed, date.core) if isinstance(date, Mention) else only_day(context, finding)
     for party in _parties(context, finding):
+        signing.stated = True
         yield context.claim(
             finding,
             agreement=Argument(_agreement(context, signing), evidence(agreement)),

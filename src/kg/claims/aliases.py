@@ -177,7 +177,7 @@ def _translated(context: Context, core: Mention, found: re.Match[str]) -> Iterat
 def _agreement(context: Context, name: str) -> Entity | None:
     """The agreement of that kind, as that which the article tells of first; None where nobody is said to be a party."""
     kind = context.lexicon.agreements.get(name.lower(), name.lower())
-    if all(signing.kind != kind for signing in context.agreements.values()):
+    if not any(s.kind == kind and s.stated and not s.number for s in context.agreements.values()):
         return None
     label = Label(name, context.lexicon.tongue(name))
     return Entity(Kind.AGREEMENT, f"agreement/{context.article.key}-{slug(kind)}", label)

@@ -18,7 +18,8 @@ from kg.sentences import Sentence
 GIVE_POSTS = (Relation.HOLDS_POST, Relation.APPOINTED)
 PRONOUNS = frozenset({"ia", "dia", "beliau"})
 MOST = 60  # names in a sentence; no news has longer ones
-FURTHEST = 200  # sentences before a word in which the person is looked for whom it means
+SUBJECTS = ("person", "post")
+FURTHEST = 60  # sentences with somebody before a word in which the person is looked for whom it means
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ class Holders:
     _posts_of: dict[str, list[Mention]] | None = None
     _offices_of: dict[str, list[Mention]] | None = None
     _about: dict[int, tuple[Mention | None, bool]] = field(default_factory=dict)  # by the start of a sentence
-    _subjects: list[tuple[int, Sentence]] | None = None  # the sentences that name a person or post, with their starts
+    _subjects: list[tuple[int, Sentence, bool]] | None = None  # the sentences with somebody: start, itself, no name
 
     def note(self, findings: Iterable[Finding]) -> None:
         """Remember who holds which post."""
@@ -114,13 +115,13 @@ class Holders:
         """The person whom "ia" or "-nya" means there: who is named first, by name or post, in the nearest sentence."""
         if self._subjects is None:
             self._subjects = [
-                (sentence.start, sentence)
+                (sentence.start, sentence, unnamed)
                 for sentence in self.entities.sentences
                 if not sentence.in_quotation
-                and (any(m.type in ("person", "post") for m in sentence.mentions) or self._unnamed(sentence))
+                and ((unnamed := self._unnamed(sentence)) or any(m.type in SUBJECTS for m in sentence.mentions))
             ]
         end = bisect_right(self._subjects, position, key=itemgetter(0))
-        for _, sentence in reversed(self._subjects[max(0, end - FURTHEST) : end]):
+        for _, sentence, unnamed in reversed(self._subjects[max(0, end - FURTHEST) : end]):
             if sentence.end > position:
                 person, goes_on = self._first_named(sentence, position)
             elif (known := self._about.get(sentence.start)) is not None:
@@ -131,7 +132,7 @@ class Holders:
                 return person
             if goes_on:  # a sentence about "ia" goes on about whom the one before was about
                 position = sentence.start
-            elif self._unnamed(sentence) and "\n" not in self.entities.text[sentence.start : position]:
+            elif unnamed and "\n" not in self.entities.text[sentence.start : position]:
                 return None
         return None
 
