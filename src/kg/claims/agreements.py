@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,6 +19,8 @@ from kg.model import Argument, Claim, Entity, Kind, Label, Relation
 from kg.names import plain, slug
 from kg.positions import Placed
 from kg.rules import Finding, Words
+
+MOST = 50  # agreements told of before that one may be the same as; no news has more
 
 
 @dataclass(slots=True)
@@ -60,7 +63,7 @@ def note(context: Context, findings: Sequence[Finding]) -> None:
         said = subject.value.text.casefold() if subject and isinstance(subject.value, Label) else None
         parties = {_key(party) for party in _parties(context, finding)}
         new = Signing(kind, parties, said, isinstance(agreement, Mention))
-        signing = next((known for known in signings if known.fits(new)), new)
+        signing = next((known for known in signings[-MOST:] if known.fits(new)), new)
         if signing is new:
             signings.append(new)
             ends.append(finding.sentence.end)
@@ -71,8 +74,10 @@ def note(context: Context, findings: Sequence[Finding]) -> None:
         if new.named or not signing.named:
             signing.names += [form for form in _forms(context, agreement) if form not in signing.names]
         context.agreements[id(finding)] = signing
-    for number, signing in enumerate(signings):
-        signing.number = sum(other.kind == signing.kind for other in signings[:number])
+    of_kind: Counter[str] = Counter()
+    for signing in signings:
+        signing.number = of_kind[signing.kind]
+        of_kind[signing.kind] += 1
 
 
 def _has_parties(finding: Finding) -> bool:

@@ -177,10 +177,15 @@ def _translated(context: Context, core: Mention, found: re.Match[str]) -> Iterat
 def _agreement(context: Context, name: str) -> Entity | None:
     """The agreement of that kind, as that which the article tells of first; None where nobody is said to be a party."""
     kind = context.lexicon.agreements.get(name.lower(), name.lower())
-    if not any(s.kind == kind and s.stated and not s.number for s in context.agreements.values()):
+    if kind not in context.once("agreed", _agreed):
         return None
     label = Label(name, context.lexicon.tongue(name))
     return Entity(Kind.AGREEMENT, f"agreement/{context.article.key}-{slug(kind)}", label)
+
+
+def _agreed(context: Context) -> frozenset[str]:
+    """The kinds of the agreements, each the first of its kind, that somebody is said to be party to."""
+    return frozenset(s.kind for s in context.agreements.values() if s.stated and not s.number)
 
 
 def _lower_meeting(context: Context, mention: Mention, short: str) -> Entity | None:
