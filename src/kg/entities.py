@@ -14,7 +14,7 @@ from kg import candidates
 from kg.candidates import OPEN_KINDS
 from kg.known import Known
 from kg.lexicon import Lexicon
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import PLACES, Entity, Evidence, Kind, Label
 from kg.names import ShortNames, plain, slug, words
 from kg.positions import Placed

@@ -16,7 +16,7 @@ from kg import pipeline
 from kg.errors import NothingFound
 from kg.extract import Extraction
 from kg.links import Link, links
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.merging import identity
 from kg.model import Article, Claim, Entity, Label, Value
 from kg.names import plain

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Entity
 from kg.names import plain
 from kg.posts import Posts

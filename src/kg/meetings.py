@@ -14,7 +14,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from kg.entities import Entities
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Article, Entity, Kind, Label
 from kg.names import plain, roman, slug, words
 from kg.positions import Placed

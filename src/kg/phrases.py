@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from kg.known import Known
 from kg.lexicon import Lexicon
-from kg.mentions import Mention, mentions
+from kg.mention import Mention
+from kg.mentions import mentions
 from kg.model import Relation
 from kg.rules import Filler, Finding, Rule, RuleBook, fillers, matches, trigger_span
 from kg.segment import Paragraph

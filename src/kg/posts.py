@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from kg.candidates import OPEN_KINDS
 from kg.entities import Entities
-from kg.mentions import Mention, evidence
+from kg.mention import Mention, evidence
 from kg.model import PLACES, Appointment, Argument, Entity, Evidence, Kind, Label, Status
 from kg.names import plain, slug
 from kg.records import record

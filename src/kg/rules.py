@@ -23,7 +23,7 @@ import ahocorasick_rs
 from kg import lexicon, resources
 from kg.errors import DataError
 from kg.lexicon import read_toml
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import FundingKind, Relation, Status
 from kg.patterns import needed_characters, needed_words, parse, runs_away
 from kg.records import record

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.segment import lower
 
 TYPES = (

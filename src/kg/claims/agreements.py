@@ -14,7 +14,7 @@ from kg.claims.appointments import only_day
 from kg.claims.context import Context, evidence
 from kg.claims.offices import acts_for
 from kg.claims.regions import body_meant, pair_meant, region_meant
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Argument, Claim, Entity, Kind, Label, Relation
 from kg.names import plain, slug
 from kg.positions import Placed

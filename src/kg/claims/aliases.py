@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from kg.claims.context import Context, evidence
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Argument, Claim, Entity, Evidence, Kind, Label, Relation
 from kg.names import plain, slug, words
 from kg.rules import Finding, Words

@@ -12,7 +12,7 @@ from operator import attrgetter
 from kg.calendar import as_date
 from kg.claims.context import Context, evidence
 from kg.claims.offices import post_of
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Appointment, Argument, Claim, Entity, Kind, Label, Relation, Status
 from kg.names import slug
 from kg.positions import Placed

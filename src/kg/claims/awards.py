@@ -9,7 +9,7 @@ from dataclasses import replace
 from kg.claims.context import Context, evidence
 from kg.claims.proper import CAPITALISED, proper_name
 from kg.claims.regions import region_meant
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import ROLES, Argument, Claim, Entity, Evidence, Kind, Label, Relation
 from kg.names import slug
 from kg.positions import Placed

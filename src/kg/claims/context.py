@@ -13,7 +13,7 @@ from kg.claims.holders import Holders
 from kg.entities import Entities
 from kg.lexicon import Lexicon
 from kg.meetings import MOST_EDITIONS, Meeting, Meetings, ordinal
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Argument, Article, Claim, Entity, Evidence, Label, Relation, Value
 from kg.names import plain
 from kg.positions import Placed

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.claims.context import Context, evidence
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Argument, Claim, Evidence, FundingKind, Relation
 from kg.money import Money
 from kg.names import words

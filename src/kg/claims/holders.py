@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
 
 from kg.entities import Entities
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Relation, Status
 from kg.positions import Placed
 from kg.posts import Posts

@@ -12,7 +12,7 @@ from kg.calendar import as_date
 from kg.claims.context import Context, evidence
 from kg.claims.memberships import place_before
 from kg.meetings import MOST_EDITIONS, Meeting, edition_in, span_of_edition
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import PLACES, Argument, Claim, Evidence, Kind, Relation
 from kg.names import plain
 from kg.positions import Placed

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kg.claims.context import Context
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Argument, Claim, Entity, Evidence, Status
 from kg.names import words
 from kg.positions import Placed

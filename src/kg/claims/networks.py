@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kg.calendar import DateValue, as_date
 from kg.claims.context import Context, evidence
 from kg.claims.memberships import network_before
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Argument, Claim, Entity, Evidence, Kind, NetworkRole
 from kg.money import spelled
 from kg.rules import Finding, Words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.claims.context import Context, evidence
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Argument, Status
 
 

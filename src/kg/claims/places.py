@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kg.claims.context import Context
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import PLACES, Claim
 from kg.rules import Finding
 

@@ -11,7 +11,7 @@ from kg.calendar import as_date
 from kg.candidates import typed
 from kg.claims.appointments import first_body, held_by, leading
 from kg.claims.context import Context, evidence
-from kg.mentions import POSSESSIVE, Mention
+from kg.mention import POSSESSIVE, Mention
 from kg.model import Appointment, Argument, Claim, Entity, Kind, Label, Relation, Status
 from kg.names import slug
 from kg.posts import marker_span

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.claims.context import Context
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Evidence
 from kg.rules import Finding, Words
 

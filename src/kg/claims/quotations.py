@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from kg.claims.context import Context
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Argument, Claim, Evidence, Label, Relation
 from kg.names import words
 from kg.positions import Placed

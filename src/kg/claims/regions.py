@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from kg.claims.context import Context
 from kg.claims.offices import acts_for
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Argument, Entity, Kind
 from kg.names import words
 from kg.positions import Placed

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from kg.claims.context import Context
-from kg.mentions import Mention
+from kg.mention import Mention
 from kg.model import Argument, Claim, Entity, Evidence, Kind, Relation
 from kg.names import plain
 from kg.rules import Finding
