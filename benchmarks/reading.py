@@ -1,6 +1,7 @@
 """Reading (text in, claims out) against a spaCy pipeline of the same names and rules in the same run.
 
     python benchmarks/reading.py [FOLDER] [--rounds 15]         articles per second of both, and the ratio
+    python benchmarks/reading.py [FOLDER] --new FOLDER...       the same with articles that neither has read before
     python benchmarks/reading.py [FOLDER] --scale               ms per kB at 1, 10, 100 times the length and the names
     python benchmarks/reading.py --hostile [--megabytes 1]      seconds for texts that are made to be slow
 
@@ -158,20 +159,26 @@ def words(branches: Any) -> Iterator[dict[str, Any]]:
         yield {"LOWER": {"IN": found}}
 
 
-def against_peer(articles: Sequence[Article], rounds: int) -> None:
+def against_peer(articles: Sequence[Article], new: Sequence[Article], rounds: int) -> None:
     """Articles per second of both: each reads all articles in turn, as in use; then article by article in turn.
 
     The second is harder on the quicker one: the other's data push its own out of the processor's caches each time.
+    ``new`` are read once, at last, when both know the words of the others only.
     """
     read = peer()
     for article in articles:
         extract(article), read(article.text)
+    for rule in rules.load().rules:
+        for pattern in (rule.when, rule.each, rule.stop, rule.unless, rule.before):
+            assert pattern is None or pattern.regex  # compiled when first tried, as the peer's are when it is made
     gc.collect()
     gc.freeze()  # the names of one shall not slow the other's garbage collection
     size = sum(len(article.text) for article in articles) / len(articles)
     print(f"{len(articles)} articles, {size:.0f} characters on average, {rounds} rounds")
     for name, groups in (("all articles in turn", [articles]), ("article by article", [[one] for one in articles])):
         table(name, [in_turn(groups, read, len(articles)) for _ in range(rounds)], size)
+    if new:
+        table(f"{len(new)} new articles", [in_turn([new], read, len(new))], sum(len(a.text) for a in new) / len(new))
 
 
 def in_turn(groups: Sequence[Sequence[Article]], read: Callable[[str], int], count: int) -> tuple[float, float]:
@@ -296,6 +303,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("folder", nargs="?", type=Path, default=SAMPLES)
     options.add_argument("--rounds", type=int, default=15)
+    options.add_argument("--new", nargs="+", default=(), help="folders of articles that are read once, at last")
     options.add_argument("--scale", action="store_true", help="growth with length and names instead of the peer")
     options.add_argument("--hostile", action="store_true", help="hostile texts instead of the peer")
     options.add_argument("--megabytes", type=float, default=1.0)
@@ -309,7 +317,8 @@ def main() -> None:
     elif importlib.util.find_spec("spacy") is None:
         sys.exit("spaCy is not installed; for the comparison: python3 dev.py pip install spacy")
     else:
-        against_peer(articles, args.rounds)
+        new = [item for item in read_sources(list(args.new)) if isinstance(item, Article)] if args.new else []
+        against_peer(articles, new, args.rounds)
 
 
 if __name__ == "__main__":
