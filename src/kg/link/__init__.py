@@ -1,0 +1,4 @@
+"""Links between names in tables, things of the graph and things elsewhere: found, judged, published.
+
+``outcome`` is what all parts speak: a name, its candidates with reasons, and one of three outcomes.
+"""
