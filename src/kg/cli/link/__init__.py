@@ -15,11 +15,11 @@ COMMANDS: Mapping[str, str] = {}
 class Group(click.Group):
     """Commands by name, imported when used; anything else is a table."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it with its context
         """In the order of the table."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         """The command of that name, if there is one."""
         from importlib import import_module
 
