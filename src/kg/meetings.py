@@ -56,6 +56,8 @@ class Meeting:
     known_of: bool = False  # a clause says when, where or by whom it is held
     network: bool = False  # a "Forum" that has members is a network, no meeting
     fuller: str = ""  # its name in lower case with whose or whither it is: "kunjungan delegasi Kota Toyama"
+    ceremony: bool = False  # one of its names says so
+    heads: set[str] = field(default_factory=set)  # the words of its names, short ones spelled out
 
 
 class Meetings:
@@ -201,7 +203,8 @@ class Meetings:
             if one is None or other is None or one is other:
                 continue
             if between.strip(" ,") == "atau":
-                one.names += [name for name in other.names if name not in one.names]
+                for name in other.names:
+                    self._name(one, name)
                 one.synonyms.append(other.words)
                 self._join(one, other)
             elif one.other and not other.common and between == ", " and self._closes(second):
@@ -236,11 +239,19 @@ class Meetings:
             return
         meeting.mentions.append(mention)
         name = self.entities.words(mention)
-        if not meeting.other and len(meeting.names) < MOST_NAMES and name not in meeting.names:
-            meeting.names.append(name)
+        if not meeting.other and len(meeting.names) < MOST_NAMES and self._name(meeting, name):
             significant = self._significant(name)
             if len(significant) > len(meeting.words):
                 meeting.words = significant
+
+    def _name(self, meeting: Meeting, name: str) -> bool:
+        """Take up a name of a meeting; whether it is a new one."""
+        if name in meeting.names:
+            return False
+        meeting.names.append(name)
+        meeting.ceremony = meeting.ceremony or self._is_ceremony(name)
+        meeting.heads.update(words(self._long(name)))
+        return True
 
     def _significant(self, name: str) -> frozenset[str]:
         long = self._long(name)
@@ -258,8 +269,11 @@ class Meetings:
     def _same(self, name: str) -> Meeting | None:
         """The meeting whose name holds all the words of this one, or the other way round."""
         wanted = self._significant(name)
+        if not wanted:
+            return None
+        ceremony = self._is_ceremony(name)
         for meeting in self.known:
-            if meeting.other or not wanted or self._is_ceremony(name) != any(map(self._is_ceremony, meeting.names)):
+            if meeting.other or meeting.ceremony is not ceremony:
                 continue  # "Peluncuran Festival Sungai" is not the festival
             if any(own and (wanted <= own or own <= wanted) for own in [meeting.words, *meeting.synonyms]):
                 number = self._numbers(name)
@@ -313,7 +327,7 @@ class Meetings:
         lead = main if any(said[2] is main for said in before) else before[0][2] if before else None
         for found in (here[::-1], [said for said in before if said[2] is lead], before[::-1]):
             for _, _, meeting in found:
-                if head and any(head[0] in words(self._long(name)) for name in meeting.names):
+                if head and head[0] in meeting.heads:
                     return meeting
         if head and head[0] in self.entities.lexicon.members("meetings.ceremonies"):
             return None
