@@ -447,20 +447,15 @@ def test_a_change_of_the_files_is_seen(tmp_path: Path, own_cache: Path) -> None:
     assert len(set(hashes)) == 2
 
 
-def test_a_fresh_process_loads_fast_and_without_a_parser() -> None:
+def test_a_fresh_process_loads_without_a_parser() -> None:
     reference.load()  # fills the cache
     code = (
-        "import sys, time; from kg import reference; start = time.perf_counter(); reference.load();"
-        "print(time.perf_counter() - start); print('pyoxigraph' in sys.modules, 'rdflib' in sys.modules)"
+        "import sys; from kg import reference; reference.load();"
+        "print('pyoxigraph' in sys.modules, 'rdflib' in sys.modules)"
     )
     paths = os.pathsep.join([str(Path(reference.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": paths}
-    runs = [
-        subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-        for _ in range(5)
-    ]
-    lines = [run.stdout.split("\n") for run in runs]
-    if lines[-1][1] == "True False":
+    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    if run.stdout == "True False\n":
         pytest.skip("the user's cache folder can't be written here")
-    assert lines[-1][1] == "False False"
-    assert min(float(line[0]) for line in lines) < 0.1  # seconds; 0.02 to 0.06 on two old cores
+    assert run.stdout == "False False\n"
