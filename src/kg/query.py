@@ -22,14 +22,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from kg import find, resources
+from kg import federation, find, resources
 from kg import vocabulary as v
 from kg.errors import DataError, QueryError
 from kg.rows import Answer, Rows, Term, Triples, Truth, format_answer, format_rows
@@ -49,7 +50,7 @@ _PARAMETER: Final = re.compile(r"(\w+) (\w+)(\((.*?)\))? (.+)")
 _FIELDS: Final = frozenset({"title", "description", "parameter", "columns", "phrase", "word"})
 _HIDDEN: Final = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\s]*>|\\.|#[^\n]*',
+    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\s]*>|\\.|#[^\r\n]*',
     re.DOTALL,
 )
 """Strings, IRIs, escapes and comments of SPARQL: what is no keyword there."""
@@ -174,23 +175,67 @@ def _marker(name: str) -> re.Pattern[str]:
 # ---------------------------------------------------------------- running
 
 
-def run(dataset: Store, query: NamedQuery, parameters: Mapping[str, str] | None = None) -> Answer:
+SERVICE_SECONDS: Final = 60.0
+"""How long a query that asks other machines may take in all."""
+
+
+def run(
+    dataset: Store,
+    query: NamedQuery,
+    parameters: Mapping[str, str] | None = None,
+    *,
+    allowed: Collection[str] = (),
+    seconds: float = SERVICE_SECONDS,
+) -> Answer:
     """The answer of a query. Rows keep the order that it asks for, else they are sorted.
 
-    Raises QueryError for a mistake in the query or a parameter, NothingFound for a name that nothing has.
+    ``allowed`` are the endpoints that SERVICE may ask, by their whole addresses; a query that does so ends after
+    ``seconds``. Raises QueryError for a mistake in the query or a parameter, for another endpoint, and for one that
+    doesn't answer; NothingFound for a name that nothing has.
     """
     code = _HIDDEN.sub(" ", query.text)
-    _refuse_network(query, code)
+    _refuse_update(query, code)
+    federation.refuse(query.name, query.text, allowed)
     text = fill(dataset, query, parameters or {})
-    _try(query, text)
+    is_federated = federation.refuse(query.name, text, allowed)  # a value is never text of the query: this holds it
+    if not is_federated:
+        _try(query, text)
     graph = dataset if re.search(r"\b(GRAPH|FROM)\b", code, re.IGNORECASE) else merged(dataset)
-    try:
+
+    def answer() -> Answer:
         found = graph.query(text, use_default_graph_as_union=True, prefixes=v.PREFIXES)
         return _answer(found, is_sorted=bool(re.search(r"\bORDER\s+BY\b", code, re.IGNORECASE)))
+
+    try:
+        return _in_time(answer, query, seconds) if is_federated else answer()
     except SyntaxError as error:
         raise QueryError(f"{query.name}: {_fault(str(error), text)}") from error
     except (ValueError, OSError, RuntimeError) as error:
         raise QueryError(f"{query.name}: {_one_line(str(error))}") from error
+
+
+def _in_time(answer: Callable[[], Answer], query: NamedQuery, seconds: float) -> Answer:
+    """The answer, waited for so long. The engine knows no time limit, so the thread that asks is left behind."""
+    found: list[Answer] = []
+    failed: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            found.append(answer())
+        except Exception as error:  # noqa: BLE001 - raised again in the thread that waits
+            failed.append(error.with_traceback(None))  # its frames hold rows that only this thread may let go
+
+    thread = threading.Thread(target=ask, daemon=True, name=f"query {query.name}")
+    thread.start()
+    thread.join(seconds)
+    if failed:
+        raise failed[0]
+    if not found:
+        raise QueryError(
+            f"{query.name}: no whole answer from the SERVICE endpoint in {seconds:g} s; ask for less, or give it more "
+            f"time with --service-timeout"
+        )
+    return found[0]
 
 
 def _try(query: NamedQuery, text: str) -> None:
@@ -243,10 +288,8 @@ def _row_order(row: tuple[Term, ...]) -> list[str]:
     return ["" if term is None else str(term) for term in row]
 
 
-def _refuse_network(query: NamedQuery, code: str) -> None:
-    """No query reaches other machines or other files."""
-    if re.search(r"(?<![\w?$:@.-])SERVICE(?![\w:.-])", code, re.IGNORECASE):
-        raise QueryError(f"{query.name}: SERVICE would ask another machine; only this graph is queried here")
+def _refuse_update(query: NamedQuery, code: str) -> None:
+    """Queries only read."""
     update = re.search(
         r"(?<![\w?$:@.-])(LOAD|INSERT|DELETE|CLEAR|DROP|CREATE|COPY|MOVE|ADD)(?=\s)", code, re.IGNORECASE
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kg.cli.shared import dataset, from_graph, in_language, put, say
+from kg.cli.shared import configured_list, dataset, from_graph, in_language, put, say
 from kg.errors import KgError
 
 
@@ -43,6 +43,10 @@ def check(graph_file: str | None, file: str | None, store: str | None, lang: str
 @click.option("--set", "given", metavar="KEY=VALUE", multiple=True, help="A parameter of the query; may be repeated.")
 @click.option("-f", "--format", "form", metavar="FORMAT", help="table, csv, tsv, json, xml; turtle for a graph.")
 @click.option("--list", "listed", is_flag=True, help="List the named queries with their parameters.")
+@click.option("--allow-service", "allowed", metavar="URL", multiple=True, help="SERVICE may ask this endpoint.")
+@click.option(
+    "--service-timeout", "seconds", metavar="SECONDS", type=click.FloatRange(min=0, min_open=True), default=60
+)
 @from_graph
 @in_language
 def query(
@@ -50,6 +54,8 @@ def query(
     given: tuple[str, ...],
     form: str | None,
     listed: bool,
+    allowed: tuple[str, ...],
+    seconds: float,
     file: str | None,
     store: str | None,
     lang: str,
@@ -68,7 +74,8 @@ def query(
         raise KgError("name a query, a file or '-'; kg query --list shows the named ones")
     chosen = _query(query)
     with dataset(file, store) as graph:
-        answer = queries.run(graph, chosen, _settings(given))
+        endpoints = {*allowed, *configured_list("allow-service")}
+        answer = queries.run(graph, chosen, _settings(given), allowed=endpoints, seconds=seconds)
     put(queries.format_answer(answer, form))
 
 

@@ -80,18 +80,30 @@ def dataset(file: str | None, store: str | None) -> Iterator[pyoxigraph.Store]:
 
 def configured(name: str, default: str) -> str:
     """A setting of ``kg.toml`` in the working folder."""
+    value = _settings().get(name, default)
+    if not isinstance(value, str):
+        raise KgError(f"{CONFIGURATION}: {name} must be text in quotation marks")
+    return value
+
+
+def configured_list(name: str) -> list[str]:
+    """A setting of ``kg.toml`` that is a list of texts; empty where there is none."""
+    value = _settings().get(name, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise KgError(f'{CONFIGURATION}: {name} must be a list of texts, as in {name} = ["https://…"]')
+    return value
+
+
+def _settings() -> dict[str, Any]:
     path = Path(CONFIGURATION)
     if not path.is_file():
-        return default
+        return {}
     import tomllib
 
     try:
-        value = tomllib.loads(path.read_text("utf-8")).get(name, default)
+        return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise KgError(f"{path}: {error}") from None
-    if not isinstance(value, str):
-        raise KgError(f"{path}: {name} must be text in quotation marks")
-    return value
 
 
 def say(text: str, **style: Any) -> None:
