@@ -71,6 +71,7 @@ STAGES: dict[str, set[str]] = {
     "check": {"rdf"},
     "link": {"reference"},
     "store": {"rdf", "reference", "output"},
+    "link": {"output"},
 }
 DOORS = {"cli", "serve", "__main__"}
 
