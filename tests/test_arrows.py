@@ -69,9 +69,8 @@ STAGES: dict[str, set[str]] = {
     "extract": READING | {"claims", "dateline", "entities", "known", "meetings", "merging", "phrases"},
     "rdf": set(),
     "check": {"rdf"},
-    "link": {"reference"},
+    "link": {"output", "reference"},
     "store": {"rdf", "reference", "output"},
-    "link": {"output"},
 }
 DOORS = {"cli", "serve", "__main__"}
 
