@@ -20,7 +20,8 @@ from kg.errors import KgError
 def export(
     name: str | None, output: str, facts_only: bool, with_reference: bool, file: str | None, store: str | None
 ) -> None:
-    """Write the graph as turtle, trig, ntriples, nquads, jsonld, rdfxml, csv, graphml, gexf or annotations.
+    """Write the graph as turtle, trig, ntriples, nquads, jsonld, rdfxml, csv, graphml, gexf, annotations,
+    ftm (FollowTheMoney) or popolo.
 
     \b
     Example: kg export -f jsonld -o graph.jsonld --graph graph.ttl

@@ -60,6 +60,8 @@ EXPORTS: Final[Mapping[str, Export]] = {
             'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
             _in("annotations"),
         ),
+        Export("ftm", (".ftm.json", ".ftm.jsonl", ".ftm"), "application/json+ftm", _in("ftm")),
+        Export("popolo", (".popolo.json",), "application/json", _in("popolo")),
     )
 }
 
