@@ -1,0 +1,110 @@
+"""Two names, two persons: what fits, what tells enough, what keeps apart; and the labelled pairs."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.link import people, person_names, persons
+from kg.link.outcome import LINKED_FROM, Decision
+from kg.link.people import Person, judge, position
+from kg.link.persons import compare
+from name_pairs import pairs
+
+PRECISION, RECALL = 0.97, 0.95  # floors on the held-back half
+
+
+@pytest.mark.parametrize("half", ["tune", "held-back"])
+def test_the_labelled_pairs_are_told_apart(half: str) -> None:
+    found = [(pair, judge(pair.a, pair.b).decision) for pair in pairs(half)]
+    merged = [pair for pair, decision in found if decision is Decision.LINKED]
+    right = [pair for pair in merged if pair.same == "yes"]
+    assert len(right) >= PRECISION * len(merged)
+    assert len(right) >= RECALL * sum(pair.same == "yes" for pair, _ in found)
+
+
+def test_there_are_enough_pairs_and_each_stands_once() -> None:
+    every = [*pairs("tune"), *pairs("held-back")]
+    assert len(every) >= 500
+    assert len({(pair.a, pair.b) for pair in every}) == len(every)
+    assert not {(pair.a, pair.b) for pair in pairs("tune")} & {(pair.b, pair.a) for pair in pairs("held-back")}
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Prof. Dr. H. Moh. Syafi'i, S.H., M.Si.", "muhammad syafii"),
+        ("SIHOTANG, Darwin", "darwin sihotang"),
+        ("I Gst. Ngr. Putra", "i gusti ngurah putra"),
+        ("IGN Putra", "i gusti ngurah putra"),
+        ("Abdurrahman Wolio", "abdul rahman wolio"),
+        ("Laode Barlian", "la ode barlian"),
+        ("Fatimah binti Kadir", "fatimah kadir"),
+        ('Zaini "Jay" Djafar', "zaini djafar"),
+        ("Safarizal ZM", "safarizal z m"),
+        ("Dr.", "dr"),
+    ],
+)
+def test_parts_of_a_name(name: str, parts: str) -> None:
+    assert " ".join(part.text for part in person_names.parse(name).parts) == parts
+
+
+def test_why_two_names_fit_is_said() -> None:
+    found = compare("R. Soetrisno Hadiwibawa", "Sutrisno H.")
+    assert "'soetrisno' and 'sutrisno' are spellings of one name" in found.reasons
+    assert "'h' may stand for 'hadiwibawa'" in found.reasons
+    assert compare("I Made Sudarma", "Ni Made Sudarma").reasons == ("one is a man's name, the other a woman's",)
+
+
+def test_a_common_name_is_not_enough_but_with_the_same_post_it_is() -> None:
+    mayor = position("wali-kota", "government/33.71", "Wali Kota Magelang")
+    doctor = position("kepala-dinas", "government/15.71", "Kesehatan")
+    budi = Person("Budi Santoso")
+    assert judge(budi, budi).decision is Decision.JUDGE
+    here, there = (Person("Budi Santoso", frozenset({post}), frozenset({8096})) for post in (mayor, doctor))
+    assert judge(here, here).decision is Decision.LINKED
+    assert judge(here, there).apart
+    years_later = Person("Budi Santoso", frozenset({doctor}), frozenset({8120}))
+    assert not judge(here, years_later).apart
+    assert judge(here, years_later).decision is Decision.JUDGE
+
+
+def test_acting_and_former_posts_keep_nobody_apart() -> None:
+    sekda = Person("Eko Prasetyo", frozenset({position("sekretaris-daerah", "government/33.16")}), frozenset({8096}))
+    acting = position("bupati", "government/33.16", acting=True)
+    former = position("bupati", "government/33.16", held=False)
+    for post in (acting, former):
+        assert judge(sekda, Person("Eko Prasetyo", frozenset({post}), frozenset({8096}))).decision is Decision.LINKED
+
+
+NAMES = st.sampled_from([person.name for pair in pairs("tune") for person in (pair.a, pair.b)])
+
+
+@given(NAMES, NAMES)
+@settings(max_examples=150, deadline=None)
+def test_the_order_of_the_two_does_not_matter(a: str, b: str) -> None:
+    assert compare(a, b) == compare(b, a)
+    assert 0 <= compare(a, b).score <= 1
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+@settings(max_examples=100, deadline=None)
+def test_anything_can_be_compared(a: str, b: str) -> None:
+    found = compare(a, b)
+    assert found == compare(b, a)
+    assert found.reasons
+
+
+@given(NAMES)
+@settings(max_examples=100, deadline=None)
+def test_a_name_agrees_with_itself_and_with_its_capitals(name: str) -> None:
+    assert compare(name, name).agreement == 1
+    assert not compare(name, name.lower()).conflict or compare(name, name.lower()).score < LINKED_FROM
+
+
+def test_examples() -> None:
+    for module in (people, person_names, persons):
+        assert doctest.testmod(module).failed == 0
