@@ -41,6 +41,8 @@ FORMAT: Final = 1
 Outcome = Literal["added", "replaced", "unchanged"]
 NOT_PUBLISHED: Final = ("reference", "ontology", "store")
 """The graphs below ``id/`` that no article states."""
+LINKS: Final = "links/"
+"""What the names of graphs of links begin with, below ``id/``: kept apart from facts, published on demand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,24 @@ class Store:
         self._update(self._forget(NamedNode(found[0].id)), [])
         self._log("remove", found[0].key, "removed", 0)
         return found[0].key
+
+    def put_links(self, name: str, quads: Iterable[Quad]) -> Outcome:
+        """Keep a set of links in graphs ``id/links/NAME/…``, in place of all that was there; none takes it away.
+
+        What is there already is not written again. Raises ValueError for a quad of another graph.
+        """
+        begin = self._ids.node(f"{LINKS}{name}").value
+        new = set(quads)
+        if not all(_is_below(quad.graph_name, begin) for quad in new):
+            raise ValueError(f"links of {name!r} must lie in graphs below {begin}")
+        graphs = [graph for graph in self.dataset.named_graphs() if _is_below(graph, begin)]
+        old = {quad for graph in graphs for quad in self.dataset.quads_for_pattern(None, None, None, graph)}
+        if new != old:
+            self._update([f"DROP SILENT GRAPH {graph}" for graph in sorted(graphs, key=str)], sorted(new, key=str))
+        outcome: Outcome = "unchanged" if new == old else "replaced" if old else "added"
+        if new != old:
+            self._log("links", name, outcome, len(new))
+        return outcome
 
     def _superseded(self, node: NamedNode, source: str | None) -> tuple[list[str], list[str]]:
         """What takes the older text of this page or file away, and the keys of the articles that go with it.
@@ -280,7 +300,7 @@ def open_store(path: str | Path, *, create: bool = False, read_only: bool = Fals
         if not create:
             raise GraphError(_no_store(folder))
         _create(folder, base or v.DEFAULT_BASE)
-    found = _base(folder)
+    found = base_of_folder(folder)
     if base and base != found:
         raise StoreError(f"{folder}: its ids begin with {found}, not with {base}; use that base or another store")
     store = Store(folder, _open_graph(folder, read_only), found, read_only=read_only)
@@ -331,7 +351,8 @@ def _new_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _base(folder: Path) -> str:
+def base_of_folder(folder: Path) -> str:
+    """What the ids of a store begin with. Raises StoreError where it is damaged or of another version."""
     path = folder / _FORMAT
     try:
         found = json.loads(path.read_text("utf-8"))
@@ -510,14 +531,15 @@ def _evidence_fault(begin: str | None, end: str | None, words: str | None, text:
     return None
 
 
-def published(dataset: ox.Store, *, reference: bool = False) -> list[Quad]:
+def published(dataset: ox.Store, *, reference: bool = False, links: bool = False) -> list[Quad]:
     """What may be given away, sorted by graph, subject, predicate, object: what articles state, without their texts.
 
-    A graph file without named graphs is all published. ``reference`` adds reference data and ontology; where each
-    article was read from stays in the store.
+    A graph file without named graphs is all published. ``reference`` adds reference data and ontology, ``links``
+    the sets of links; where each article was read from stays in the store.
     """
     hidden = tuple(f"/id/{name}" for name in (NOT_PUBLISHED[-1:] if reference else NOT_PUBLISHED))
-    graphs = [ox.DefaultGraph(), *(graph for graph in dataset.named_graphs() if not graph.value.endswith(hidden))]
+    named = (graph for graph in dataset.named_graphs() if not graph.value.endswith(hidden))
+    graphs = [ox.DefaultGraph(), *(graph for graph in named if links or f"/id/{LINKS}" not in graph.value)]
     found = [
         as_written(quad)
         for graph in graphs
@@ -552,6 +574,10 @@ def _source(article: Article) -> str | None:
     if article.url:
         return article.url
     return None if article.source.partition("#")[0] == "-" else _absolute(article.source)
+
+
+def _is_below(graph: object, begin: str) -> bool:
+    return isinstance(graph, NamedNode) and f"{graph.value}/".startswith(f"{begin}/")
 
 
 def _absolute(source: str) -> str:

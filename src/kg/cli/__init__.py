@@ -11,6 +11,7 @@ import click
 
 from kg import __version__
 from kg.cli import formats, measuring, questions, reading, traversals, upkeep
+from kg.cli.link import link
 from kg.errors import KgError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -42,6 +43,7 @@ COMMANDS = (
     traversals.groups,
     formats.export,
     formats.draw,
+    link,
     upkeep.remove,
     upkeep.log,
     upkeep.completion,

@@ -16,9 +16,16 @@ from kg.errors import KgError
 @click.option("-o", "--output", metavar="FILE", default="-", show_default=True, help="A folder for -f csv, too.")
 @click.option("--facts-only", is_flag=True, help="Without claims and evidence.")
 @click.option("--with-reference", is_flag=True, help="With the reference data.")
+@click.option("--with-links", is_flag=True, help="With the sets of links that the store keeps.")
 @from_graph
 def export(
-    name: str | None, output: str, facts_only: bool, with_reference: bool, file: str | None, store: str | None
+    name: str | None,
+    output: str,
+    facts_only: bool,
+    with_reference: bool,
+    with_links: bool,
+    file: str | None,
+    store: str | None,
 ) -> None:
     """Write the graph as turtle, trig, ntriples, nquads, jsonld, rdfxml, csv, graphml, gexf, annotations,
     ftm (FollowTheMoney) or popolo.
@@ -34,7 +41,7 @@ def export(
     folder = output != "-" and (target.is_dir() or output.endswith("/"))
     form = name or ("turtle" if output == "-" else "csv" if folder else exports.by_suffix(output))
     with dataset(file, store) as graph:
-        quads = stores.published(graph, reference=with_reference)
+        quads = stores.published(graph, reference=with_reference, links=with_links)
     if folder:
         target.mkdir(parents=True, exist_ok=True)
         for part, data in exports.files(quads, form, facts_only=facts_only, reference=with_reference).items():

@@ -148,6 +148,15 @@ class Judgements:
         }
         return next(iter(found)) if len(found) == 1 else None
 
+    def rows(self) -> list[sssom.Row]:
+        """The rows of all judgements as the file has them, sorted."""
+        return sorted((row for _, rows in self._rows.values() for row in rows), key=_order)
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that the file declares."""
+        return self._set.prefixes
+
     def add(self, judgement: Judgement, *, replace: bool = False) -> Judgement | None:
         """Keep a judgement; gives the one that it replaces. What was said already changes nothing.
 
@@ -176,8 +185,12 @@ class Judgements:
 
     def save(self) -> None:
         """Write the file whole or not at all, sorted: a judgement more is a line more."""
-        rows = sorted([*self._others, *(row for _, rows in self._rows.values() for row in rows)], key=_order)
-        write_atomic(self.path, sssom.dump(sssom.MappingSet(self._set.metadata, rows, self._set.columns)).encode())
+        write_atomic(self.path, self.as_text().encode())
+
+    def as_text(self) -> str:
+        """The file."""
+        rows = sorted([*self._others, *self.rows()], key=_order)
+        return sssom.dump(sssom.MappingSet(self._set.metadata, rows, self._set.columns))
 
     def groups(self) -> list[frozenset[str]]:
         """The things that chains of "same" make one, each group of two or more, sorted."""

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from kg import vocabulary as v
 from kg.link import judgements as judged
 from kg.link import sssom
-from kg.link.judgements import Judgements
+from kg.link.judgements import Judgement, Judgements, Verdict
 from kg.link.outcome import Candidate, Decision, Outcome
 from kg.output import write_atomic
 from kg.records import record
@@ -38,6 +38,18 @@ class Question:
     label: str
     candidates: tuple[Candidate, ...]
     source: str
+
+    def answered(self, key: str, *, author: str, date: str, reason: str = "") -> list[Judgement]:
+        """The judgements that an answer makes: the number of a candidate, "d" for none of them, "u" for unsure of all.
+
+        A candidate chosen says nothing of the others: that they are other things is known where they come from.
+        """
+        chosen = {"d": Verdict.DIFFERENT, "u": Verdict.UNSURE}.get(key, Verdict.SAME)
+        candidates = self.candidates if key in ("d", "u") else (self.candidates[int(key) - 1],)
+        return [
+            Judgement(self.subject, each.id, chosen, author, date, reason, self.label, each.label)
+            for each in candidates
+        ]
 
 
 def source_id(source: str, base: str = v.DEFAULT_BASE) -> str:
@@ -138,3 +150,16 @@ class Review:
 
 def _order(row: sssom.Row) -> tuple[str, str, str]:
     return row.get("subject_source", ""), row.get("subject_id", ""), row.get("object_id", "")
+
+
+def answers(path: Path) -> tuple[list[Judgement], int]:
+    """The judgements of a file that persons filled in, and how many of its rows are none.
+
+    Raises InputError where an answer has no author or no date, or two contradict each other.
+    """
+    found = sssom.read(path)
+    given = [answer for row in found.rows if (answer := judged.from_row(found, row))]
+    own = Judgements(path, sssom.MappingSet(found.metadata))
+    for answer in given:
+        own.add(answer)
+    return given, len(found.rows) - len(given)

@@ -8,7 +8,12 @@ import click
 
 OUT = "out"
 TABLE = "table"
-COMMANDS: Mapping[str, str] = {}
+COMMANDS: Mapping[str, str] = {
+    "review": "review",
+    "judge": "judging",
+    "undo": "judging",
+    "judgements": "judging",
+}
 """Name of a command -> the module below ``kg.cli.link`` that defines it under that name, in the order of the help."""
 
 
@@ -42,5 +47,5 @@ def link() -> None:
     """Link the graph with other data: published identifiers, tables, reconciliation services; judge what is open.
 
     \b
-    Example: kg link population.csv -o population.ttl
+    Example: kg link review
     """
