@@ -69,7 +69,7 @@ STAGES: dict[str, set[str]] = {
     "extract": READING | {"claims", "dateline", "entities", "known", "meetings", "merging", "phrases"},
     "rdf": set(),
     "check": {"rdf"},
-    "link": {"find", "output", "reference"},
+    "link": {"find", "output", "reference", "sources"},
     "store": {"rdf", "reference", "output"},
 }
 DOORS = {"cli", "serve", "__main__"}

@@ -43,6 +43,8 @@ NOT_PUBLISHED: Final = ("reference", "ontology", "store")
 """The graphs below ``id/`` that no article states."""
 LINKS: Final = "links/"
 """What the names of graphs of links begin with, below ``id/``: kept apart from facts, published on demand."""
+DATASET: Final = "dataset/"
+"""What the keys of datasets begin with: tables that were linked, each in a graph of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,17 @@ class Store:
     def remove(self, name: str) -> str:
         """Take back an article, named by key, id, title, source or the last part of its source; gives its key.
 
+        Or a dataset, named by ``dataset/NAME``, its id or its file.
+
         Raises NothingFound where there is none, InputError where the name belongs to several.
         """
         self._writable()
         found = [kept for kept in self.articles() if name in {kept.key, kept.id, kept.title, kept.url, *kept.sources}]
         found = found or [kept for kept in self.articles() if _absolute(name) in kept.sources]
         found = found or [kept for kept in self.articles() if name in {Path(source).name for source in kept.sources}]
+        dataset = None if found else self._remove_dataset(name)
+        if dataset is not None:
+            return dataset
         if not found:
             raise NothingFound(f"{self.path}: no article {name!r}; `kg query articles` lists them")
         if len(found) > 1:
@@ -143,6 +150,45 @@ class Store:
         if new != old:
             self._log("links", name, outcome, len(new))
         return outcome
+
+    def put_dataset(self, graph: NamedNode, quads: Iterable[Quad], source: str) -> Outcome:
+        """Keep a dataset in the graph of its own, in place of what was there, in one transaction.
+
+        ``source`` is the file that it comes from. The graph is queried like any other; an export of the articles
+        leaves it out, as it has a licence of its own.
+        """
+        new = list(quads)
+        if any(quad.graph_name != graph for quad in new) or not is_dataset(graph):
+            raise StoreError(f"{graph.value}: a dataset's statements belong into its own graph below id/dataset/")
+        state, digest = self._state(graph), _digest(new)
+        known = state.get(v.DCT_IDENTIFIER) == {digest}
+        if not known:
+            rows = [
+                Quad(graph, v.DCT_IDENTIFIER, ox.Literal(digest), self._own),
+                Quad(graph, v.SOURCE, ox.Literal(_absolute(source)), self._own),
+            ]
+            self._update(self._forget_dataset(graph), [*new, *rows])
+        outcome: Outcome = "unchanged" if known else "replaced" if state else "added"
+        self._log("link", f"{DATASET}{_key(graph)}", outcome, 0 if known else len(new))
+        return outcome
+
+    def datasets(self) -> list[NamedNode]:
+        """The graphs of the datasets, by name."""
+        found = {quad.subject for quad in self.dataset.quads_for_pattern(None, v.DCT_IDENTIFIER, None, self._own)}
+        return sorted((node for node in found if isinstance(node, NamedNode) and is_dataset(node)), key=str)
+
+    def _forget_dataset(self, graph: NamedNode) -> list[str]:
+        return [f"DROP SILENT GRAPH {graph}", f"DELETE WHERE {{ GRAPH {self._own} {{ {graph} ?p ?o }} }}"]
+
+    def _remove_dataset(self, name: str) -> str | None:
+        """Take a dataset back, by ``dataset/NAME``, its id or its file; gives its key, None where there is none."""
+        for graph in self.datasets():
+            key = f"{DATASET}{_key(graph)}"
+            if name in {key, graph.value} or _absolute(name) in self._state(graph).get(v.SOURCE, ()):
+                self._update(self._forget_dataset(graph), [])
+                self._log("remove", key, "removed", 0)
+                return key
+        return None
 
     def _superseded(self, node: NamedNode, source: str | None) -> tuple[list[str], list[str]]:
         """What takes the older text of this page or file away, and the keys of the articles that go with it.
@@ -531,15 +577,24 @@ def _evidence_fault(begin: str | None, end: str | None, words: str | None, text:
     return None
 
 
-def published(dataset: ox.Store, *, reference: bool = False, links: bool = False) -> list[Quad]:
+def is_dataset(graph: object) -> bool:
+    """Whether a graph is one of a linked table."""
+    return isinstance(graph, NamedNode) and f"/id/{DATASET}" in graph.value
+
+
+def published(
+    dataset: ox.Store, *, reference: bool = False, links: bool = False, datasets: bool = False
+) -> list[Quad]:
     """What may be given away, sorted by graph, subject, predicate, object: what articles state, without their texts.
 
-    A graph file without named graphs is all published. ``reference`` adds reference data and ontology, ``links``
-    the sets of links; where each article was read from stays in the store.
+    A graph file without named graphs is all published. ``reference`` adds reference data and ontology, ``links`` the
+    sets of links, ``datasets`` the linked tables, each of which has a licence of its own; where each article was read
+    from stays in the store.
     """
     hidden = tuple(f"/id/{name}" for name in (NOT_PUBLISHED[-1:] if reference else NOT_PUBLISHED))
     named = (graph for graph in dataset.named_graphs() if not graph.value.endswith(hidden))
-    graphs = [ox.DefaultGraph(), *(graph for graph in named if links or f"/id/{LINKS}" not in graph.value)]
+    named = (graph for graph in named if links or f"/id/{LINKS}" not in graph.value)
+    graphs = [ox.DefaultGraph(), *(graph for graph in named if datasets or not is_dataset(graph))]
     found = [
         as_written(quad)
         for graph in graphs

@@ -28,9 +28,13 @@ PREFIXES: Final[dict[str, str]] = {
     "owl": "http://www.w3.org/2002/07/owl#",
     "person": "http://www.w3.org/ns/person#",
     "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "http://schema.org/",
+    "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
+    "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+    "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "void": "http://rdfs.org/ns/void#",
@@ -140,6 +144,37 @@ RESULT_SEVERITY: Final = term("sh:resultSeverity")
 VIOLATION: Final = term("sh:Violation")
 WARNING: Final = term("sh:Warning")
 INFO: Final = term("sh:Info")
+
+# ---- qb, sdmx, dcat: datasets in
+DATA_SET: Final = term("qb:DataSet")
+OBSERVATION: Final = term("qb:Observation")
+STRUCTURE: Final = term("qb:structure")
+STRUCTURE_DEFINITION: Final = term("qb:DataStructureDefinition")
+COMPONENT_SPECIFICATION: Final = term("qb:ComponentSpecification")
+COMPONENT: Final = term("qb:component")
+COMPONENT_REQUIRED: Final = term("qb:componentRequired")
+COMPONENT_ORDER: Final = term("qb:order")
+DIMENSION: Final = term("qb:dimension")
+MEASURE: Final = term("qb:measure")
+ATTRIBUTE: Final = term("qb:attribute")
+MEASURE_TYPE: Final = term("qb:measureType")
+IN_DATA_SET: Final = term("qb:dataSet")
+DIMENSION_PROPERTY: Final = term("qb:DimensionProperty")
+MEASURE_PROPERTY: Final = term("qb:MeasureProperty")
+ATTRIBUTE_PROPERTY: Final = term("qb:AttributeProperty")
+REF_AREA: Final = term("sdmx-dimension:refArea")
+REF_PERIOD: Final = term("sdmx-dimension:refPeriod")
+OBS_VALUE: Final = term("sdmx-measure:obsValue")
+UNIT_MEASURE: Final = term("sdmx-attribute:unitMeasure")
+UNIT_MULTIPLIER: Final = term("sdmx-attribute:unitMult")
+DCAT_DATASET: Final = term("dcat:Dataset")
+DCAT_DISTRIBUTION: Final = term("dcat:distribution")
+DISTRIBUTION: Final = term("dcat:Distribution")
+DCT_TITLE: Final = term("dct:title")
+LICENSE: Final = term("dct:license")
+RDF_PROPERTY: Final = term("rdf:Property")
+RANGE: Final = term("rdfs:range")
+SCHEMA_SHA256: Final = term("schema:sha256")
 
 # ---- kg: classes
 OFFICIAL: Final = term("kg:Official")

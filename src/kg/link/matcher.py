@@ -104,6 +104,21 @@ class Matcher:
         number = self._number.get(id)
         return None if number is None else self._entries[number]
 
+    def entries(self, kind: Kinds = None) -> list[Entry]:
+        """All things, or those of these kinds."""
+        kinds = None if kind is None else frozenset([kind] if isinstance(kind, str) else map(str, kind))
+        return [entry for entry in self._entries if kinds is None or entry.kind in kinds]
+
+    def knows(self, name: str, kind: Kinds = None) -> bool:
+        """Whether something bears this name, however ambiguous; quicker than ``match``."""
+        kinds = None if kind is None else frozenset([kind] if isinstance(kind, str) else map(str, kind))
+        return any(
+            (kinds is None or self._entries[other.entry].kind in kinds)
+            and (not reading.kinds or self._entries[other.entry].kind in reading.kinds)
+            for reading in readings(name)
+            for other in self._exact.get(reading.text, ())
+        )
+
     def match(self, name: str, kind: Kinds = None, within: str | None = None) -> Outcome:
         """What a name means among the things of these kinds.
 

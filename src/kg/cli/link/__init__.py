@@ -9,6 +9,7 @@ import click
 OUT = "out"
 TABLE = "table"
 COMMANDS: Mapping[str, str] = {
+    TABLE: "table",
     "review": "review",
     "judge": "judging",
     "undo": "judging",

@@ -1,0 +1,184 @@
+"""``kg link table``: a table of other people's data, linked to the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kg.cli.shared import configured, say
+from kg.errors import KgError, NothingFound
+
+if TYPE_CHECKING:
+    from kg.link.dataset import Request, Result
+
+SYSTEMS = ("kemendagri", "bps", "iso", "wikidata", "geonames")
+
+
+@click.command()
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("-o", "--output", metavar="FILE", help="Write the dataset as RDF Data Cube: .ttl, .trig, .nt, .jsonld …")
+@click.option(
+    "--table", "linked_table", metavar="FILE", help="Write the table with id, label, score and why of each row."
+)
+@click.option("--metadata", is_flag=True, help="Write CSVW metadata beside what is written.")
+@click.option("--store", metavar="DIR", envvar="KG_STORE", help="Keep the dataset in a store, in a graph of its own.")
+@click.option(
+    "--column",
+    "columns",
+    metavar="NAME=ROLE",
+    multiple=True,
+    help="What a column is: region, province, kind, country, ministry, code, year, value, dimension, ignore.",
+)
+@click.option("--code-system", type=click.Choice(SYSTEMS), help="The system of the code column.")
+@click.option(
+    "--unit", "units", metavar="COLUMN=UNIT", multiple=True, help="Unit of a column: jiwa, km2, KiloM2 (QUDT), an IRI."
+)
+@click.option(
+    "--numbers", type=click.Choice(["id", "en"]), help="How numbers are written: 1.234,5 (id) or 1,234.5 (en)."
+)
+@click.option("--period", metavar="DATE", help="Year, month or day of all rows, where no column tells it.")
+@click.option("--title", metavar="TEXT", help="Title of the dataset.")
+@click.option("--name", metavar="NAME", help="Short name of the dataset, in its id.  [default: that of the file]")
+@click.option("--source", metavar="IRI", help="Where the table was published.")
+@click.option("--licence", metavar="IRI", help="Licence of the table: an SPDX name such as CC-BY-4.0, or an address.")
+@click.option("--delimiter", metavar="CHAR", help="Delimiter of a CSV file, where it isn't found right.")
+@click.option("--encoding", metavar="NAME", help="Encoding of the file, where it isn't guessed right.")
+@click.option("--sheet", metavar="NAME", help="Sheet of a workbook.  [default: the first with anything in it]")
+@click.option("--judgements", metavar="FILE", help="The file of what persons judged.")
+@click.option("--base", metavar="IRI", help="What ids begin with.")
+def table(
+    table: Path,
+    output: str | None,
+    linked_table: str | None,
+    metadata: bool,
+    store: str | None,
+    **options: Any,
+) -> None:
+    """Link a TABLE to regions, ministries, countries: CSV, TSV, XLSX, JSON, JSON lines or Parquet.
+
+    Finds by itself which column names what and in which system codes are; says what it found, what was linked and what
+    was not. Nothing ambiguous is linked.
+
+    \b
+    Example: kg link table data/tables/penduduk.csv --table linked.csv
+    """
+    from kg import export
+    from kg.link import dataset, report
+    from kg.output import expect_target
+
+    for target in (output, linked_table):
+        if target is not None:
+            expect_target("-" if target == "-" else Path(target))
+    form = None if output is None else "turtle" if output == "-" else export.by_suffix(output)
+    request = _request(options)
+    result = dataset.link(table, request)
+    for line in report.lines(result.linked, result.known.regions):
+        say(line)
+    if not any(row.outcome.linked for row in result.linked.main):
+        raise NothingFound(f"{table}: no row could be linked; name its columns with --column NAME=ROLE")
+    if linked_table is not None:
+        _write_table(result, linked_table, request.base)
+    if form is not None or store is not None:
+        _write_dataset(result, request, output, form, store, str(table))
+    if metadata:
+        _write_metadata(result, request, output, linked_table)
+
+
+def _request(options: dict[str, Any]) -> Request:
+    from kg.link.columns import Role
+    from kg.link.dataset import Request
+    from kg.link.numbers import Notation
+    from kg.link.tabular import Dialect
+    from kg.vocabulary import DEFAULT_BASE
+
+    roles = {}
+    for name, value in _pairs("--column", options["columns"]):
+        if value not in list(Role):
+            raise KgError(f"--column {name}={value}: no such role; choose one of {', '.join(Role)}")
+        roles[name] = Role(value)
+    return Request(
+        roles,
+        dict(_pairs("--unit", options["units"])),
+        options["code_system"],
+        Notation(options["numbers"]) if options["numbers"] else None,
+        options["period"],
+        options["title"],
+        options["name"],
+        options["source"],
+        options["licence"],
+        Dialect(_delimiter(options["delimiter"]), options["encoding"], sheet=options["sheet"]),
+        options["base"] or configured("base", DEFAULT_BASE),
+    )
+
+
+def _pairs(option: str, given: Sequence[str]) -> list[tuple[str, str]]:
+    """NAME=VALUE each; the name may hold signs of equality, the value none."""
+    found = []
+    for text in given:
+        name, equal, value = text.rpartition("=")
+        if not (equal and name and value):
+            raise KgError(f"{option} {text}: expected NAME=VALUE, as in {option} 'Nama Daerah=region'")
+        found.append((name, value))
+    return found
+
+
+def _delimiter(given: str | None) -> str | None:
+    if given is None:
+        return None
+    found = {"\\t": "\t", "tab": "\t"}.get(given.lower(), given)
+    if len(found) != 1:
+        raise KgError(f"--delimiter {given!r}: one character, as in ';' or tab")
+    return found
+
+
+def _write_table(result: Result, target: str, base: str) -> None:
+    from kg.link import report
+    from kg.output import write_atomic
+
+    data = report.with_links(result.linked, delimiter="\t" if target.endswith(".tsv") else ",", base=base)
+    write_atomic("-" if target == "-" else Path(target), data)
+    if target != "-":
+        say(f"{target}: the table with {', '.join(report.added(result.linked))}", fg="green")
+
+
+def _write_dataset(
+    result: Result, request: Request, output: str | None, form: str | None, store: str | None, source: str
+) -> None:
+    from kg import export
+    from kg.link import cube
+    from kg.output import write_atomic
+
+    quads = cube.quads(result.linked, result.about, request.base)
+    if result.about.licence is None:
+        say("note: no licence is known; name the table's with --licence", fg="yellow")
+    if output is not None and form is not None:
+        data = export.write(quads, form, base=request.base)
+        write_atomic("-" if output == "-" else Path(output), data)
+        if output != "-":
+            say(f"{output}: {len(data):,} bytes of {form}", fg="green")
+    if store is not None:
+        from kg.store import open_store
+
+        with open_store(store, create=True, base=request.base) as kept:
+            outcome = kept.put_dataset(cube.graph_of(result.about.slug, request.base), quads, source)
+        say(f"store {store}: dataset/{result.about.slug} {outcome}", fg="green")
+
+
+def _write_metadata(result: Result, request: Request, output: str | None, linked_table: str | None) -> None:
+    """Beside the table with links; else for the table itself, in the folder of the output."""
+    from kg.link import csvw, report
+    from kg.output import write_atomic
+
+    name = result.linked.table.name
+    if linked_table not in (None, "-"):
+        path = Path(str(linked_table))
+        target, added = csvw.beside(path), tuple(report.added(result.linked))
+        data = csvw.write(result.linked, result.about, path.name, with_links=added, base=request.base)
+    else:
+        target = (Path(output).parent if output not in (None, "-") else Path()) / f"{name}{csvw.SUFFIX}"
+        data = csvw.write(result.linked, result.about, name, base=request.base)
+    write_atomic(target, data)
+    say(f"{target}: CSVW metadata", fg="green")

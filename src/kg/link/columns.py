@@ -1,0 +1,372 @@
+"""What the columns of a table hold: names of regions, bodies or countries, codes, periods, numbers with their units.
+
+The content decides where it can, the header where the content leaves it open, the user above both. The words of
+headers, the units and the signs of missing values are data (``data/linking/columns.toml``, ``units.toml``).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
+from functools import cache
+from typing import Any, Final
+
+from kg import resources
+from kg.errors import DataError, InputError
+from kg.link.codes import BPS, KEMENDAGRI, SHAPES, Codes
+from kg.link.matcher import Matcher, entries, regions
+from kg.link.normal import folded, readings, words
+from kg.link.numbers import Notation, notation
+from kg.link.tabular import Table
+from kg.model import Kind
+from kg.records import record
+from kg.reference import Reference
+
+ENOUGH: Final = 3000
+"""Different values of a column that are looked at."""
+MOST: Final = 0.5
+"""The share of known names from which a column is one of names."""
+NEARLY: Final = 0.9
+COUNTRY: Final = "place/ID"  # rows of totals are about the country
+
+
+class Role(StrEnum):
+    """What a column is for."""
+
+    REGION = "region"
+    PROVINCE = "province"
+    KIND = "kind"
+    COUNTRY = "country"
+    MINISTRY = "ministry"
+    OFFICIAL = "official"
+    CODE = "code"
+    YEAR = "year"
+    VALUE = "value"
+    DIMENSION = "dimension"
+    TEXT = "text"
+    IGNORE = "ignore"
+
+
+@record(frozen=True, slots=True)
+class Column:
+    """One column. ``system`` is what its header or the user says of its codes; ``unit`` a local name of QUDT."""
+
+    at: int
+    name: str
+    role: Role
+    why: str
+    label: str = ""
+    system: str | None = None
+    notation: Notation = Notation.NONE
+    unit: str | None = None
+    power: int = 0
+    property: str | None = None
+    """The IRI that the metadata beside the table gives it."""
+
+
+@record(frozen=True, slots=True)
+class Given:
+    """What the user or the metadata says of a column; None where nothing is said."""
+
+    role: Role | None = None
+    by: str = "you"
+    system: str | None = None
+    unit: str | None = None
+    numbers: Notation | None = None
+    property: str | None = None
+
+
+NOTHING: Final = Given()
+
+
+@record(frozen=True, slots=True)
+class Words:
+    """The lists of the data files."""
+
+    roles: Mapping[Role, tuple[frozenset[str], ...]]
+    systems: Mapping[str, frozenset[str]]
+    missing: frozenset[str]
+    units: Mapping[str, str]
+    unit_base: str
+    multiples: Mapping[str, int]
+
+
+@record(frozen=True, slots=True)
+class Known:
+    """What columns are compared with."""
+
+    regions: Matcher
+    bodies: Matcher
+    countries: Matcher
+    officials: Matcher | None
+    codes: Codes
+
+
+@cache
+def lists() -> Words:
+    """The packaged word lists. Raises DataError."""
+    try:
+        data = _toml("data/linking/columns.toml")
+        units = _toml("data/linking/units.toml")
+        return Words(
+            {Role(name): tuple(frozenset(entry.split()) for entry in data["roles"][name]) for name in data["roles"]},
+            {name: frozenset(entries) for name, entries in data["systems"].items()},
+            frozenset(data["values"]["missing"]),
+            {spelling: unit for unit, spellings in units["units"].items() for spelling in spellings},
+            units["base"],
+            units["multiples"],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(f"data/linking: columns.toml or units.toml: {error!r}; reinstall the package") from error
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.path(name).read_text("utf-8"))
+
+
+def is_missing(value: str) -> bool:
+    """Whether a cell says that it has no value."""
+    return not value or value.casefold() in lists().missing
+
+
+def find(table: Table, known: Known, given: Mapping[str, Given]) -> list[Column]:
+    """The columns of a table; ``given`` is what is said of them, by name.
+
+    Raises InputError for a column that isn't there, an unknown unit, and numbers that could be read in two ways.
+    """
+    for name in given:
+        if name not in table.columns:
+            raise InputError(f"{table.name}: no column {name!r}; it has {', '.join(table.columns)}")
+    found = []
+    for at, name in enumerate(table.columns):
+        values = list(dict.fromkeys(row[at] for row in table.rows if not is_missing(row[at])))
+        said = given.get(name, NOTHING)
+        role, why = (
+            (said.role, f"{said.by} say so") if said.role else _role(name, values[:ENOUGH], known, len(table.rows))
+        )
+        if role is not Role.VALUE:
+            found.append(Column(at, name, role, why, name, said.system or system_of(name), property=said.property))
+        else:
+            found.append(_measure(table, at, why, values, said))
+    return _provinces(table, found, known, {name for name, said in given.items() if said.role})
+
+
+def header_words(name: str) -> frozenset[str]:
+    """The words of a header in small letters, also where they are joined by capitals, points or underscores."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return frozenset(re.findall(r"[^\W_]+", folded(parted)))
+
+
+def _said(name: str) -> list[Role]:
+    """The roles whose words a header has."""
+    found = header_words(name)
+    return [role for role, entries in lists().roles.items() if any(entry <= found for entry in entries)]
+
+
+def _role(name: str, values: Sequence[str], known: Known, rows: int) -> tuple[Role, str]:
+    if not values:
+        return Role.IGNORE, "empty"
+    said = _said(name)
+    if header_words(name) in lists().roles[Role.IGNORE]:
+        return _code(name, values, known, rows, said) or (Role.IGNORE, f"called {name!r}")
+    for test in (_period, _code, _names, _type_words, _number):
+        found = test(name, values, known, rows, said)
+        if found is not None:
+            return found
+    if Role.OFFICIAL in said and known.officials is not None:
+        return Role.OFFICIAL, "by its header"
+    return Role.TEXT, "text that names nothing known"
+
+
+def _period(name: str, values: Sequence[str], known: Known, rows: int, said: list[Role]) -> tuple[Role, str] | None:
+    if not all(period(value) for value in values):
+        return None
+    if Role.YEAR in said:
+        return Role.YEAR, "its header and its values"
+    few = len(values) <= 60 and len(values) < rows and not said
+    if few and all(re.fullmatch(r"(19|20)\d\d", value) for value in values):
+        return Role.YEAR, "its values"
+    return None
+
+
+def period(text: str) -> str | None:
+    """A year, month or day in the form of XML Schema; None for anything else."""
+    text = text.strip()
+    if re.fullmatch(r"(1[89]|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", text):
+        return text
+    found = re.fullmatch(r"(0?[1-9]|[12]\d|3[01])[/-](0?[1-9]|1[0-2])[/-]((?:19|20)\d\d)", text)  # day first
+    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else None
+
+
+def _code(name: str, values: Sequence[str], known: Known, rows: int, said: list[Role]) -> tuple[Role, str] | None:
+    for system in ("wikidata", "iso", "geonames"):
+        if all(SHAPES[system].fullmatch(value) for value in values) and _is_system(system, name, values, known):
+            return Role.CODE, f"{system} ids"
+    if not all(SHAPES[KEMENDAGRI].fullmatch(value) for value in values):
+        return None
+    fits = max(known.codes.fits(system, values) for system in (KEMENDAGRI, BPS))
+    if Role.CODE in said or system_of(name):
+        return Role.CODE, "its header, and the form of its values"
+    if fits >= NEARLY and len(values) >= 5 and len(values) >= NEARLY * rows:
+        return Role.CODE, "its values are region codes"
+    return None
+
+
+def _is_system(system: str, name: str, values: Sequence[str], known: Known) -> bool:
+    named = system_of(name) == system
+    fits = known.codes.fits(system, values)
+    if system == "geonames":  # any number has the form of one
+        return named
+    return named or fits >= MOST
+
+
+def system_of(name: str) -> str | None:
+    """The code system that a header states."""
+    found = header_words(name)
+    return next((system for system, entries in lists().systems.items() if entries & found), None)
+
+
+def _names(name: str, values: Sequence[str], known: Known, rows: int, said: list[Role]) -> tuple[Role, str] | None:
+    texts = [value for value in values if re.search(r"[^\W\d_]{2}", value)]
+    if len(texts) < NEARLY * len(values):
+        return None
+    shares: dict[Role, float] = {}
+    for role, matcher in (
+        (Role.REGION, known.regions),
+        (Role.MINISTRY, known.bodies),
+        (Role.COUNTRY, known.countries),
+        (Role.OFFICIAL, known.officials),
+    ):
+        if matcher is not None:
+            shares[role] = sum(matcher.knows(text) for text in texts) / len(texts)
+    best = max(shares, key=lambda role: (shares[role], role in said))
+    if shares[best] >= MOST or (shares[best] > 0 and best in said):
+        return best, f"{round(shares[best] * len(texts)):,} of its {len(texts):,} different names are known"
+    return None
+
+
+def _type_words(name: str, values: Sequence[str], known: Known, rows: int, said: list[Role]) -> tuple[Role, str] | None:
+    if all(type_of(value) for value in values):
+        return Role.KIND, "words for types of regions"
+    return None
+
+
+def type_of(text: str) -> frozenset[str] | None:
+    """The kinds that a word for a type of region means; None for other words."""
+    whole = next(iter(readings(text)), None)
+    types = {"".join(entry): kinds for entry, kinds in words().types}
+    return types.get(whole.text) if whole else None
+
+
+def _number(name: str, values: Sequence[str], known: Known, rows: int, said: list[Role]) -> tuple[Role, str] | None:
+    return (Role.VALUE, "numbers") if notation(values) is not Notation.NONE else None
+
+
+def _measure(table: Table, at: int, why: str, values: Sequence[str], said: Given) -> Column:
+    """A column of numbers: how they are written, and their unit."""
+    name = table.columns[at]
+    how = said.numbers or notation(values)
+    if how is Notation.OPEN:
+        example = next(value for value in values if re.search(r"[.,]", value))
+        raise InputError(
+            f"{table.name}: column {name!r}: {example!r} may be a number of thousands or have decimals, and no other "
+            "value tells; say which with --numbers id (1.234,5) or --numbers en (1,234.5)"
+        )
+    if how is Notation.NONE:
+        row, text = next((at_, line[at]) for at_, line in enumerate(table.rows) if _no_number(line[at]))
+        raise InputError(
+            f"{table.place(row)}: {text!r} in column {name!r} is no number; correct it, or leave the column out with "
+            f"--column '{name}=ignore'"
+        )
+    label, unit, power = unit_of(name)
+    if said.unit is not None:
+        unit = _given_unit(table, name, said.unit)
+    return Column(at, name, Role.VALUE, why, label, None, how, unit, power, said.property)
+
+
+def _no_number(text: str) -> bool:
+    return not is_missing(text) and notation([text]) is Notation.NONE
+
+
+def _given_unit(table: Table, name: str, unit: str) -> str:
+    if unit.startswith(("http://", "https://")):
+        return unit
+    known = lists().units
+    if unit in known.values():
+        return unit
+    if folded(unit) in known:
+        return known[folded(unit)]
+    raise InputError(
+        f"{table.name}: column {name!r}: unknown unit {unit!r}; give a word such as jiwa or km2, a unit of QUDT "
+        "such as KiloM2, or an IRI"
+    )
+
+
+def unit_of(header: str) -> tuple[str, str | None, int]:
+    """The header without its unit, the unit and the power of ten: "Anggaran (juta rupiah)" is CCY_IDR and 6."""
+    text = folded(header).replace("_", " ")
+    bracketed = re.search(r"[(\[]([^()\[\]]+)[)\]]\s*$", header)
+    if bracketed:
+        unit, power = _unit(folded(bracketed[1]).split())
+        if unit or power:
+            return header[: bracketed.start()].strip() or header, unit, power
+    tokens = text.split()
+    for span in (3, 2, 1):
+        if len(tokens) >= span:
+            unit, power = _unit(tokens[-span:])
+            if unit:
+                return header, unit, power
+    first = _unit(tokens[:1])
+    return header, first[0], first[1]
+
+
+def _unit(tokens: Collection[str]) -> tuple[str | None, int]:
+    """The unit that words are, all of them."""
+    rest = [token for token in tokens if token != "dalam"]
+    power = 0
+    while rest and rest[0] in lists().multiples:
+        power += lists().multiples[rest.pop(0)]
+    if not rest:
+        return None, power
+    unit = lists().units.get(" ".join(rest))
+    return unit, power if unit else 0
+
+
+def _provinces(table: Table, found: list[Column], known: Known, given: Collection[str]) -> list[Column]:
+    """Of several columns of regions the ones that hold only provinces say where the others' regions lie."""
+    columns = [column for column in found if column.role is Role.REGION]
+    if len(columns) < 2:
+        return found
+    coarse = [column for column in columns if column.name not in given and _only_provinces(table, column, known)]
+    if len(coarse) == len(columns):
+        coarse = coarse[:-1]
+    taken = [] if any(column.role is Role.PROVINCE for column in found) else coarse[:1]
+    rest = [column for column in columns if column not in taken]
+    changes = {column.at: (Role.PROVINCE, "its names are those of provinces") for column in taken}
+    for column in rest[1:]:
+        if column.name not in given:
+            changes[column.at] = (Role.TEXT, f"{rest[0].name!r} already names the regions")
+    return [Column(each.at, each.name, *changes[each.at], each.label) if each.at in changes else each for each in found]
+
+
+def _only_provinces(table: Table, column: Column, known: Known) -> bool:
+    values = dict.fromkeys(row[column.at] for row in table.rows if not is_missing(row[column.at]))
+    if Role.PROVINCE in _said(column.name):
+        return True
+    return bool(values) and all(known.regions.knows(value, "Province") for value in list(values)[:ENOUGH])
+
+
+def known_things(reference: Reference, officials: Matcher | None = None) -> Known:
+    """What tables name, from the reference data; officials only where a graph names some."""
+    regions_too = [*regions(reference), COUNTRY]
+    bodies = [key for key in reference.things if reference.kinds[key] in (Kind.MINISTRY, Kind.BODY)]
+    countries = [key for key in reference.things if reference.kinds[key] is Kind.COUNTRY]
+    return Known(
+        Matcher(entries(reference, regions_too)),
+        Matcher(entries(reference, bodies)),
+        Matcher(entries(reference, countries)),
+        officials,
+        Codes(reference),
+    )
