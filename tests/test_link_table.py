@@ -346,6 +346,26 @@ def test_judgements_stand_above_codes_and_names(tmp_path: Path) -> None:
     assert second.outcome.linked is None
 
 
+def test_a_judgement_in_the_file_is_kept_to(tmp_path: Path) -> None:
+    from kg.link.judgements import Judgement, Judgements, Verdict, name_id
+
+    write(tmp_path, "nama,n\nSemarang,1\nKota Tegal,2\n")
+    done = kg("link", "table.csv", cwd=tmp_path)
+    assert "1 names to be judged" in done.stderr
+    open_names = (tmp_path / "review.sssom.tsv").read_text("utf-8")
+    assert "Kabupaten Semarang" in open_names
+    judgements = Judgements.load(tmp_path / "judgements.sssom.tsv")
+    subject, thing = name_id("region", "semarang"), f"{v.DEFAULT_BASE}id/place/33.74"
+    judgements.add(Judgement(subject, thing, Verdict.SAME, "Rina", "2026-11-26"))
+    judgements.save()
+    before = (tmp_path / "judgements.sssom.tsv").read_bytes()
+    done = kg("link", "table.csv", "--table", "t.csv", cwd=tmp_path)
+    assert "2 rows linked (0 by code, 1 by name, 1 by judgement)" in done.stderr
+    assert "Kabupaten Semarang" not in (tmp_path / "review.sssom.tsv").read_text("utf-8")
+    assert (tmp_path / "judgements.sssom.tsv").read_bytes() == before
+    assert f"Semarang,1,{thing},Kota Semarang,1.00,judged the same" in (tmp_path / "t.csv").read_text("utf-8")
+
+
 # ---------------------------------------------------------------- the cube
 
 

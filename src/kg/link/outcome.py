@@ -71,8 +71,3 @@ def decide(
         return Outcome(name, Decision.JUDGE, worth, f"may mean {ranked[0].label} or {rival.label}")
     decision = Decision.LINKED if ranked[0].score >= linked_from else Decision.JUDGE
     return Outcome(name, decision, worth, "; ".join(ranked[0].reasons))
-
-
-def thing_id(key: str, base: str) -> str:
-    """The IRI of a thing by its key, as in ``place/35.78``; an IRI stays one."""
-    return key if "://" in key else f"{base}id/{key}"

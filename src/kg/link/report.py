@@ -10,8 +10,9 @@ from typing import Final
 
 from kg.link.codes import LABELS
 from kg.link.columns import Column, Role, lists
+from kg.link.judgements import thing_id
 from kg.link.matcher import Matcher
-from kg.link.outcome import Decision, Outcome, thing_id
+from kg.link.outcome import Decision, Outcome
 from kg.link.rows import How, Linked, Row
 from kg.vocabulary import DEFAULT_BASE
 

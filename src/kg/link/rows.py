@@ -13,6 +13,7 @@ from typing import Final
 from kg.errors import InputError
 from kg.link.codes import KEMENDAGRI, LABELS, Told, possible, tell
 from kg.link.columns import Column, Known, Role, is_missing, type_of
+from kg.link.judgements import Judgements, Verdict, name_id
 from kg.link.matcher import Matcher
 from kg.link.normal import readings
 from kg.link.outcome import JUDGED_FROM, Candidate, Decision, Outcome
@@ -87,6 +88,35 @@ class Linked:
     def main(self) -> tuple[Row, ...]:
         """The rows' things of the first role: what the table is about."""
         return next(iter(self.things.values()))
+
+
+def judged_by(judgements: Judgements, base: str) -> Judged:
+    """What a file of judgements says of the names of tables; a judgement without a province holds in all of them."""
+    things = f"{base}id/"
+
+    def said(subject: Subject) -> tuple[str | None, frozenset[str]]:
+        different: set[str] = set()
+        for parent in dict.fromkeys((subject.parent, "")):
+            name = name_id(subject.kind, subject.text, parent, base)
+            same = judgements.same(name)
+            if same is not None:
+                return same.removeprefix(things), frozenset()
+            for each in judgements.about(name):
+                if each.verdict is Verdict.DIFFERENT:
+                    different |= {thing.removeprefix(things) for thing in each.pair - {name}}
+        return None, frozenset(different)
+
+    return said
+
+
+def to_be_judged(linked: Linked, base: str) -> list[tuple[str, Outcome]]:
+    """The names that are left open, each once, with the IRI that a judgement knows it by."""
+    found: dict[str, Outcome] = {}
+    for rows in linked.things.values():
+        for row in rows:
+            if row.outcome.decision is Decision.JUDGE and row.subject.text:
+                found.setdefault(name_id(row.subject.kind, row.subject.text, row.subject.parent, base), row.outcome)
+    return list(found.items())
 
 
 def nobody(_: Subject) -> tuple[str | None, frozenset[str]]:

@@ -48,5 +48,5 @@ def link() -> None:
     """Link the graph with other data: published identifiers, tables, reconciliation services; judge what is open.
 
     \b
-    Example: kg link review
+    Example: kg link data/tables/penduduk.csv -o population.ttl
     """

@@ -67,6 +67,8 @@ def table(
     """
     from kg import export
     from kg.link import dataset, report
+    from kg.link.judgements import Judgements, locate
+    from kg.link.rows import judged_by
     from kg.output import expect_target
 
     for target in (output, linked_table):
@@ -74,9 +76,11 @@ def table(
             expect_target("-" if target == "-" else Path(target))
     form = None if output is None else "turtle" if output == "-" else export.by_suffix(output)
     request = _request(options)
-    result = dataset.link(table, request)
+    judgements = Judgements.load(locate(options["judgements"], configured("judgements", ""), store), request.base)
+    result = dataset.link(table, request, judged=judged_by(judgements, request.base))
     for line in report.lines(result.linked, result.known.regions):
         say(line)
+    _leave_open(result, judgements.path, request.base)
     if not any(row.outcome.linked for row in result.linked.main):
         raise NothingFound(f"{table}: no row could be linked; name its columns with --column NAME=ROLE")
     if linked_table is not None:
@@ -85,6 +89,21 @@ def table(
         _write_dataset(result, request, output, form, store, str(table))
     if metadata:
         _write_metadata(result, request, output, linked_table)
+
+
+def _leave_open(result: Result, judgements: Path, base: str) -> None:
+    """Put what is to be judged into the file of reviews, in place of what an earlier run of this table left open."""
+    from kg.link.review import FILE, Review
+    from kg.link.rows import to_be_judged
+
+    found = to_be_judged(result.linked, base)
+    if found or judgements.with_name(FILE).exists():
+        review = Review.beside(judgements, base)
+        count = review.replace(result.linked.table.name, found)
+        if judgements.parent.is_dir():
+            review.save()
+        if count:
+            say(f"{review.path}: {count:,} names to be judged: kg link review", fg="yellow")
 
 
 def _request(options: dict[str, Any]) -> Request:
