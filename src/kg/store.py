@@ -582,9 +582,7 @@ def is_dataset(graph: object) -> bool:
     return isinstance(graph, NamedNode) and f"/id/{DATASET}" in graph.value
 
 
-def published(
-    dataset: ox.Store, *, reference: bool = False, links: bool = False, datasets: bool = False
-) -> list[Quad]:
+def published(dataset: ox.Store, *, reference: bool = False, links: bool = False, datasets: bool = False) -> list[Quad]:
     """What may be given away, sorted by graph, subject, predicate, object: what articles state, without their texts.
 
     A graph file without named graphs is all published. ``reference`` adds reference data and ontology, ``links`` the

@@ -17,6 +17,7 @@ from kg.errors import KgError
 @click.option("--facts-only", is_flag=True, help="Without claims and evidence.")
 @click.option("--with-reference", is_flag=True, help="With the reference data.")
 @click.option("--with-links", is_flag=True, help="With the sets of links that the store keeps.")
+@click.option("--with-datasets", is_flag=True, help="With the tables that were linked, each under its own licence.")
 @from_graph
 def export(
     name: str | None,
@@ -24,6 +25,7 @@ def export(
     facts_only: bool,
     with_reference: bool,
     with_links: bool,
+    with_datasets: bool,
     file: str | None,
     store: str | None,
 ) -> None:
@@ -41,7 +43,7 @@ def export(
     folder = output != "-" and (target.is_dir() or output.endswith("/"))
     form = name or ("turtle" if output == "-" else "csv" if folder else exports.by_suffix(output))
     with dataset(file, store) as graph:
-        quads = stores.published(graph, reference=with_reference, links=with_links)
+        quads = stores.published(graph, reference=with_reference, links=with_links, datasets=with_datasets)
     if folder:
         target.mkdir(parents=True, exist_ok=True)
         for part, data in exports.files(quads, form, facts_only=facts_only, reference=with_reference).items():
