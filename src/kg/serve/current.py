@@ -1,0 +1,75 @@
+"""The graph that is served: opened once, opened again when the file or store has changed."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import store as stores
+from kg import vocabulary as v
+from kg.errors import KgError
+from kg.records import record
+
+if TYPE_CHECKING:
+    import pyoxigraph
+
+    from kg.link.reconcile.index import Index
+
+
+@record(frozen=True, slots=True)
+class Loaded:
+    """A graph as it was when it was opened."""
+
+    dataset: pyoxigraph.Store
+    index: Index
+    base: str
+
+
+class Current:
+    """The graph of a file or of a store. Raises GraphError or StoreError at the start, never later.
+
+    A change of the store is seen by its log, one of a file by its time and size. While a new state is being read, and
+    where it can't be, the former one is answered with.
+    """
+
+    def __init__(self, *, file: str | None = None, store: str | None = None) -> None:
+        self._file, self._store = file, store
+        self._watched = Path(file) if file is not None else Path(str(store)) / "log.jsonl"
+        self._lock = threading.Lock()
+        self._mark = self._look()
+        self._loaded = self._load()
+
+    @property
+    def name(self) -> str:
+        """The file or folder."""
+        return self._file if self._file is not None else str(self._store)
+
+    def get(self) -> Loaded:
+        """The newest state. The first one to ask after a change waits until it is read; the others don't."""
+        mark = self._look()
+        if mark != self._mark and self._lock.acquire(blocking=False):
+            try:
+                self._loaded, self._mark = self._load(), mark
+            except KgError:  # in the middle of a write: looked at again with the next question
+                pass
+            finally:
+                self._lock.release()
+        return self._loaded
+
+    def _look(self) -> tuple[int, int] | None:
+        try:
+            found = self._watched.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+    def _load(self) -> Loaded:
+        from kg.link.reconcile.index import Index
+
+        if self._file is not None:
+            dataset = stores.load_dataset(self._file)
+            return Loaded(dataset, Index(dataset), v.DEFAULT_BASE)
+        with stores.open_store(str(self._store), read_only=True) as kept:
+            dataset, base = kept.dataset, kept.base
+        return Loaded(dataset, Index(dataset), base)
