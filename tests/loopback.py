@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 def free_port() -> int:
@@ -84,3 +87,19 @@ def running(command: Sequence[str], port: int, seconds: float = 20) -> Iterator[
             with contextlib.suppress(subprocess.TimeoutExpired):
                 program.communicate(timeout=5)
             program.kill()
+
+
+@contextlib.contextmanager
+def served(folder: Path, *arguments: str) -> Iterator[str]:
+    """`kg serve` in a process of its own; gives its address as it tells it."""
+    command = [sys.executable, "-m", "kg", "serve", "--port", "0", *arguments]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, encoding="utf-8") as program:
+        try:
+            assert program.stderr is not None
+            first = program.stderr.readline()
+            found = re.search(r"http://\S+/", first)
+            assert found, first
+            yield found[0]
+        finally:
+            program.terminate()
+            program.wait(10)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import subprocess
@@ -19,26 +18,12 @@ from jsonschema import Draft7Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 
+from loopback import served
+
 ROOT = Path(__file__).resolve().parents[1]
 SUITES = ROOT.parent / "shared" / "suites" / "reconciliation"
 VERSIONS = ("0.1", "0.2")
 Reply = tuple[int, Mapping[str, str], str]
-
-
-@contextlib.contextmanager
-def served(folder: Path, *arguments: str) -> Iterator[str]:
-    """A server of its own process; gives its address as it tells it."""
-    command = [sys.executable, "-m", "kg", "serve", "--port", "0", *arguments]
-    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, encoding="utf-8") as program:
-        try:
-            assert program.stderr is not None
-            first = program.stderr.readline()
-            found = re.search(r"http://\S+/", first)
-            assert found, first
-            yield found[0]
-        finally:
-            program.terminate()
-            program.wait(10)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ KgError                 exit code 2
 ├── GraphError          a graph file or store that can't be read as what it should be
 ├── QueryError          a query that can't be parsed or evaluated
 ├── StoreError          a store that is locked, damaged, of another version or full
+├── ServiceError        a service of another machine that doesn't answer as it should
 └── OutputError         a target that can't be written
 """
 
@@ -48,6 +49,10 @@ class QueryError(KgError):
 
 class StoreError(KgError):
     """A store that can't be opened or written."""
+
+
+class ServiceError(KgError):
+    """A service of another machine that can't be reached or doesn't answer as it should."""
 
 
 class OutputError(KgError):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -447,12 +446,7 @@ def _own_hash() -> str:
 
 
 def _cache_folder() -> Path:
-    """Where this system keeps what can be made again."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", "~/AppData/Local")).expanduser() / "jejaring"
-    if sys.platform == "darwin":
-        return Path("~/Library/Caches/jejaring").expanduser()
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "jejaring"
+    return resources.cache_folder()
 
 
 def _cache_file(contents: Sequence[tuple[Path, bytes]]) -> Path | None:

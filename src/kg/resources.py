@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -32,3 +34,12 @@ def path(name: str) -> Path:
 def files(folder: str, pattern: str) -> list[Path]:
     """The files of a folder that match a pattern, sorted by path."""
     return sorted(path(folder).glob(pattern))
+
+
+def cache_folder() -> Path:
+    """Where this system keeps what can be made again. Raises RuntimeError where the user has no home."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", "~/AppData/Local")).expanduser() / "jejaring"
+    if sys.platform == "darwin":
+        return Path("~/Library/Caches/jejaring").expanduser()
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "jejaring"

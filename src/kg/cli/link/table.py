@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.cli.link.service import by_service
 from kg.cli.shared import configured, say
 from kg.errors import KgError, NothingFound
 
@@ -49,6 +50,7 @@ SYSTEMS = ("kemendagri", "bps", "iso", "wikidata", "geonames")
 @click.option("--sheet", metavar="NAME", help="Sheet of a workbook.  [default: the first with anything in it]")
 @click.option("--judgements", metavar="FILE", help="The file of what persons judged.")
 @click.option("--base", metavar="IRI", help="What ids begin with.")
+@by_service
 def table(
     table: Path,
     output: str | None,
@@ -74,6 +76,9 @@ def table(
     for target in (output, linked_table):
         if target is not None:
             expect_target("-" if target == "-" else Path(target))
+    if options["service"]:
+        _by_service(table, output, linked_table, store, options)
+        return
     form = None if output is None else "turtle" if output == "-" else export.by_suffix(output)
     request = _request(options)
     judgements = Judgements.load(locate(options["judgements"], configured("judgements", ""), store), request.base)
@@ -89,6 +94,33 @@ def table(
         _write_dataset(result, request, output, form, store, str(table))
     if metadata:
         _write_metadata(result, request, output, linked_table)
+
+
+def _by_service(
+    table: Path, output: str | None, linked_table: str | None, store: str | None, options: dict[str, Any]
+) -> None:
+    """The one column that is named, asked of a service; the links go out as SSSOM."""
+    from kg.cli.link.service import link_table
+    from kg.link.judgements import Judgements, locate
+    from kg.link.tabular import Dialect
+    from kg.vocabulary import DEFAULT_BASE
+
+    if len(options["columns"]) != 1:
+        raise KgError("--service: name the one column of names with --column NAME")
+    if output not in (None, "-") and not str(output).endswith(".tsv"):
+        raise KgError(f"{output}: links of a service are written as SSSOM; name a file that ends in .sssom.tsv")
+    base = options["base"] or configured("base", DEFAULT_BASE)
+    place = locate(options["judgements"], configured("judgements", ""), store)
+    link_table(
+        table,
+        options["service"],
+        column=options["columns"][0],
+        output=output,
+        linked_table=linked_table,
+        judgements=Judgements.load(place, base),
+        dialect=Dialect(_delimiter(options["delimiter"]), options["encoding"], sheet=options["sheet"]),
+        **{name: options[name] for name in ("service_type", "properties", "rate", "no_cache")},
+    )
 
 
 def _leave_open(result: Result, judgements: Path, base: str) -> None:
