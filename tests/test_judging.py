@@ -104,10 +104,10 @@ def test_judged_links_lie_apart_and_are_exported_on_demand(place: Path) -> None:
     assert kg("export", "-f", "nquads").stdout == plain
     added = set(kg("export", "-f", "nquads", "--with-links").stdout.splitlines()) - set(plain.splitlines())
     assert {line.rsplit(" ", 2)[1] for line in added} == {
-        "<https://w3id.org/jejaring/id/links/judgements>",
+        "<https://w3id.org/jejaring/id/links/judgements/exactMatch>",
         "<https://w3id.org/jejaring/id/links/judgements/provenance>",
     }
-    (link_itself,) = (line.split()[:3] for line in added if line.endswith("judgements> ."))
+    (link_itself,) = (line.split()[:3] for line in added if line.endswith("exactMatch> ."))
     assert link_itself == [
         "<https://w3id.org/jejaring/id/place/33.74>",
         "<http://www.w3.org/2004/02/skos/core#exactMatch>",

@@ -39,6 +39,7 @@ from kg.rdf import Ids, as_written
 FORMAT: Final = 1
 """The layout of the folder; a store of another one isn't opened."""
 Outcome = Literal["added", "replaced", "unchanged"]
+LinksOutcome = Literal["added", "replaced", "unchanged", "removed"]
 NOT_PUBLISHED: Final = ("reference", "ontology", "store")
 """The graphs below ``id/`` that no article states."""
 LINKS: Final = "links/"
@@ -133,7 +134,7 @@ class Store:
         self._log("remove", found[0].key, "removed", 0)
         return found[0].key
 
-    def put_links(self, name: str, quads: Iterable[Quad]) -> Outcome:
+    def put_links(self, name: str, quads: Iterable[Quad]) -> LinksOutcome:
         """Keep a set of links in graphs ``id/links/NAME/…``, in place of all that was there; none takes it away.
 
         What is there already is not written again. Raises ValueError for a quad of another graph.
@@ -146,7 +147,9 @@ class Store:
         old = {quad for graph in graphs for quad in self.dataset.quads_for_pattern(None, None, None, graph)}
         if new != old:
             self._update([f"DROP SILENT GRAPH {graph}" for graph in sorted(graphs, key=str)], sorted(new, key=str))
-        outcome: Outcome = "unchanged" if new == old else "replaced" if old else "added"
+        outcome: LinksOutcome = (
+            "unchanged" if new == old else "replaced" if old and new else "added" if new else "removed"
+        )
         if new != old:
             self._log("links", name, outcome, len(new))
         return outcome

@@ -15,16 +15,15 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import vocabulary as v
 from kg.link import sssom
-from kg.link.judgements import RELATED_SOMEHOW, Judgements
+from kg.link.judgements import RELATED_SOMEHOW
 
 SSSOM: Final = sssom.BUILT_IN["sssom"]
-PAV: Final = "http://purl.org/pav/"
 PROVENANCE: Final = "/provenance"
 _PROPERTIES: Final = {
     "subject_id": v.term("owl:annotatedSource"),
     "predicate_id": v.term("owl:annotatedProperty"),
     "object_id": v.term("owl:annotatedTarget"),
-    "author_id": NamedNode(f"{PAV}authoredBy"),
+    "author_id": v.term("pav:authoredBy"),
     "creator_id": v.term("dct:creator"),
     "license": v.term("dct:license"),
     "mapping_date": v.term("dct:created"),
@@ -80,12 +79,3 @@ def _term(slot: str, text: str) -> NamedNode | Literal:
     if slot in _DAYS:
         return Literal(text, datatype=v.DATE)
     return Literal(str(float(text)), datatype=_DOUBLE) if slot in _NUMBERS else Literal(text)
-
-
-def of_judgements(judgements: Judgements) -> list[Quad]:
-    """What was judged of things, in the graph ``id/links/judgements`` and its provenance; names of tables stay out."""
-    base = judgements.base
-    graph = NamedNode(f"{base}id/links/judgements")
-    rows = [row for row in judgements.rows() if f"{base}id/name/" not in row["subject_id"] + row["object_id"]]
-    beside = NamedNode(graph.value + PROVENANCE)
-    return sorted({*links(rows, graph), *records(rows, beside, base)}, key=str)

@@ -9,6 +9,7 @@ import click
 OUT = "out"
 TABLE = "table"
 COMMANDS: Mapping[str, str] = {
+    OUT: "out",
     TABLE: "table",
     "review": "review",
     "judge": "judging",

@@ -106,14 +106,14 @@ def publish_judgements(judgements: Judgements, store: str | None) -> None:
     if folder is None:
         return
     from kg.errors import StoreError
-    from kg.link.graphs import of_judgements
+    from kg.link.void import of_judgements
     from kg.store import open_store
 
     try:
         with open_store(folder) as kept:
             kept.put_links("judgements", of_judgements(judgements))
     except StoreError as error:
-        say(f"note: {error}; the judgement is kept, kg link out --store puts it into the store later", fg="yellow")
+        say(f"note: {error}; the judgement is kept, the next kg link judge or undo puts it into the store", fg="yellow")
 
 
 def tell_conflicts(judgements: Judgements) -> None:
@@ -123,10 +123,15 @@ def tell_conflicts(judgements: Judgements) -> None:
 
 
 def put_rows(columns: Sequence[str], texts: Sequence[Sequence[str]], form: str) -> None:
-    """Rows of text to standard output: for people, or in one of the formats of query results."""
+    """Rows of text to standard output."""
+    put(rows_text(columns, texts, form))
+
+
+def rows_text(columns: Sequence[str], texts: Sequence[Sequence[str]], form: str) -> str:
+    """Rows of text for people, or in one of the formats of query results."""
     from pyoxigraph import Literal
 
     from kg.rows import Rows, format_rows
 
     terms = tuple(tuple(Literal(text) if text else None for text in row) for row in texts)
-    put(format_rows(Rows(tuple(columns), terms), form))
+    return format_rows(Rows(tuple(columns), terms), form)
