@@ -10,7 +10,7 @@ import sys
 import click
 
 from kg import __version__
-from kg.cli import formats, measuring, questions, reading, serving, traversals, upkeep
+from kg.cli import formats, measuring, publishing, questions, reading, serving, traversals, upkeep
 from kg.cli.link import link
 from kg.errors import KgError
 
@@ -44,6 +44,7 @@ COMMANDS = (
     formats.export,
     formats.draw,
     link,
+    publishing.publish,
     serving.serve,
     upkeep.remove,
     upkeep.log,

@@ -1,0 +1,52 @@
+"""The command that makes the dataset ready for a web server: publish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.cli.shared import CONFIGURATION, STORE, configured, from_graph, say
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--title", metavar="TEXT", help="Title of the dataset.")
+@click.option("--description", metavar="TEXT", help="What the dataset holds.")
+@click.option("--publisher", metavar="NAME", help="Who publishes it.")
+@click.option("--publisher-url", metavar="URL", help="The publisher's address on the web.")
+@click.option("--licence", metavar="NAME|URL", help="Licence, such as CC-BY-4.0, CC0-1.0 or an address.")
+@click.option("--contact", metavar="MAIL|URL", help="Where to ask.")
+@click.option("--base-url", metavar="URL", help="Where DIR will be on the web; with it, sitemap.xml is written.")
+@click.option("--modified", metavar="DATE", help="Date of the last change.  [default: of the store's log]")
+@click.option(
+    "--split", metavar="MB", type=float, help="Size of a dump, uncompressed, before another begins.  [default: 50]"
+)
+@click.option("--lang", type=click.Choice(["id", "en"]), help="Language of the pages.  [default: id]")
+@from_graph
+def publish(folder: Path, file: str | None, store: str | None, **options: Any) -> None:
+    """Write the graph into DIR as a web site: pages, dumps, link sets, DCAT, VoID, licences, checksums.
+
+    Settings that are always the same can stand under [publish] in kg.toml. An earlier publication in DIR is replaced.
+
+    \b
+    Example: kg publish site --publisher "Dinas Kominfo" --licence CC-BY-4.0
+    """
+    from kg import publish as publication
+    from kg import store as stores
+    from kg.publish.folder import expect_free
+    from kg.publish.settings import read, settings
+
+    given = {**read(Path(CONFIGURATION)), **{name: value for name, value in options.items() if value is not None}}
+    expect_free(folder)
+    if file is not None:
+        graph = stores.load_dataset(file)
+        base = publication.base_of(graph)
+        done = publication.publish(graph, folder, settings(given, base), base=base, log=None)
+    else:
+        with stores.open_store(store or configured("store", STORE), read_only=True) as kept:
+            chosen = settings(given, kept.base)
+            done = publication.publish(kept.dataset, folder, chosen, base=kept.base, log=kept.log())
+    say(f"{folder}: {done.things:,} things, {done.statements:,} statements, {done.files:,} files", fg="green")
+    say(f"look at it: python3 -m http.server -d {folder}, then http://127.0.0.1:8000/")

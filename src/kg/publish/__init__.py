@@ -1,0 +1,319 @@
+"""A graph -> a folder of files that any static web server can serve: pages, dumps, descriptions, checksums.
+
+The same graph, log and settings give the same bytes. The order is: dumps (counted while they are written), pages,
+descriptions of what was written, checksums. ``folder`` puts all in place at once or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+import pyoxigraph as ox
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from kg import __version__, resources
+from kg import vocabulary as v
+from kg.export import jsonld
+from kg.export.parts import Options
+from kg.publish import corrections as corrected
+from kg.publish import describe, dumps, sources
+from kg.publish.folder import MARK, Folder, made_whole
+from kg.publish.graph import PUBLISHED, Graph, Part
+from kg.publish.pages import Pages, Value, grouped, kind_address
+from kg.publish.part import turtle_of
+from kg.publish.said import Statements
+from kg.publish.settings import Settings, words
+from kg.publish.things import Things, things
+from kg.publish.words import name_of, prefixed, written
+
+_FORMAT: Final = 1
+_MAP: Final = 50_000  # addresses in one site map, by its protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was written: files, things with a page, statements in the dumps."""
+
+    files: int
+    things: int
+    statements: int
+
+
+def base_of(dataset: ox.Store) -> str:
+    """What the ids of a graph begin with, by its articles."""
+    for quad in dataset.quads_for_pattern(None, v.TYPE, v.NEWS_ARTICLE, None):
+        if isinstance(quad.subject, NamedNode) and "/id/" in quad.subject.value:
+            return quad.subject.value.partition("/id/")[0] + "/"
+    return v.DEFAULT_BASE
+
+
+def publish(
+    dataset: ox.Store, target: Path, settings: Settings, *, base: str, log: Sequence[Mapping[str, object]] | None
+) -> Published:
+    """Write the publication of a graph into a folder, in place of an earlier publication there.
+
+    ``log`` is that of the store, None where there is none. Raises OutputError for a folder with other things in it.
+    """
+    graph = Graph(dataset, base)
+    with made_whole(target) as folder, tempfile.TemporaryDirectory(prefix="kg-publish-") as scratch:
+        dumped = [found for part in PUBLISHED if (found := dumps.dump(graph, part, folder, settings.split))]
+        known = things(graph)
+        with Statements(Path(scratch) / "said.sqlite", graph, settings.lang) as statements:
+            pages = Pages(graph, known, statements, settings)
+            _write_things(graph, known, pages, folder)
+        _write_lists(known, pages, folder)
+        _write_ontology(pages, folder, settings)
+        described = sources.write_reference(folder, base)
+        _write_corrections(known, pages, folder, base, log)
+        contents = describe.Contents(
+            dumped,
+            described,
+            _link_sets(graph),
+            settings.modified or (corrected.last_change(log) if log is not None else None),
+            _period(dataset),
+            len(known),
+            next((node.value for node in known), None),
+        )
+        _describe(settings, contents, folder, graph, pages)
+        _write_front(known, pages, folder, settings, contents)
+        _write_for_robots(known, folder, settings)
+        mark = {"kg-publication": _FORMAT, "version": __version__, "title": settings.title, "base": base}
+        folder.write(MARK, (json.dumps(mark, ensure_ascii=False, indent=1) + "\n").encode())
+        return Published(len(folder.sums) + 1, len(known), sum(each.counts.triples for each in dumped))
+
+
+# ---------------------------------------------------------------- pages
+
+
+def _write_things(graph: Graph, known: Things, pages: Pages, folder: Folder) -> None:
+    for thing in known.values():
+        is_article = thing.kind.slug == "articles"
+        folder.write(thing.place.html, pages.article(thing) if is_article else pages.thing(thing))
+        folder.write(thing.place.turtle, turtle_of(graph, thing))
+
+
+def _write_lists(known: Things, pages: Pages, folder: Folder) -> None:
+    for kind, found in grouped(known):
+        for path, content in pages.index(kind, found):
+            folder.write(path, content)
+    folder.write("assets/style.css", (Path(__file__).parent / "templates" / "style.css").read_bytes())
+
+
+def _write_ontology(pages: Pages, folder: Folder, settings: Settings) -> None:
+    folder.write("ontology.ttl", resources.path("ontology/kg.ttl").read_bytes())
+    for name in ("shapes.ttl", "context.jsonld"):
+        folder.write(f"ontology/{name}", resources.path(f"ontology/{name}").read_bytes())
+    page = pages.render(
+        "ontology.html",
+        "ontology/index.html",
+        title=words(settings.lang)["ontology"],
+        space=v.ONTOLOGY_BASE,
+        terms=list(_terms()),
+    )
+    folder.write("ontology/index.html", page)
+
+
+def _terms() -> Iterator[dict[str, Any]]:
+    """The ontology's own terms, by name."""
+    found: dict[NamedNode, dict[str, list[Any]]] = {}
+    for quad in parse(path=resources.path("ontology/kg.ttl"), format=RdfFormat.TURTLE):
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(v.ONTOLOGY_BASE):
+            about = found.setdefault(quad.subject, {"definitions": [], "above": []})
+            if quad.predicate == v.term("skos:definition") and isinstance(quad.object, Literal):
+                about["definitions"].append((quad.object.language, quad.object.value))
+            if quad.predicate in (v.SUB_CLASS_OF, v.SUB_PROPERTY_OF) and isinstance(quad.object, NamedNode):
+                about["above"].append(prefixed(quad.object))
+    for node in sorted(found, key=lambda node: node.value.casefold()):
+        about = found[node]
+        yield {
+            "local": node.value.removeprefix(v.ONTOLOGY_BASE),
+            "name": {lang: name_of(node, lang) for lang in ("id", "en")},
+            "definitions": sorted(about["definitions"], reverse=True),
+            "above": sorted(about["above"]),
+        }
+
+
+def _write_corrections(
+    known: Things, pages: Pages, folder: Folder, base: str, log: Sequence[Mapping[str, object]] | None
+) -> None:
+    found = corrected.corrections(log or ())
+    folder.write("corrections.json", corrected.as_json(found))
+    folder.write("corrections.csv", corrected.as_csv(found))
+    rows = []
+    for each in found:
+        thing = known.get(NamedNode(f"{base}id/article/{each.subject}"))
+        title = thing.names[pages.lang] if thing else each.subject
+        href = f"../{thing.place.address}" if thing else None
+        rows.append(
+            {
+                "time": each.time,
+                "outcome": each.outcome,
+                "subject": each.subject,
+                "replaces": each.replaces,
+                "title": title,
+                "href": href,
+            }
+        )
+    page = pages.render(
+        "corrections.html",
+        "corrections/index.html",
+        title=pages.words["corrections"],
+        corrections=rows,
+        logged=log is not None,
+    )
+    folder.write("corrections/index.html", page)
+
+
+# ---------------------------------------------------------------- what it is about
+
+
+def _link_sets(graph: Graph) -> list[describe.LinkSet]:
+    """The links by set, predicate and what they lead to."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for name in graph.graphs(Part.LINKS):
+        if not isinstance(name, NamedNode) or name.value.endswith("/provenance"):
+            continue
+        for quad in graph.dataset.quads_for_pattern(None, None, None, name):
+            if isinstance(quad.object, NamedNode):
+                counts[name.value.partition("/id/links/")[2], quad.predicate.value, _space(quad.object.value)] += 1
+    return [describe.LinkSet(*key, triples) for key, triples in sorted(counts.items())]
+
+
+def _space(iri: str) -> str:
+    """Where an id elsewhere lives: up to its last slash or hash."""
+    return iri[: max(iri.rstrip("/#").rfind(mark) for mark in "/#") + 1]
+
+
+def _period(dataset: ox.Store) -> tuple[str, str] | None:
+    found = dataset.quads_for_pattern(None, v.DATE_PUBLISHED, None, None)
+    days = sorted({q.object.value[:10] for q in found if isinstance(q.object, Literal) and q.object.datatype == v.DATE})
+    return (days[0], days[-1]) if days else None
+
+
+def _describe(settings: Settings, contents: describe.Contents, folder: Folder, graph: Graph, pages: Pages) -> None:
+    found = [quad for source in contents.sources for quad in source.description]
+    folder.write("sources.ttl", describe.as_turtle((quad.triple for quad in found), graph.base))
+    folder.write("sources.csv", sources.table(list(contents.sources), folder.sums))
+    triples = describe.dcat(settings, contents, folder)
+    folder.write("dcat.ttl", describe.as_turtle(triples, settings.root))
+    quads = [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in dict.fromkeys(triples)]
+    folder.write("dcat.jsonld", jsonld.write(quads, Options(settings.root)))
+    folder.write("void.ttl", describe.as_turtle(describe.void(settings, contents, graph.base), settings.root))
+    shown = [
+        {
+            "name": each.name,
+            "titles": each.titles,
+            "modified": each.modified,
+            "entities": each.entities,
+            "file": each.file,
+            "note": each.note,
+            "licences": [Value(licence.title, licence.iri, external=True) for licence in each.licences],
+            "sources": [Value(iri, iri, external=True) for iri in each.sources],
+        }
+        for each in contents.sources
+    ]
+    title = pages.words["licences"]
+    folder.write(
+        "licences/index.html", pages.render("licences.html", "licences/index.html", title=title, sources=shown)
+    )
+
+
+# ---------------------------------------------------------------- the front
+
+
+def _write_front(known: Things, pages: Pages, folder: Folder, settings: Settings, contents: describe.Contents) -> None:
+    lang, texts = settings.lang, words(settings.lang)
+
+    def day(text: str) -> Value:
+        return Value(written(Literal(text, datatype=v.DATE), lang), datetime=text)
+
+    def number(count: int) -> str:
+        return written(Literal(str(count), datatype=v.INTEGER), lang)
+
+    statements = [
+        (number(each.counts.triples), f"{texts['statements']} – {_part(each.part, lang)}") for each in contents.dumps
+    ]
+    page = pages.render(
+        "index.html",
+        "index.html",
+        title=settings.title,
+        modified=day(contents.modified) if contents.modified else None,
+        period=[day(each) for each in contents.period] if contents.period else None,
+        statistics=[*statements],
+        kinds=[(kind, number(len(found)), kind_address(kind)) for kind, found in grouped(known)],
+        downloads=_downloads(folder, contents, texts, number),
+    )
+    folder.write("index.html", page)
+
+
+def _part(part: Part, lang: str) -> str:
+    return words(lang)[f"part_{part.value}"]
+
+
+def _downloads(
+    folder: Folder, contents: describe.Contents, texts: Mapping[str, str], number: Any
+) -> list[dict[str, Any]]:
+    """The files by group, with type and size."""
+    groups = [(each.part.value, [file.name for file in each.files]) for each in contents.dumps]
+    groups += [
+        ("reference", [source.file for source in contents.sources]),
+        ("ontology", ["ontology.ttl", "ontology/shapes.ttl", "ontology/context.jsonld"]),
+        (
+            "other",
+            [
+                "dcat.ttl",
+                "dcat.jsonld",
+                "void.ttl",
+                "sources.ttl",
+                "sources.csv",
+                "corrections.json",
+                "corrections.csv",
+            ],
+        ),
+    ]
+    return [
+        {
+            "title": texts[f"part_{name}"],
+            "note": texts[f"note_{name}"],
+            "files": [
+                {
+                    "name": file,
+                    "media": describe.media_type("." + file.removesuffix(".gz").rpartition(".")[2]),
+                    "compressed": file.endswith(".gz"),
+                    "size": texts["bytes"].format(count=number(folder.sizes[file])),
+                }
+                for file in files
+            ],
+        }
+        for name, files in groups
+    ]
+
+
+def _write_for_robots(known: Things, folder: Folder, settings: Settings) -> None:
+    """robots.txt, and a map of all pages where the address is known."""
+    lines = ["User-agent: *", "Allow: /"]
+    if settings.sitemap:
+        pages = [name.removesuffix("index.html") for name in folder.sums if name.endswith("index.html")]
+        places = {thing.place.folder + "/": thing.place.address for thing in known.values()}
+        addresses = [settings.root + places.get(page, page) for page in sorted(pages)]
+        chunks = [addresses[start : start + _MAP] for start in range(0, len(addresses), _MAP)]
+        names = ["sitemap.xml"] if len(chunks) == 1 else [f"sitemap-{n}.xml" for n in range(1, len(chunks) + 1)]
+        for name, chunk in zip(names, chunks, strict=True):
+            folder.write(name, _site_map("urlset", "url", chunk))
+        if len(chunks) > 1:
+            folder.write("sitemap.xml", _site_map("sitemapindex", "sitemap", [settings.root + name for name in names]))
+        lines.append(f"Sitemap: {settings.root}sitemap.xml")
+    folder.write("robots.txt", ("\n".join(lines) + "\n").encode())
+
+
+def _site_map(outer: str, inner: str, addresses: Sequence[str]) -> bytes:
+    rows = "".join(f"<{inner}><loc>{escape(address)}</loc></{inner}>\n" for address in addresses)
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{outer} xmlns="{space}">\n{rows}</{outer}>\n'.encode()

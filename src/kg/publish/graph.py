@@ -1,0 +1,113 @@
+"""The graph as a publication reads it: by patterns, a thing at a time, and never as a copy of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from functools import cached_property
+from typing import Final, TypeGuard
+
+import pyoxigraph as ox
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+
+from kg import resources
+from kg import vocabulary as v
+from kg.export.parts import EVIDENCE
+from kg.publish.settings import licences
+from kg.rdf import as_written
+
+Term = NamedNode | BlankNode | Literal
+
+
+class Part(Enum):
+    """What a graph holds."""
+
+    FACTS = "facts"
+    PROVENANCE = "provenance"
+    LINKS = "links"
+    DATASETS = "datasets"
+    REFERENCE = "reference"
+    ONTOLOGY = "ontology"
+
+
+PUBLISHED: Final = (Part.FACTS, Part.PROVENANCE, Part.LINKS, Part.DATASETS)
+"""The parts that are dumped from the store; reference data and ontology are published as the files that they are."""
+_OF_CLAIMS: Final = frozenset(
+    {*(v.SUBJECT, v.PREDICATE, v.OBJECT, v.ABOUT, v.REFERENCE_CONTEXT, v.USED, v.WAS_ASSOCIATED_WITH), *EVIDENCE}
+)
+"""Predicates that point from claims and evidence at things."""
+
+
+def part_of(graph: NamedNode | BlankNode | DefaultGraph | ox.Triple) -> Part | None:
+    """What a graph of this name holds. None: not for others to see (what the store notes, what the gate refused)."""
+    if not isinstance(graph, NamedNode):
+        return Part.FACTS
+    name = graph.value.partition("/id/")[2]
+    if name == "store" or name.endswith("/quarantine"):
+        return None
+    if name in ("reference", "ontology"):
+        return Part(name)
+    if name.startswith("links/"):
+        return Part.LINKS
+    if not name.startswith("article/"):
+        return Part.DATASETS
+    return Part.PROVENANCE if name.endswith("/provenance") else Part.FACTS
+
+
+class Graph:
+    """A dataset whose ids begin with ``base``."""
+
+    def __init__(self, dataset: ox.Store, base: str) -> None:
+        self.dataset = dataset
+        self.base = base
+
+    def is_id(self, term: object) -> TypeGuard[NamedNode]:
+        """Whether it is the id of a thing of this graph."""
+        return isinstance(term, NamedNode) and term.value.startswith(f"{self.base}id/") and "#" not in term.value
+
+    def graphs(self, part: Part) -> list[NamedNode | DefaultGraph]:
+        """The graphs of a part, sorted by name; a file without named graphs holds its facts in the default graph."""
+        named = sorted((g for g in self.dataset.named_graphs() if part_of(g) is part), key=lambda g: g.value)
+        found = [graph for graph in named if isinstance(graph, NamedNode)]
+        return [DefaultGraph(), *found] if part is Part.FACTS else [*found]
+
+    def outgoing(self, node: NamedNode) -> Iterator[Quad]:
+        """What is said of a thing: facts, links, datasets and reference data, but no text and nothing kept apart."""
+        for quad in self.dataset.quads_for_pattern(node, None, None, None):
+            if _is_fact(quad) and quad.triple not in self._apart:
+                yield as_written(quad)
+
+    def incoming(self, node: NamedNode) -> Iterator[Quad]:
+        """What facts, links and datasets say with the thing as object. Reference data would name too many."""
+        for quad in self.dataset.quads_for_pattern(None, None, node, None):
+            if _is_fact(quad) and quad.predicate not in _OF_CLAIMS and part_of(quad.graph_name) is not Part.REFERENCE:
+                yield quad
+
+    @cached_property
+    def _apart(self) -> frozenset[ox.Triple]:
+        """The reference data under a licence that binds what is made from it: it is published as its own file only."""
+        known = licences()
+        found: set[ox.Triple] = set()
+        for path in resources.files("data/reference", "*.ttl"):
+            triples = [q.triple for q in ox.parse(path=path, format=ox.RdfFormat.TURTLE)]
+            binding = {t.object.value for t in triples if t.predicate == LICENSE and isinstance(t.object, NamedNode)}
+            if any(iri in known and known[iri].share_alike for iri in binding):
+                found |= {_moved(triple, self.base) for triple in triples}
+        return frozenset(found)
+
+
+LICENSE: Final = v.term("dct:license")
+
+
+def _moved(triple: ox.Triple, base: str) -> ox.Triple:
+    """With a subject below another base."""
+    subject = triple.subject
+    if isinstance(subject, NamedNode) and subject.value.startswith(v.DEFAULT_BASE):
+        subject = NamedNode(base + subject.value.removeprefix(v.DEFAULT_BASE))
+    return ox.Triple(subject, triple.predicate, triple.object)
+
+
+def _is_fact(quad: Quad) -> bool:
+    beside = isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.endswith("/provenance")
+    hidden = beside or part_of(quad.graph_name) in (None, Part.ONTOLOGY)
+    return not hidden and quad.predicate not in (v.IS_STRING, *EVIDENCE)
