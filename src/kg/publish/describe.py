@@ -178,7 +178,11 @@ def _place(w: _Writer) -> NamedNode:
 
 
 def _themes(w: _Writer) -> list[NamedNode]:
-    return [w.typed(iri, "skos:Concept") for iri in _constants()["themes"]]
+    found = []
+    for theme in _constants()["themes"]:
+        found.append(w.typed(theme["iri"], "skos:Concept"))
+        w.add(found[-1], skos_prefLabel=Literal(theme["en"], language="en"))
+    return found
 
 
 def _keywords() -> list[Literal]:

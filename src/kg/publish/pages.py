@@ -75,7 +75,7 @@ class Pages:
 
     def render(self, template: str, path: str, **values: Any) -> bytes:
         """A page from a template; ``path`` is its file below the folder of the publication."""
-        root = "../" * path.count("/")
+        root = _up(path) or "./"
         shared = {"root": root, "path": path, "lang": self.lang, "words": self.words, "settings": self._settings}
         text = self._templates.get_template(template).render(**shared, **values)
         return text.encode()

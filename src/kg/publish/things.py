@@ -20,7 +20,7 @@ from kg import vocabulary as v
 from kg.find import short
 from kg.publish.graph import Graph, Part, part_of
 from kg.publish.paths import Paths, Place
-from kg.publish.words import name_of, term
+from kg.publish.words import name_of, term, written
 
 LANGUAGES: Final = ("id", "en")
 _LONGEST: Final = 90  # characters of a name made of a text
@@ -157,13 +157,17 @@ class Namer:
         for predicate in kind_of(self._types.get(node, ())).title if depth else ():
             values = sorted({q.object for q in self._graph.outgoing(node) if q.predicate == predicate}, key=str)
             parts += [self._part(value, depth) for value in values[:1]]
-        return {lang: " \u2013 ".join(part[lang] for part in parts) for lang in LANGUAGES} if parts else {}
+        return {lang: " – ".join(part[lang] for part in parts) for lang in LANGUAGES} if parts else {}
 
     def _part(self, value: object, depth: int) -> Mapping[str, str]:
         if isinstance(value, NamedNode):
             if value.value.startswith(v.ONTOLOGY_BASE):
                 return {language: name_of(value, language) for language in LANGUAGES}
             return self.names(value, depth - 1)
-        text = " ".join(value.value.split()) if isinstance(value, Literal) else str(value)
-        cut = f"{text[: _LONGEST - 1]}\u2026" if len(text) > _LONGEST else text
-        return dict.fromkeys(LANGUAGES, cut)
+        return {language: _cut(value, language) for language in LANGUAGES}
+
+
+def _cut(value: object, language: str) -> str:
+    """A value as a part of a name: on one line, and not too long."""
+    text = " ".join(written(value, language).split()) if isinstance(value, Literal) else str(value)
+    return f"{text[: _LONGEST - 1]}…" if len(text) > _LONGEST else text
