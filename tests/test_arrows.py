@@ -71,6 +71,7 @@ STAGES: dict[str, set[str]] = {
     "check": {"rdf"},
     "link": {"find", "output", "reference", "sources"},
     "store": {"rdf", "reference", "output"},
+    "publish": {"export", "facts", "find", "rdf", "show", "traverse"},
 }
 DOORS = {"cli", "serve", "__main__"}
 

@@ -27,7 +27,7 @@ from kg.publish import describe, dumps, sources
 from kg.publish.folder import MARK, Folder, made_whole
 from kg.publish.graph import PUBLISHED, Graph, Part
 from kg.publish.pages import Pages, Value, grouped, kind_address
-from kg.publish.part import turtle_of
+from kg.publish.part import Turtles
 from kg.publish.said import Statements
 from kg.publish.settings import Settings, words
 from kg.publish.things import Things, things
@@ -93,10 +93,11 @@ def publish(
 
 
 def _write_things(graph: Graph, known: Things, pages: Pages, folder: Folder) -> None:
+    turtles = Turtles(graph)
     for thing in known.values():
         is_article = thing.kind.slug == "articles"
         folder.write(thing.place.html, pages.article(thing) if is_article else pages.thing(thing))
-        folder.write(thing.place.turtle, turtle_of(graph, thing))
+        folder.write(thing.place.turtle, turtles.of(thing))
 
 
 def _write_lists(known: Things, pages: Pages, folder: Folder) -> None:
@@ -198,8 +199,8 @@ def _period(dataset: ox.Store) -> tuple[str, str] | None:
 
 
 def _describe(settings: Settings, contents: describe.Contents, folder: Folder, graph: Graph, pages: Pages) -> None:
-    found = [quad for source in contents.sources for quad in source.description]
-    folder.write("sources.ttl", describe.as_turtle((quad.triple for quad in found), graph.base))
+    found = [triple for source in contents.sources for triple in source.description]
+    folder.write("sources.ttl", describe.as_turtle(found, graph.base))
     folder.write("sources.csv", sources.table(list(contents.sources), folder.sums))
     triples = describe.dcat(settings, contents, folder)
     folder.write("dcat.ttl", describe.as_turtle(triples, settings.root))

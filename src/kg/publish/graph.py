@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Final, TypeGuard
 
 import pyoxigraph as ox
@@ -13,7 +14,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 from kg import resources
 from kg import vocabulary as v
 from kg.export.parts import EVIDENCE
-from kg.publish.settings import licences
+from kg.publish.settings import Licence, licences
 from kg.rdf import as_written
 
 Term = NamedNode | BlankNode | Literal
@@ -87,19 +88,29 @@ class Graph:
     def _apart(self) -> frozenset[ox.Triple]:
         """The reference data under a licence that binds what is made from it: it is published as its own file only."""
         known = licences()
-        found: set[ox.Triple] = set()
-        for path in resources.files("data/reference", "*.ttl"):
-            triples = [q.triple for q in ox.parse(path=path, format=ox.RdfFormat.TURTLE)]
-            binding = {t.object.value for t in triples if t.predicate == LICENSE and isinstance(t.object, NamedNode)}
-            if any(iri in known and known[iri].share_alike for iri in binding):
-                found |= {_moved(triple, self.base) for triple in triples}
-        return frozenset(found)
+        parts = [triples for path in resources.files("data/reference", "*.ttl") if (triples := described(path))]
+        return frozenset(
+            moved(triple, self.base)
+            for triples in parts
+            if any(t.predicate == LICENSE and _binds(t.object, known) for t in triples)
+            for triple in triples
+        )
 
 
 LICENSE: Final = v.term("dct:license")
 
 
-def _moved(triple: ox.Triple, base: str) -> ox.Triple:
+@cache
+def described(path: Path) -> tuple[ox.Triple, ...]:
+    """The triples of a file of the reference data, with the ids that the file gives."""
+    return tuple(quad.triple for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE))
+
+
+def _binds(licence: object, known: Mapping[str, Licence]) -> bool:
+    return isinstance(licence, NamedNode) and licence.value in known and known[licence.value].share_alike
+
+
+def moved(triple: ox.Triple, base: str) -> ox.Triple:
     """With a subject below another base."""
     subject = triple.subject
     if isinstance(subject, NamedNode) and subject.value.startswith(v.DEFAULT_BASE):

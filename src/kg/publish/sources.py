@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import resources
 from kg import vocabulary as v
 from kg.publish.folder import Folder
+from kg.publish.graph import LICENSE, described, moved
 from kg.publish.settings import Licence, licences
 
 NOTICES: Final = "reference/LICENCES.md"
@@ -36,7 +37,7 @@ class Source:
     modified: str | None
     entities: int | None
     note: str
-    description: tuple[Quad, ...]
+    description: tuple[Triple, ...]
 
 
 def write_reference(folder: Folder, base: str) -> list[Source]:
@@ -44,44 +45,40 @@ def write_reference(folder: Folder, base: str) -> list[Source]:
     found = []
     for path in resources.files("data/reference", "*.ttl"):
         data = path.read_bytes().replace(f"@base <{v.DEFAULT_BASE}> .".encode(), f"@base <{base}> .".encode(), 1)
-        file = f"reference/{path.name}"
-        folder.write(file, data)
-        found.append(_source(path, data, file))
+        folder.write(f"reference/{path.name}", data)
+        found.append(_source(path, base))
     folder.write(NOTICES, resources.path("data/reference/LICENCES.md").read_bytes())
     return found
 
 
-def _source(path: Path, data: bytes, file: str) -> Source:
-    quads = list(parse(data, format=RdfFormat.TURTLE))
-    node = next(q.subject for q in quads if q.predicate == v.TYPE and q.object == v.term("void:Dataset"))
-    own = [quad for quad in quads if quad.subject == node]
+def _source(path: Path, base: str) -> Source:
+    triples = described(path)
+    node = next(t.subject for t in triples if t.predicate == v.TYPE and t.object == v.term("void:Dataset"))
+    own = [moved(triple, base) for triple in triples if triple.subject == node]
     values: dict[NamedNode, list[NamedNode | Literal]] = {}
-    for quad in own:
-        if isinstance(quad.object, NamedNode | Literal):
-            values.setdefault(quad.predicate, []).append(quad.object)
+    for triple in own:
+        if isinstance(triple.object, NamedNode | Literal):
+            values.setdefault(triple.predicate, []).append(triple.object)
     known = licences()
     return Source(
         path.stem,
-        node.value if isinstance(node, NamedNode) else str(node),
-        file,
+        own[0].subject.value,  # type: ignore[union-attr]  # an id, as all subjects of these files
+        f"reference/{path.name}",
         {lang: _text(values, v.DCT_TITLE, lang) or path.stem for lang in ("id", "en")},
-        tuple(known.get(term.value, Licence(term.value, term.value)) for term in values.get(v.term("dct:license"), ())),
-        tuple(
-            term.value
-            for term in values.get(v.SOURCE, ())
-            if term.value.startswith("http") and term.value != _here(data)
-        ),
+        tuple(known.get(term.value, Licence(term.value, term.value)) for term in values.get(LICENSE, ())),
+        # A part that names the place where it lies as its source is our own compilation.
+        tuple(term.value for term in values.get(v.SOURCE, ()) if not term.value.startswith(v.DEFAULT_BASE)),
         _text(values, v.term("dct:modified")),
         int(_text(values, v.term("void:entities")) or 0) or None,
         _text(values, v.COMMENT) or "",
-        tuple(sorted((q for q in own if q.predicate != v.term("dcat:keyword")), key=str)),
+        tuple(sorted((t for t in own if t.predicate != v.term("dcat:keyword") and not _is_own(t)), key=str)),
     )
 
 
-def _here(data: bytes) -> str:
-    """What ``<>`` is in a file: its base. A part that names itself as source is our own compilation."""
-    start = data.index(b"@base <") + len(b"@base <")
-    return data[start : data.index(b">", start)].decode()
+def _is_own(triple: Triple) -> bool:
+    """Whether it gives the part itself as its source."""
+    value = triple.object
+    return triple.predicate == v.SOURCE and isinstance(value, NamedNode) and value.value.startswith(v.DEFAULT_BASE)
 
 
 def _text(

@@ -134,9 +134,15 @@ class Namer:
     def __init__(self, graph: Graph, types: Mapping[NamedNode, tuple[NamedNode, ...]]) -> None:
         self._graph = graph
         self._types = types
+        self._known: dict[tuple[NamedNode, int], Mapping[str, str]] = {}
 
     def names(self, node: NamedNode, depth: int = _DEPTH) -> Mapping[str, str]:
         """A name in each language; the other language's where one has none, and the id where there is none at all."""
+        if (node, depth) not in self._known:
+            self._known[node, depth] = self._found(node, depth)
+        return self._known[node, depth]
+
+    def _found(self, node: NamedNode, depth: int) -> Mapping[str, str]:
         found = self._labels(node) or self._made(node, depth)
         some = found.get("id") or found.get("en") or next(iter(sorted(found.values())), short(node.value))
         return {language: found.get(language) or some for language in LANGUAGES}
