@@ -31,7 +31,7 @@ def publish(folder: Path, file: str | None, store: str | None, **options: Any) -
     Settings that are always the same can stand under [publish] in kg.toml. An earlier publication in DIR is replaced.
 
     \b
-    Example: kg publish site --publisher "Dinas Kominfo" --licence CC-BY-4.0
+    Example: kg publish site --publisher Kominfo --licence CC-BY-4.0
     """
     from kg import publish as publication
     from kg import store as stores
