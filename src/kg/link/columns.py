@@ -79,6 +79,8 @@ class Given:
 
 
 NOTHING: Final = Given()
+METADATA: Final = "the metadata"
+"""Who says what the CSVW file beside a table says."""
 
 
 @record(frozen=True, slots=True)

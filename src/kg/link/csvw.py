@@ -143,7 +143,7 @@ def _column(found: Mapping[str, Any], base: str) -> tuple[tuple[str, ...], Given
     prop = _expanded(found["propertyUrl"]) if "propertyUrl" in found else None
     unit = _text(found.get("sdmx-attribute:unitMeasure"))
     measure = prop if role is Role.VALUE and prop and "{" not in prop else None
-    return _titles(found), Given(role, "the metadata", system, unit, notation, measure)
+    return _titles(found), Given(role, of_columns.METADATA, system, unit, notation, measure)
 
 
 def _titles(found: Mapping[str, Any]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -236,6 +237,7 @@ class _Cube:
         """The observations of all rows whose things are linked."""
         seen: dict[tuple[str, ...], int] = {}
         units = {column.at: _unit(column) for column in self.measures}
+        file = self.file.value
         for row, line in enumerate(self.linked.table.rows):
             values = [dimension.values[row] for dimension in self.dimensions]
             if any(value is None for value in values):
@@ -248,7 +250,7 @@ class _Cube:
                 (each.node, value) for each, value in zip(self.dimensions, values, strict=True) if value is not None
             ]
             place = "/".join(_segment(value) for _, value in known)
-            origin = NamedNode(f"{self.file.value}#{self.linked.table.fragment(row)}")
+            origin = NamedNode(f"{file}#{self.linked.table.fragment(row)}")
             for column in self.measures:
                 if not is_missing(line[column.at]):
                     yield from self._observation(place, known, column, line[column.at], origin, units[column.at])
@@ -299,6 +301,7 @@ def _unit(column: Column) -> list[tuple[NamedNode, NamedNode | Literal]]:
     return found
 
 
+@lru_cache(maxsize=65536)
 def _segment(value: NamedNode | Literal) -> str:
     """A value as part of an id: the key of a thing without its kind, else the text."""
     text = value.value.partition("/id/")[2].partition("/")[2] if isinstance(value, NamedNode) else value.value

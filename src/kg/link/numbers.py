@@ -45,7 +45,9 @@ def notation(values: Iterable[str]) -> Notation:
         seen = True
         indonesian |= in_id and not in_en
         english |= in_en and not in_id
-        differs |= in_id and in_en and _decimal(text, comma=True) != _decimal(text, comma=False)
+        differs |= (
+            in_id and in_en and not text.isdecimal() and _decimal(text, comma=True) != _decimal(text, comma=False)
+        )
     if not seen or (indonesian and english):
         return Notation.NONE
     if indonesian or english:

@@ -12,7 +12,7 @@ from typing import Final
 
 from kg.errors import InputError
 from kg.link.codes import KEMENDAGRI, LABELS, Told, possible, tell
-from kg.link.columns import Column, Known, Role, is_missing, type_of
+from kg.link.columns import METADATA, Column, Known, Role, is_missing, type_of
 from kg.link.judgements import Judgements, Verdict, name_id
 from kg.link.matcher import Matcher
 from kg.link.normal import readings
@@ -225,6 +225,8 @@ class _Parts:
             self._at[Role.REGION] = by_role[main].at  # the names, of whatever kind
         if main is Role.PROVINCE:
             del self._at[Role.PROVINCE]
+        self._cells = {role: _filled(table, at) for role, at in self._at.items()}
+        self._matched: dict[tuple[str, str, str | None], Outcome] = {}
         self.notes: list[str] = []
         self._provinces = self._of_cells()
         self._typed = self._bare_names_are_provinces()
@@ -233,9 +235,8 @@ class _Parts:
         self._names = [self._by_name(row) for row in range(len(table.rows))]
 
     def _cell(self, role: Role, row: int) -> str:
-        at = self._at.get(role)
-        value = "" if at is None else self._table.rows[row][at]
-        return "" if is_missing(value) else value
+        found = self._cells.get(role)
+        return found[row] if found is not None else ""
 
     # ---- names
 
@@ -289,8 +290,14 @@ class _Parts:
         return out
 
     def _match(self, row: int, province: str | None) -> Outcome:
-        name = self._cell(Role.REGION, row)
-        stated = type_of(self._cell(Role.KIND, row)) if Role.KIND in self._at else None
+        question = (self._cell(Role.REGION, row), self._cell(Role.KIND, row), province)
+        found = self._matched.get(question)
+        if found is None:
+            found = self._matched[question] = self._asked(*question)
+        return found
+
+    def _asked(self, name: str, kind: str, province: str | None) -> Outcome:
+        stated = type_of(kind) if kind else None
         if stated is not None:
             return self._matcher.match(name, stated, province)
         if Role.PROVINCE in self._at and province is not None:
@@ -320,6 +327,8 @@ class _Parts:
             return Told(name, self._code.why)
         values = [self._value(row) for row in range(len(self._table.rows))]
         by = "--code-system says so" if given else f"the header {self._code.name!r} says so"
+        if not given and self._code.why.startswith(METADATA):
+            by = f"{METADATA} say so"
         return tell(
             self._codes,
             self._code.name,
@@ -397,6 +406,13 @@ class _Parts:
                 f"code {code} is of a district or village in {self._codes.label(deeper)}: these aren't known",
             )
         return None, f"code {code} is none of {LABELS[system]}"
+
+
+def _filled(table: Table, at: int) -> list[str]:
+    """The cells of a column, those that say that there is no value empty."""
+    column = [line[at] for line in table.rows]
+    empty = {value for value in set(column) if is_missing(value)}
+    return ["" if value in empty else value for value in column] if empty else column
 
 
 def _linked(name: str, candidate: Candidate, subject: Subject) -> Row:
