@@ -2,9 +2,9 @@
 
     python benchmarks/linking.py [ROWS]
 
-The rows are the regions of the reference data, each under one of several spellings and with slips by a fixed rule, in as
-many years as it takes. The peer is ``rapidfuzz.process.extractOne`` over the regions' names, which looks at each row and
-at each different name; it has no types, no provinces and no outcome but the nearest name.
+The rows are the regions of the reference data, each under one of several spellings and with slips by a fixed rule, in
+as many years as it takes. The peer is ``rapidfuzz.process.extractOne`` over the regions' names, which looks at each row
+and at each different name; it has no types, no provinces and no outcome but the nearest name.
 """
 
 from __future__ import annotations

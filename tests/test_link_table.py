@@ -298,6 +298,29 @@ def test_ministries_and_countries(tmp_path: Path) -> None:
     assert keys(countries) == ["place/JP", "place/MY", "place/KH"]
 
 
+def test_officials_of_the_store(tmp_path: Path) -> None:
+    assert kg("build", ROOT / "data" / "articles" / "kota-cerdas.txt", "--store", "kept", cwd=tmp_path).returncode == 0
+    write(tmp_path, 'Nama Pejabat,n\nARMAN WIRADINATA,5\n"Hj. Ratna Kusumadewi, S.E.",7\nSiti Nurhaliza,1\n')
+    done = kg("link", "table.csv", "--store", "kept", "--table", "t.csv", cwd=tmp_path)
+    assert "official: 2 rows linked" in done.stderr
+    lines = list(csv.DictReader(io.StringIO((tmp_path / "t.csv").read_text("utf-8"))))
+    assert [line["label"] for line in lines] == ["Arman Wiradinata", "Ratna Kusumadewi", ""]
+    asked = kg(
+        "query",
+        "-",
+        "--store",
+        "kept",
+        "-f",
+        "csv",
+        cwd=tmp_path,
+        stdin=(
+            "SELECT ?name ?n WHERE { ?o qb:dataSet ?d ; ?dimension ?who ; ?measure ?n . ?measure a qb:MeasureProperty ."
+            " ?dimension a qb:DimensionProperty . ?who foaf:name ?name } ORDER BY ?n"
+        ),
+    )
+    assert asked.stdout.splitlines()[1:] == ["Arman Wiradinata,5", "Ratna Kusumadewi,7"]
+
+
 def test_ids_of_other_systems(tmp_path: Path) -> None:
     result = link(write(tmp_path, "wikidata,n\nQ11462,1\nhttp://www.wikidata.org/entity/Q11025,2\nQ999999999,3\n"))
     assert keys(result) == ["place/35.78", "place/33.74", None]
@@ -520,11 +543,12 @@ def test_metadata_that_we_write_is_read_by_another_reader(tmp_path: Path) -> Non
 # ---------------------------------------------------------------- the command and the store
 
 
-def kg(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+def kg(*arguments: str | Path, cwd: Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if key != "KG_STORE"}
     return subprocess.run(
         [sys.executable, "-m", "kg", *map(str, arguments)],
         cwd=cwd,
+        input=stdin,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -586,3 +610,35 @@ def test_nothing_linked_is_nothing_found(tmp_path: Path) -> None:
     done = kg("-q", "link", "t.csv", "--column", "nama=region", cwd=tmp_path)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
+
+
+# ---------------------------------------------------------------- the tour
+
+
+def test_one_query_over_articles_and_table_gives_what_a_hand_would_count(tmp_path: Path) -> None:
+    """How many people live in the cities that are to join the network? The sum of three cells of the table."""
+    with SAMPLE.open() as file:
+        total = {line["name"]: int(line["total"]) for line in csv.DictReader(file)}
+    by_hand = total["Kota Balikpapan"] + total["Kota Pontianak"] + total["Kota Mataram"]
+    assert by_hand == 757418 + 687031 + 461936 == 1906385
+    assert kg("build", ROOT / "data" / "articles" / "kota-cerdas.txt", cwd=tmp_path).returncode == 0
+    assert kg("link", SAMPLE, "--store", "kg-store", cwd=tmp_path).returncode == 0
+    done = kg(
+        "query",
+        "population-of-members",
+        "--set",
+        "status=projected",
+        "--set",
+        "measure=total",
+        "-f",
+        "json",
+        cwd=tmp_path,
+    )
+    rows = json.loads(done.stdout)["results"]["bindings"]
+    assert [(int(row["sum"]["value"]), int(row["members"]["value"])) for row in rows] == [(by_hand, 3)]
+
+
+@needs_shared
+def test_the_sample_is_an_excerpt_of_its_source() -> None:
+    lines = set((SHARED / "penduduk.csv").read_text("utf-8").splitlines())
+    assert set(SAMPLE.read_text("utf-8").splitlines()) <= lines

@@ -16,7 +16,7 @@ from typing import Any, Final
 from kg import resources
 from kg.errors import DataError, InputError
 from kg.link.codes import BPS, KEMENDAGRI, SHAPES, Codes
-from kg.link.matcher import Matcher, entries, regions
+from kg.link.matcher import Matcher, Meanings, entries, regions
 from kg.link.normal import folded, readings, words
 from kg.link.numbers import Notation, notation
 from kg.link.tabular import Table
@@ -102,7 +102,7 @@ class Known:
     regions: Matcher
     bodies: Matcher
     countries: Matcher
-    officials: Matcher | None
+    officials: Meanings | None
     codes: Codes
 
 
@@ -235,12 +235,13 @@ def _names(name: str, values: Sequence[str], known: Known, rows: int, said: list
     if len(texts) < NEARLY * len(values):
         return None
     shares: dict[Role, float] = {}
-    for role, matcher in (
+    matchers: tuple[tuple[Role, Meanings | None], ...] = (
         (Role.REGION, known.regions),
         (Role.MINISTRY, known.bodies),
         (Role.COUNTRY, known.countries),
         (Role.OFFICIAL, known.officials),
-    ):
+    )
+    for role, matcher in matchers:
         if matcher is not None:
             shares[role] = sum(matcher.knows(text) for text in texts) / len(texts)
     best = max(shares, key=lambda role: (shares[role], role in said))
@@ -360,7 +361,7 @@ def _only_provinces(table: Table, column: Column, known: Known) -> bool:
     return bool(values) and all(known.regions.knows(value, "Province") for value in list(values)[:ENOUGH])
 
 
-def known_things(reference: Reference, officials: Matcher | None = None) -> Known:
+def known_things(reference: Reference, officials: Meanings | None = None) -> Known:
     """What tables name, from the reference data; officials only where a graph names some."""
     regions_too = [*regions(reference), COUNTRY]
     bodies = [key for key in reference.things if reference.kinds[key] in (Kind.MINISTRY, Kind.BODY)]

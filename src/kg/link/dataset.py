@@ -11,7 +11,7 @@ from kg import vocabulary as v
 from kg.link import columns, csvw, cube, rows, tabular
 from kg.link.columns import Given, Known, Role
 from kg.link.cube import About
-from kg.link.matcher import Matcher
+from kg.link.matcher import Meanings
 from kg.link.numbers import Notation
 from kg.link.rows import Judged, Linked
 from kg.link.tabular import Dialect
@@ -45,7 +45,7 @@ class Result:
     metadata: str | None
 
 
-def link(path: Path, request: Request, *, judged: Judged = rows.nobody, officials: Matcher | None = None) -> Result:
+def link(path: Path, request: Request, *, judged: Judged = rows.nobody, officials: Meanings | None = None) -> Result:
     """Link the table in a file. Raises InputError.
 
     What the user says stands above the CSVW metadata beside the file, and that above what the content tells.

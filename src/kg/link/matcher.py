@@ -9,7 +9,7 @@ and is told; an equal name of another type, or in another province, is never lin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from kg.link.normal import Reading, readings, words
 from kg.link.outcome import LINKED_FROM, Candidate, Outcome, decide
@@ -63,6 +63,22 @@ class _Asked:
 
     kinds: frozenset[str] | None
     within: str | None
+
+
+class Meanings(Protocol):
+    """What says which thing a name means: a ``Matcher``, or one for persons."""
+
+    def match(self, name: str, kind: Kinds = None, within: str | None = None) -> Outcome:
+        """What the name means."""
+        ...
+
+    def knows(self, name: str, kind: Kinds = None) -> bool:
+        """Whether something bears this name."""
+        ...
+
+    def entry(self, id: str) -> Entry | None:  # noqa: A002 - the word of the domain
+        """The thing of that id."""
+        ...
 
 
 class Matcher:

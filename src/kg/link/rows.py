@@ -14,7 +14,7 @@ from kg.errors import InputError
 from kg.link.codes import KEMENDAGRI, LABELS, Told, possible, tell
 from kg.link.columns import METADATA, Column, Known, Role, is_missing, type_of
 from kg.link.judgements import Judgements, Verdict, name_id
-from kg.link.matcher import Matcher
+from kg.link.matcher import Meanings
 from kg.link.normal import readings
 from kg.link.outcome import JUDGED_FROM, Candidate, Decision, Outcome
 from kg.link.tabular import Table
@@ -31,7 +31,7 @@ NAMING: Final[tuple[Role, ...]] = (Role.REGION, Role.PROVINCE, Role.COUNTRY, Rol
 """Roles of the column that codes stand beside, the first that there is."""
 
 
-def matchers(known: Known) -> dict[Role, Matcher | None]:
+def matchers(known: Known) -> dict[Role, Meanings | None]:
     """Which things the columns of a role name."""
     return {
         Role.REGION: known.regions,
@@ -162,7 +162,7 @@ def link(
     return Linked(table, tuple(columns), things, told, tuple(notes))
 
 
-def _plain(table: Table, column: Column, matcher: Matcher, judged: Judged) -> tuple[Row, ...]:
+def _plain(table: Table, column: Column, matcher: Meanings, judged: Judged) -> tuple[Row, ...]:
     """Rows by a name alone."""
     found: dict[str, Row] = {}
     for line in table.rows:
@@ -180,7 +180,7 @@ def spelled(name: str) -> str:
     return taken[0].text if taken else ""
 
 
-def _judge(row: Row, judged: Judged, matcher: Matcher) -> Row:
+def _judge(row: Row, judged: Judged, matcher: Meanings) -> Row:
     """The same with what persons said: a judgement is above codes and names, and what was denied is no candidate."""
     same, different = judged(row.subject)
     if same is not None:
@@ -210,7 +210,7 @@ class _Parts:
         table: Table,
         by_role: Mapping[Role, Column],
         main: Role | None,
-        matcher: Matcher,
+        matcher: Meanings,
         known: Known,
         judged: Judged,
     ) -> None:

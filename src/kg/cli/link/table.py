@@ -14,6 +14,7 @@ from kg.errors import KgError, NothingFound
 
 if TYPE_CHECKING:
     from kg.link.dataset import Request, Result
+    from kg.link.officials import Officials
 
 SYSTEMS = ("kemendagri", "bps", "iso", "wikidata", "geonames")
 
@@ -82,7 +83,7 @@ def table(
     form = None if output is None else "turtle" if output == "-" else export.by_suffix(output)
     request = _request(options)
     judgements = Judgements.load(locate(options["judgements"], configured("judgements", ""), store), request.base)
-    result = dataset.link(table, request, judged=judged_by(judgements, request.base))
+    result = dataset.link(table, request, judged=judged_by(judgements, request.base), officials=_officials(store))
     for line in report.lines(result.linked, result.known.regions):
         say(line)
     _leave_open(result, judgements.path, request.base)
@@ -121,6 +122,18 @@ def _by_service(
         dialect=Dialect(_delimiter(options["delimiter"]), options["encoding"], sheet=options["sheet"]),
         **{name: options[name] for name in ("service_type", "properties", "rate", "no_cache")},
     )
+
+
+def _officials(store: str | None) -> Officials | None:
+    """Those of the store that the dataset goes to, if it is there already."""
+    from kg.link.officials import of_graph
+    from kg.store import open_store
+
+    if store is None or not Path(store).is_dir() or not any(Path(store).iterdir()):
+        return None
+    with open_store(store, read_only=True) as kept:
+        found = of_graph(kept.dataset)
+    return found if len(found) else None
 
 
 def _leave_open(result: Result, judgements: Path, base: str) -> None:
