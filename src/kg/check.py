@@ -443,7 +443,7 @@ def _matches(triple: Triple, pattern: Pattern) -> bool:
 # ---------------------------------------------------------------- a whole graph
 
 _PARTS: Final = ("/provenance", "/quarantine")  # they belong to the article whose graph they stand beside
-_NOT_PUBLISHED: Final = ("/id/reference", "/id/ontology", "/id/store")
+_NOT_PUBLISHED: Final = ("/id/reference", "/id/ontology", "/id/identities", "/id/store")
 _LINKS: Final = "/id/links/"
 
 

@@ -33,7 +33,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QueryS
 from kg import federation, find, resources
 from kg import vocabulary as v
 from kg.errors import DataError, QueryError
+from kg.link.resolved import resolved
 from kg.rows import Answer, Rows, Term, Triples, Truth, format_answer, format_rows
+from kg.store import IDENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +50,7 @@ LANGUAGES: Final = ("id", "en")
 _FIELD: Final = re.compile(r"# ([a-z]+)(?:-(en))?:(?: (.*))?")
 _PARAMETER: Final = re.compile(r"(\w+) (\w+)(\((.*?)\))? (.+)")
 _FIELDS: Final = frozenset({"title", "description", "parameter", "columns", "phrase", "word"})
+_PRIVATE: Final = ("/id/store", f"/id/{IDENTITIES}")
 _HIDDEN: Final = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
     r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\s]*>|\\.|#[^\r\n]*',
@@ -196,6 +199,7 @@ def run(
     code = _HIDDEN.sub(" ", query.text)
     _refuse_update(query, code)
     federation.refuse(query.name, query.text, allowed)
+    dataset = resolved(dataset)
     text = fill(dataset, query, parameters or {})
     is_federated = federation.refuse(query.name, text, allowed)  # a value is never text of the query: this holds it
     if not is_federated:
@@ -251,19 +255,20 @@ def _try(query: NamedQuery, text: str) -> None:
 def merged(dataset: Store) -> Store:
     """All triples of all graphs, each once, in memory. About 2 µs a quad.
 
-    What the store notes for itself, and the texts of articles, stay out.
+    What the store notes for itself, and the texts of articles, stay out. Persons have the ids by which they are known
+    across articles.
     """
     whole = Store()
     whole.extend(
         Quad(quad.subject, quad.predicate, quad.object)
-        for quad in dataset
+        for quad in resolved(dataset)
         if quad.predicate != v.IS_STRING and not _is_private(quad.graph_name)
     )
     return whole
 
 
 def _is_private(graph: object) -> bool:
-    return isinstance(graph, NamedNode) and graph.value.endswith("/id/store")
+    return isinstance(graph, NamedNode) and graph.value.endswith(_PRIVATE)
 
 
 def _answer(found: object, *, is_sorted: bool) -> Answer:

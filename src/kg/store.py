@@ -40,7 +40,11 @@ FORMAT: Final = 1
 """The layout of the folder; a store of another one isn't opened."""
 Outcome = Literal["added", "replaced", "unchanged"]
 LinksOutcome = Literal["added", "replaced", "unchanged", "removed"]
-NOT_PUBLISHED: Final = ("reference", "ontology", "store")
+IDENTITIES: Final = "identities"
+"""The graph below ``id/`` that says who is who across articles; ``kg.link.identities`` keeps it."""
+UNRESOLVED: Final = NamedNode("urn:jejaring:identities#unresolved")
+"""What marks an article there whose persons are to be looked at again."""
+NOT_PUBLISHED: Final = ("reference", "ontology", IDENTITIES, "store")
 """The graphs below ``id/`` that no article states."""
 LINKS: Final = "links/"
 """What the names of graphs of links begin with, below ``id/``: kept apart from facts, published on demand."""
@@ -108,6 +112,7 @@ class Store:
         return [
             Quad(node, v.IS_STRING, ox.Literal(article.text), self._ids.provenance(article)),
             Quad(node, v.DCT_IDENTIFIER, ox.Literal(digest), self._own),
+            self._unresolved(node),
             *(Quad(node, v.SOURCE, ox.Literal(source), self._own) for source in sources),
         ]
 
@@ -224,7 +229,19 @@ class Store:
     def _forget(self, article: NamedNode) -> list[str]:
         graphs = (article.value, f"{article.value}/provenance", f"{article.value}/quarantine")
         rows = f"DELETE WHERE {{ GRAPH {self._own} {{ {article} ?p ?o }} }}"
-        return [*(f"DROP SILENT GRAPH <{graph}>" for graph in graphs), rows]
+        mark = f"INSERT DATA {{ {_patterns([self._unresolved(article)])} }}"
+        return [mark, *(f"DROP SILENT GRAPH <{graph}>" for graph in graphs), rows]
+
+    def _unresolved(self, article: NamedNode) -> Quad:
+        return Quad(article, UNRESOLVED, ox.Literal(""), self._ids.node(IDENTITIES))
+
+    def change(self, gone: Iterable[Quad], new: Iterable[Quad]) -> None:
+        """Take rows out and put rows in, in one transaction: for what is kept beside the articles."""
+        self._update([f"DELETE DATA {{ {_patterns(gone)} }}"], new)
+
+    def forget_graph(self, graph: NamedNode) -> None:
+        """Drop a graph that is kept beside the articles, in one transaction."""
+        self._update([f"DROP SILENT GRAPH {graph}"], [])
 
     def _update(self, operations: Iterable[str], quads: Iterable[Quad]) -> None:
         """One transaction: all of it or nothing."""
@@ -592,7 +609,7 @@ def published(dataset: ox.Store, *, reference: bool = False, links: bool = False
     sets of links, ``datasets`` the linked tables, each of which has a licence of its own; where each article was read
     from stays in the store.
     """
-    hidden = tuple(f"/id/{name}" for name in (NOT_PUBLISHED[-1:] if reference else NOT_PUBLISHED))
+    hidden = tuple(f"/id/{name}" for name in (NOT_PUBLISHED[-2:] if reference else NOT_PUBLISHED))
     named = (graph for graph in dataset.named_graphs() if not graph.value.endswith(hidden))
     named = (graph for graph in named if links or f"/id/{LINKS}" not in graph.value)
     graphs = [ox.DefaultGraph(), *(graph for graph in named if datasets or not is_dataset(graph))]

@@ -1,0 +1,351 @@
+"""Who is who across the articles of a store: an index beside them, kept up article by article; no article is changed.
+
+The graph ``id/identities`` of a store holds, for each profile (``kg.link.profiles``), the articles that it is of, the
+keys of its blocks and the person that it belongs to; for each person the id, and why its profiles are one. It is not
+published. ``Store.put`` and ``Store.remove`` mark the articles that are to be looked at again, in their own
+transaction; ``update`` does so: only the blocks of what changed are read, and the result is that of a fresh start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg import resources
+from kg.link import profiles
+from kg.link.clusters import Groups, Merge, group
+from kg.link.identity_graph import (
+    BLOCK,
+    CHANGED,
+    DATA,
+    ID,
+    IN,
+    NAME,
+    OF,
+    OPEN,
+    QUARTER,
+    SLUG,
+    VERSION,
+    WHY,
+    WRITTEN,
+    Identities,
+    key_of,
+    merge_of,
+    merge_text,
+    place_of,
+    profile_of,
+    subject_of,
+    text_of,
+)
+from kg.link.judgements import Judgements
+from kg.link.outcome import Decision
+from kg.link.people import Verdict, judge
+from kg.link.profiles import Profile
+from kg.link.rulings import Rulings
+from kg.store import UNRESOLVED
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
+LAYOUT = "1"
+"""Of the index: another one is made anew."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What an update found of the persons of the articles that it looked at."""
+
+    articles: int = 0
+    persons: int = 0
+    several: int = 0  # that more than one article has
+    merged: int = 0  # of more than one spelling or set of posts
+    open: int = 0  # pairs to be judged
+
+
+def update(store: Store, judgements: Judgements | None = None) -> Report:
+    """Bring the identities of a store up to date, obeying what was judged."""
+    return Index(store, judgements).update()
+
+
+class Index(Identities):
+    """The identities of an open store, to be kept up. ``judgements`` are obeyed, and never written."""
+
+    def __init__(self, store: Store, judgements: Judgements | None = None) -> None:
+        super().__init__(store.dataset, store.base)
+        self.store = store
+        self.rulings = Rulings(judgements, store.base)
+        self._times: dict[str, frozenset[int]] = {}
+        self._verdicts: dict[tuple[str, str], Verdict] = {}
+
+    def update(self) -> Report:
+        """Look at what changed since the last time; at all where what is known of names, or judged, is another."""
+        version = _version(self.rulings)
+        if self.value(self.graph, VERSION) != version:
+            self._start_over(version)
+        marked = self.subjects(UNRESOLVED)
+        for article in marked:
+            self._read(article)
+        self._regroup()
+        return self._report(marked)
+
+    def rebuild(self) -> Report:
+        """The same from a fresh start."""
+        self._start_over(_version(self.rulings))
+        return self.update()
+
+    def _start_over(self, version: str) -> None:
+        self.store.forget_graph(self.graph)
+        marks = [Quad(NamedNode(kept.id), UNRESOLVED, Literal(""), self.graph) for kept in self.store.articles()]
+        self.store.change([], [*marks, self.row(self.graph, VERSION, version)])
+
+    # ---- articles -> profiles
+
+    def _read(self, article: NamedNode) -> None:
+        """Bring the profiles of an article up to date, with a mark on every profile that changed.
+
+        What goes and what comes are two transactions, for a profile may go with one date and come with another. The
+        article's own mark goes with the second: until then it is to be looked at again.
+        """
+        when = profiles.quarter(self.dataset, article)
+        read = profiles.read(self.dataset, article, self.base)
+        found = {place_of(self.node(each.key), when): each for each in read}
+        before = {row.object for row in self.rows(article, IN) if isinstance(row.object, NamedNode)}
+        gone, new = list[Quad](), list[Quad]()
+        for place in sorted(before - found.keys(), key=str):
+            self._leave(article, place, gone, new)
+        if gone:
+            self.store.change(gone, new)
+        gone, new = list(self.rows(article, UNRESOLVED)), []
+        for place in sorted(found.keys() - before, key=str):
+            self._join(article, place, found[place], new)
+        self.store.change(gone, new)
+
+    def _leave(self, article: NamedNode, place: NamedNode, gone: list[Quad], new: list[Quad]) -> None:
+        gone.append(Quad(article, IN, place, self.graph))
+        if any(row.subject != article for row in self.rows(None, IN, place)):
+            return
+        node, when = profile_of(place)
+        gone.append(self.row(node, QUARTER, when))
+        new.append(self._mark(node))
+        if all(text_of(row) == when for row in self.rows(node, QUARTER)):
+            gone += self.open_rows(node)
+            gone += [row for row in self.rows(node, None) if row.predicate in (DATA, BLOCK, WRITTEN, OF)]
+
+    def _join(self, article: NamedNode, place: NamedNode, found: Profile, new: list[Quad]) -> None:
+        new.append(Quad(article, IN, place, self.graph))
+        node, when = profile_of(place)
+        if any(self.rows(None, IN, place)):
+            return
+        new.append(self.row(node, QUARTER, when))
+        if self.value(node, DATA) is not None:
+            new.append(self._mark(node))
+            return
+        new += [self.row(node, DATA, found.to_json()), self.row(node, WRITTEN, found.id), self.row(node, CHANGED, "")]
+        new += [self.row(node, BLOCK, key) for key in sorted(profiles.blocks(found))]
+
+    def _mark(self, node: NamedNode) -> Quad:
+        """The note that a profile has changed, with what it was and to whom it belonged."""
+        person = next((text_of(row) for row in self.rows(node, OF)), "")
+        return self.row(node, CHANGED, json.dumps([self.value(node, DATA), person], ensure_ascii=False))
+
+    def open_rows(self, node: NamedNode) -> list[Quad]:
+        """The pairs of a profile that are to be judged, as rows of both."""
+        found = []
+        for row in self.rows(node, OPEN):
+            pair = merge_of(text_of(row))
+            found += [self.row(self.node(key), OPEN, text_of(row)) for key in (pair.a, pair.b)]
+        return found
+
+    # ---- profiles -> persons
+
+    def _regroup(self) -> None:
+        """Group what changed, and all that is near it: one transaction."""
+        for known in (self._profiles, self._times, self._verdicts):
+            known.clear()
+        marks = list(self.rows(None, CHANGED))
+        seeds, persons = self._seeds(marks)
+        seen: set[str] = set()
+        groups: list[Groups] = []
+        for key in sorted(seeds):
+            if key not in seen:
+                component = self._component(key)
+                seen |= component
+                groups.append(group(component, self.verdict))
+        if marks:
+            gone, new = Naming(self, groups, persons).changes()
+            self.store.change([*marks, *gone], new)
+
+    def _seeds(self, marks: Iterable[Quad]) -> tuple[set[str], set[str]]:
+        """The profiles to group anew, and the persons to whom what is no more or other now belonged."""
+        seeds, persons = set[str](), set[str]()
+        for row in marks:
+            key = key_of(row.subject)
+            if (now := self.find(key)) is not None:
+                seeds |= {key} | self.rulings.beside(now, self)
+            if text_of(row):
+                data, person = json.loads(text_of(row))
+                before = profiles.from_json(data)
+                persons |= {person} - {""}
+                seeds |= self.near(before) | self.rulings.beside(before, self)
+        return seeds, persons
+
+    def _component(self, start: str) -> frozenset[str]:
+        """All profiles that fit this one, or one that fits it, and so on."""
+        found, todo = {start}, [start]
+        while todo:
+            key = todo.pop()
+            profile = self.profile(key)
+            judged = self.rulings.beside(profile, self)
+            fitting = {other for other in self.near(profile) - found - {key} if self._fits(key, other)}
+            todo += sorted((fitting | judged) - found)
+            found |= fitting | judged
+        return frozenset(found)
+
+    def near(self, profile: Profile) -> set[str]:
+        """The profiles that share a block with this one."""
+        blocks = profiles.blocks(profile)
+        return {key_of(row.subject) for block in blocks for row in self.rows(None, BLOCK, Literal(block))}
+
+    def _fits(self, a: str, b: str) -> bool:
+        return self.verdict(min(a, b), max(a, b)).decision is Decision.LINKED
+
+    def verdict(self, a: str, b: str) -> Verdict:
+        """What is known of two profiles, the smaller key first: judged, or else by names and posts."""
+        if (a, b) not in self._verdicts:
+            judged = self.rulings.verdict(self.profile(a), self.profile(b), self)
+            self._verdicts[a, b] = judged or self.by_itself(a, b)
+        return self._verdicts[a, b]
+
+    def by_itself(self, a: str, b: str) -> Verdict:
+        """Two profiles by names and posts alone."""
+        one, other = self.profile(a), self.profile(b)
+        if one.article or other.article:
+            return Verdict(0.0, Decision.NONE, ("a common name without a post",))
+        return judge(one.person(self._quarters(a)), other.person(self._quarters(b)))
+
+    def _quarters(self, key: str) -> frozenset[int]:
+        if key not in self._times:
+            texts = [text_of(row) for row in self.rows(self.node(key), QUARTER)]
+            self._times[key] = frozenset(int(text) for text in texts if text)
+        return self._times[key]
+
+    # ---- what became of it
+
+    def _report(self, articles: Sequence[NamedNode]) -> Report:
+        persons: dict[str, set[str]] = {}
+        pairs: set[str] = set()
+        for article in articles:
+            for row in self.rows(article, IN):
+                node, _ = profile_of(row.object)
+                pairs |= {text_of(each) for each in self.rows(node, OPEN)}
+                persons.setdefault(text_of(next(iter(self.rows(node, OF)))), set()).add(key_of(article))
+        several = sum(self._is_of_several(NamedNode(person), own) for person, own in persons.items())
+        merged = sum(any(self.rows(NamedNode(person), WHY)) for person in persons)
+        return Report(len(articles), len(persons), several, merged, len(pairs))
+
+    def _is_of_several(self, person: NamedNode, own: set[str]) -> bool:
+        """Whether a second article has a person; no more are looked at than it takes."""
+        keys = (key_of(row.subject) for row in self.rows(None, OF, person))
+        return len(own) > 1 or any(article not in own for key in keys for article in self.articles_of(key))
+
+
+class Naming:
+    """Groups of profiles -> the rows of persons: ids, names, reasons, and what is to be judged.
+
+    A person has the id that articles write, in its fullest form. Where several persons have one id, each has a tail.
+    """
+
+    def __init__(self, index: Index, groups: Sequence[Groups], persons: Iterable[str]) -> None:
+        self.index = index
+        self.groups = groups
+        self.members = {_person(index, keys): keys for one in groups for keys in one.members}
+        self.owner = {key: person for person, keys in self.members.items() for key in keys}
+        self.before = set(persons) | {text_of(row) for key in self.owner for row in index.rows(index.node(key), OF)}
+        self.gone: list[Quad] = []
+        self.new: list[Quad] = []
+
+    def changes(self) -> tuple[list[Quad], list[Quad]]:
+        """The rows to take out and to put in."""
+        index = self.index
+        slugs = {index.value(NamedNode(person), SLUG) or "" for person in self.before} - {""}
+        for person in self.before:
+            self.gone += index.rows(NamedNode(person))
+        for key, person in sorted(self.owner.items()):
+            self.gone += [*index.rows(index.node(key), OF), *index.open_rows(index.node(key))]
+            self.new.append(Quad(index.node(key), OF, NamedNode(person), index.graph))
+        for person, keys in sorted(self.members.items()):
+            fullest = max((index.profile(key) for key in keys), key=profiles.fullness)
+            slugs.add(fullest.id)
+            node = NamedNode(person)
+            self.new += [index.row(node, SLUG, fullest.id), index.row(node, NAME, fullest.name)]
+        self._reasons()
+        for slug in sorted(slugs):
+            self._ids(slug)
+        self._open()
+        return self.gone, self.new
+
+    def _reasons(self) -> None:
+        for one in (merge for found in self.groups for merge in found.merges):
+            self.new.append(self.index.row(NamedNode(self.owner[one.a]), WHY, merge_text(one)))
+
+    def _ids(self, slug: str) -> None:
+        """The ids of the persons of one slug: two of those that are not touched are enough to know."""
+        index, mine = self.index, [row.subject for row in self.new if row.predicate == SLUG and text_of(row) == slug]
+        others: list[NamedNode] = []
+        for row in index.rows(None, SLUG, Literal(slug)):
+            if subject_of(row).value not in self.before:
+                others.append(subject_of(row))
+            if len(others) > 1:
+                break
+        is_one = len(mine) + len(others) == 1
+        for node in mine:
+            assert isinstance(node, NamedNode)
+            self.new.append(self._id(node, slug, self.members[node.value], is_one=is_one))
+        for node in others[:1] if len(others) == 1 else ():
+            keys = sorted(key_of(row.subject) for row in index.rows(None, OF, node))
+            self.gone += index.rows(node, ID)
+            self.new.append(self._id(node, slug, keys, is_one=is_one))
+
+    def _id(self, node: NamedNode, slug: str, keys: Sequence[str], *, is_one: bool) -> Quad:
+        tail = "" if is_one else f"--{self._tail(keys)}"
+        return Quad(node, ID, NamedNode(f"{self.index.base}id/{slug}{tail}"), self.index.graph)
+
+    def _tail(self, keys: Sequence[str]) -> str:
+        """The first post of all; where a judgement alone keeps two of one post apart, with a hash."""
+        found = [self.index.profile(key) for key in keys]
+        if any(self.index.rulings.is_divided(one) for one in found):
+            tails = profiles.tails(min(found, key=lambda one: one.key))
+            return tails[len(tails) // 2]
+        return min(profiles.tails(one)[0] for one in found)
+
+    def _open(self) -> None:
+        index = self.index
+        pairs = {one for found in self.groups for one in found.open}
+        for key in self.owner:
+            profile = index.profile(key)
+            for other in index.near(profile) - {key}:
+                pair = (min(key, other), max(key, other))
+                verdict = index.verdict(*pair)
+                if verdict.decision is Decision.JUDGE and self._owner(key) != self._owner(other):
+                    pairs.add(Merge(*pair, verdict.score, verdict.reasons))
+        for one in sorted(pairs):
+            self.new += [index.row(index.node(key), OPEN, merge_text(one)) for key in (one.a, one.b)]
+
+    def _owner(self, key: str) -> str:
+        return self.owner.get(key) or text_of(next(iter(self.index.rows(self.index.node(key), OF))))
+
+
+def _person(index: Index, keys: Sequence[str]) -> str:
+    return index.node(f"person-{min(keys)}").value
+
+
+def _version(rulings: Rulings) -> str:
+    """What the identities depend on beside the articles."""
+    files = ("data/linking/persons.toml", "data/lexicon/titles.toml")
+    data = hashlib.sha256(b"".join(resources.path(name).read_bytes() for name in files)).hexdigest()[:16]
+    return f"{LAYOUT} {data} {rulings.digest}"

@@ -1,0 +1,217 @@
+"""What an article says of each person, as far as it tells persons apart; and the keys under which its like is found.
+
+A profile is a name with posts, as one or more articles have them: the same name in the same post is one profile by
+itself, and so is a name that tells enough. A common name without a post that tells makes a profile of its article
+alone: nothing says that the next article means the same person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import combinations, pairwise
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from kg import reference
+from kg import vocabulary as v
+from kg.link.people import Person, Position, position, telling
+from kg.link.person_names import commonness, fold, lore, parse, readings
+from kg.link.persons import compare, weight
+from kg.names import slug
+from kg.records import record
+
+LONG: Final = 8
+"""Letters from which a rare part is also found by its first four and last two: one slip between them does no harm."""
+NO_DATE: Final = ""
+
+
+@record(frozen=True, slots=True, order=True)
+class Profile:
+    """A name with posts. ``id`` is the path below the base as the article has it ("person/budi-santoso").
+
+    ``article`` is the key of the only article of a profile that tells too little to be met again, else "".
+    """
+
+    id: str
+    name: str
+    positions: tuple[Position, ...] = ()
+    article: str = ""
+
+    @property
+    def key(self) -> str:
+        """16 hexadecimal digits of a SHA-256 over all of it."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+
+    def to_json(self) -> str:
+        """As one line, which ``from_json`` reads."""
+        posts = [[one.role, one.where, one.name, one.acting, one.held] for one in self.positions]
+        return json.dumps([self.id, self.name, posts, self.article], ensure_ascii=False)
+
+    def person(self, quarters: Iterable[int] = ()) -> Person:
+        """As ``kg.link.people`` compares it."""
+        return Person(self.name, frozenset(self.positions), frozenset(quarters))
+
+
+def from_json(text: str) -> Profile:
+    """A profile as ``Profile.to_json`` wrote it."""
+    key, name, posts, article = json.loads(text)
+    return Profile(key, name, tuple(Position(*post) for post in posts), article)
+
+
+# ---------------------------------------------------------------- out of an article's graph
+
+
+def read(dataset: Store, article: NamedNode, base: str) -> list[Profile]:
+    """The profiles of an article, sorted, one for each official that its graph names."""
+    officials = [quad.subject for quad in dataset.quads_for_pattern(None, v.TYPE, v.OFFICIAL, article)]
+    return sorted(_profile(dataset, article, one, base) for one in officials if isinstance(one, NamedNode))
+
+
+def quarter(dataset: Store, article: NamedNode) -> str:
+    """The quarter of the year in which an article came out, as ``4 * year + 0 … 3``; NO_DATE where nobody says."""
+    date = _text(dataset, article, v.DATE_PUBLISHED, article)
+    year, month = date[:4], date[5:7]
+    return str(4 * int(year) + (int(month) - 1) // 3) if year.isdecimal() and month.isdecimal() else NO_DATE
+
+
+def _profile(dataset: Store, article: NamedNode, node: NamedNode, base: str) -> Profile:
+    key = node.value.removeprefix(f"{base}id/")
+    name = _text(dataset, node, v.PREF_LABEL, article) or key.partition("/")[2].replace("-", " ")
+    positions = tuple(sorted({*_tenures(dataset, article, node, base), *_appointments(dataset, article, node, base)}))
+    profile = Profile(key, name, positions)
+    if any(one.where for one in positions) or compare(name, name).told >= lore().thresholds["told"]:
+        return profile
+    return replace(profile, article=article.value.rpartition("/")[2])
+
+
+def _tenures(dataset: Store, graph: NamedNode, person: NamedNode, base: str) -> Iterator[Position]:
+    for quad in dataset.quads_for_pattern(None, v.MEMBER, person, graph):
+        tenure = quad.subject
+        if not isinstance(tenure, NamedNode) or not _has(dataset, tenure, v.TYPE, v.TENURE, graph):
+            continue
+        where = _node(dataset, tenure, v.ORGANIZATION, graph) or _node(dataset, tenure, v.ON_BEHALF_OF, graph)
+        appointment = _node(dataset, tenure, v.APPOINTMENT, graph) or v.term("kg:definitive")
+        status = _node(dataset, tenure, v.STATUS, graph) or v.term("kg:current")
+        post = _node(dataset, tenure, v.HAS_POST, graph)
+        yield _position(
+            dataset,
+            graph,
+            post,
+            where,
+            base,
+            acting=appointment != v.term("kg:definitive"),
+            held=status == v.term("kg:current"),
+        )
+
+
+def _appointments(dataset: Store, graph: NamedNode, person: NamedNode, base: str) -> Iterator[Position]:
+    """The posts that somebody is appointed to: perhaps not yet held when the article came out."""
+    for quad in dataset.quads_for_pattern(None, v.APPOINTEE, person, graph):
+        if isinstance(quad.subject, NamedNode) and (post := _node(dataset, quad.subject, v.APPOINTED_TO, graph)):
+            yield _position(dataset, graph, post, None, base, acting=False, held=False)
+
+
+def _position(
+    dataset: Store,
+    graph: NamedNode,
+    post: NamedNode | None,
+    where: NamedNode | None,
+    base: str,
+    *,
+    acting: bool,
+    held: bool,
+) -> Position:
+    body = where or (_node(dataset, post, v.POST_IN, graph) if post else None)
+    role = _node(dataset, post, v.ROLE, graph) if post else None
+    name = _text(dataset, post, v.PREF_LABEL, graph) if post else ""
+    return position(
+        role.value.rpartition("/")[2] if role else slug(name or "pejabat"),
+        body.value.removeprefix(f"{base}id/") if body else "",
+        _without_role(name) if name else post.value.rpartition("/")[2] if post else "",
+        acting=acting,
+        held=held,
+    )
+
+
+@cache
+def _without_role(post: str) -> str:
+    """A post's name without the name of its role: "Dirjen Bina Marga" and "Direktur Jenderal Bina Marga" are one."""
+    words, names = post.split(), reference.load().role_names
+    count = next((n for n in range(len(words), 0, -1) if " ".join(words[:n]) in names), 0)
+    return " ".join(words[count:])
+
+
+def _has(dataset: Store, subject: NamedNode, predicate: NamedNode, value: NamedNode, graph: NamedNode) -> bool:
+    return any(dataset.quads_for_pattern(subject, predicate, value, graph))
+
+
+def _node(dataset: Store, subject: NamedNode, predicate: NamedNode, graph: NamedNode) -> NamedNode | None:
+    """The object, the first by its text where there are several."""
+    found = [quad.object for quad in dataset.quads_for_pattern(subject, predicate, None, graph)]
+    return min((one for one in found if isinstance(one, NamedNode)), key=lambda one: one.value, default=None)
+
+
+def _text(dataset: Store, subject: NamedNode, predicate: NamedNode, graph: NamedNode) -> str:
+    found = [quad.object for quad in dataset.quads_for_pattern(subject, predicate, None, graph)]
+    literals = [one for one in found if isinstance(one, Literal)]
+    return min(((one.language != "id", one.value) for one in literals), default=(False, ""))[1]
+
+
+# ---------------------------------------------------------------- blocks
+
+
+def blocks(profile: Profile) -> frozenset[str]:
+    """The keys that two profiles share if they may be one person by ``kg.link.people``; none for one that can't be.
+
+    Rare parts of the name alone, common ones in pairs and then only within a body or territory, and the posts: no
+    block grows with the number of people who merely have a common name.
+    """
+    if profile.article:
+        return frozenset()
+    posts = {f"post {'|'.join(one.post)}" for one in profile.positions if telling(Person("", frozenset({one})))}
+    return frozenset(posts | set(_name_keys(profile)))
+
+
+def _name_keys(profile: Profile) -> Iterator[str]:
+    parts = [
+        part.text for part in parse(profile.name).parts if not part.is_initial and part.text not in lore().optional
+    ]
+    rare = [text for text in parts if _is_rare(text)]
+    joined = [first + second for first, second in pairwise(parts)]
+    for text in [*rare, *joined]:
+        yield from (f"part {sound}" for sound in readings(text))
+        if len(text) >= LONG and text in rare:
+            yield from (f"ends {sound[:4]}-{sound[-2:]}" for sound in readings(text))
+    common = sorted({fold(text) for text in parts if not _is_rare(text)})
+    alone = not rare and sum(map(weight, parts)) >= lore().thresholds["told"]
+    places = [""] if alone else sorted({one.where for one in profile.positions if one.where})
+    for pair in combinations(common, 2):
+        yield from (f"pair {' '.join(pair)} {place}" for place in places)
+
+
+def _is_rare(text: str) -> bool:
+    return fold(text) not in commonness()
+
+
+# ---------------------------------------------------------------- ids
+
+
+def tails(profile: Profile) -> list[str]:
+    """What may follow an id that several persons have, best first: a post, else the article; and each with a hash."""
+    posts = [_tail(one) for one in sorted(profile.positions) if one.where]
+    plain = list(dict.fromkeys(sorted(posts) or [profile.article or "tanpa-jabatan"]))
+    return [*plain, *(f"{tail}-{profile.key[:6]}" for tail in plain)]
+
+
+def _tail(one: Position) -> str:
+    return slug(f"{one.role} {one.name} {one.where.partition('/')[2]}")
+
+
+def fullness(profile: Profile) -> tuple[int, int, str]:
+    """How much of a name a profile has: parts in full, letters; of equal ones the greater in the alphabet."""
+    return sum(not part.is_initial for part in parse(profile.name).parts), len(profile.name), profile.name

@@ -1,0 +1,126 @@
+"""A dataset as if every article wrote the ids of the persons that it means: a copy in memory, the store stays as it is.
+
+What stands in an article's graphs is never rewritten, so that taking a merge back restores all of it. Queries,
+``kg show`` and traversals read this copy.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from kg import vocabulary as v
+from kg.link.identity_graph import IN, NAME, OF, WRITTEN, Identities, identities, profile_of, subject_of, text_of
+from kg.records import record
+from kg.store import IDENTITIES
+
+if TYPE_CHECKING:
+    from pyoxigraph import BlankNode, Literal, Triple
+
+    Term = NamedNode | BlankNode | Literal | Triple
+
+DERIVED: Final = ("tenure", "appointment", "awarding", "network-role")
+"""Kinds of nodes whose ids begin with that of a person: ``tenure/PERSON--POST``."""
+PARTS: Final = ("/provenance", "/quarantine")
+
+
+@record(frozen=True, slots=True)
+class Meant:
+    """The id and the preferred name of whom an article means by an id."""
+
+    id: str
+    name: str
+
+
+Aliases = Mapping[str, Mapping[str, Meant]]
+"""Article (IRI) -> id as it has it (IRI) -> whom it means; only where id or preferred name are others."""
+
+
+def aliases(dataset: Store) -> Aliases:
+    """What is to be read otherwise than it is written."""
+    found = identities(dataset)
+    return _aliases(found) if found is not None else {}
+
+
+def _aliases(known: Identities) -> Aliases:
+    names = {subject_of(row).value: text_of(row) for row in known.rows(None, NAME)}
+    persons = {node: Meant(known.id_of(NamedNode(node)), name) for node, name in names.items()}
+    owner = {subject_of(row).value: persons[text_of(row)] for row in known.rows(None, OF)}
+    written = {subject_of(row).value: text_of(row) for row in known.rows(None, WRITTEN)}
+    renamed = {node for node, meant in owner.items() if known.profile(node.rpartition("/")[2]).name != meant.name}
+    found: dict[str, dict[str, Meant]] = defaultdict(dict)
+    for row in known.rows(None, IN):
+        profile = profile_of(row.object)[0].value
+        if profile not in owner:
+            continue  # an article that has not been looked at since it changed
+        id_ = f"{known.base}id/{written[profile]}"
+        if owner[profile].id != id_ or profile in renamed:
+            found[subject_of(row).value][id_] = owner[profile]
+    return dict(found)
+
+
+def resolved(dataset: Store) -> Store:
+    """The dataset with the ids of persons as they are meant; itself where none is another."""
+    table = aliases(dataset)
+    if not table:
+        return dataset
+    copy = Store()
+    copy.bulk_extend(quads(dataset, table))
+    return copy
+
+
+def quads(dataset: Store, table: Aliases) -> Iterator[Quad]:
+    """All quads of a dataset with the ids as they are meant; without the identities, which have done their work."""
+    readers = {article: _Reader(one) for article, one in table.items()}
+    for quad in dataset:
+        graph = quad.graph_name
+        if isinstance(graph, NamedNode) and graph.value.endswith(f"/id/{IDENTITIES}"):
+            continue
+        reader = readers.get(_article(graph.value)) if isinstance(graph, NamedNode) else None
+        yield quad if reader is None else reader.read(quad)
+
+
+def _article(graph: str) -> str:
+    for part in PARTS:
+        graph = graph.removesuffix(part)
+    return graph
+
+
+class _Reader:
+    """Reads the graphs of one article; each id is looked at once."""
+
+    def __init__(self, table: Mapping[str, Meant]) -> None:
+        self._table = table
+        self._tails = {id_.rpartition("/person/")[2]: meant for id_, meant in table.items() if "/person/" in id_}
+        self._known: dict[str, NamedNode] = {}
+
+    def read(self, quad: Quad) -> Quad:
+        """The quad as it is meant. Another preferred name than the person's becomes an alternative one."""
+        subject, predicate, object_ = quad.subject, quad.predicate, quad.object
+        if isinstance(subject, NamedNode):
+            meant = self._table.get(subject.value)
+            if meant is not None and predicate == v.PREF_LABEL and getattr(object_, "value", "") != meant.name:
+                predicate = v.ALT_LABEL
+            subject = self._node(subject)
+        if isinstance(object_, NamedNode):
+            object_ = self._node(object_)
+        return Quad(subject, predicate, object_, quad.graph_name)
+
+    def _node(self, node: NamedNode) -> NamedNode:
+        if node.value not in self._known:
+            self._known[node.value] = self._meant(node)
+        return self._known[node.value]
+
+    def _meant(self, node: NamedNode) -> NamedNode:
+        if node.value in self._table:
+            return NamedNode(self._table[node.value].id)
+        base, _, path = node.value.partition("/id/")
+        kind, _, key = path.partition("/")
+        person, parted, rest = key.partition("--")
+        if kind in DERIVED and parted and person in self._tails:
+            tail = self._tails[person].id.rpartition("/person/")[2]
+            return NamedNode(f"{base}/id/{kind}/{tail}--{rest}")
+        return node
