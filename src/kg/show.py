@@ -17,6 +17,8 @@ from kg import vocabulary as v
 from kg.errors import KgError, NothingFound
 from kg.facts import Labels, Statement, argument, labels, relation_query, scopes, statements
 from kg.find import Found, Thing, best, companions, find, missing, short, things
+from kg.link.resolved import resolved
+from kg.link.who import also
 from kg.query import parse_query_file
 from kg.traverse import word
 
@@ -36,10 +38,12 @@ def show(dataset: Store, name: str, lang: str = "id") -> str:
 
     Raises NothingFound where nothing has the name, or where several things have it and none is clearly meant.
     """
+    written, dataset = dataset, resolved(dataset)
     known = things(dataset)
     thing = _meant(known, name, lang)
     nodes = {thing.node} | companions(dataset, [thing.node])
-    lines = [f"{thing.name} ({word(thing.kind, lang)})", *_names(thing), f"  <{thing.key}>", ""]
+    who = also(written, thing.node.value, lang)
+    lines = [f"{thing.name} ({word(thing.kind, lang)})", *_names(thing), f"  <{thing.key}>", *who, ""]
     facts = list(_facts(dataset, nodes, lang))
     refused = list(_refused(dataset, thing, lang))
     return "\n".join([*lines, *facts, *refused]).rstrip() + "\n"
@@ -51,10 +55,16 @@ def _meant(known: list[Thing], name: str, lang: str) -> Thing:
         raise NothingFound(missing(known, name))
     chosen = best(found) or _without_territories(found)
     if chosen is None:
-        listed = "; ".join(f"{each.thing.name} ({word(each.thing.kind, lang)})" for each in found[:FEW])
+        listed = "; ".join(_listed(each.thing, found, lang) for each in found[:FEW])
         more = f"; +{len(found) - FEW}" if len(found) > FEW else ""
         raise NothingFound(f"{name}: {SEVERAL[lang]}: {listed}{more}")
     return chosen.thing
+
+
+def _listed(thing: Thing, found: list[Found], lang: str) -> str:
+    """A thing with its kind; with its id where another one has the same name."""
+    alike = sum((each.thing.name, each.thing.kind) == (thing.name, thing.kind) for each in found) > 1
+    return f"{thing.name} ({word(thing.kind, lang)}" + (f", {thing.key})" if alike else ")")
 
 
 def _without_territories(found: list[Found]) -> Found | None:

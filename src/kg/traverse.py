@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, QuerySolutions, 
 
 from kg import resources, vocabulary
 from kg.errors import DataError, KgError, NothingFound
+from kg.link.resolved import resolved
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -94,6 +95,7 @@ def project(dataset: Store) -> Graph:
     """
     import networkx as nx
 
+    dataset = resolved(dataset)
     background = _background(dataset)
     union = merged(dataset)
     edges = _edges(union)

@@ -18,6 +18,7 @@ from kg.errors import KgError
 @click.option("--with-reference", is_flag=True, help="With the reference data.")
 @click.option("--with-links", is_flag=True, help="With the sets of links that the store keeps.")
 @click.option("--with-datasets", is_flag=True, help="With the tables that were linked, each under its own licence.")
+@click.option("--resolved", is_flag=True, help="One id for each person, as kg link people tells; not as written.")
 @from_graph
 def export(
     name: str | None,
@@ -26,6 +27,7 @@ def export(
     with_reference: bool,
     with_links: bool,
     with_datasets: bool,
+    resolved: bool,
     file: str | None,
     store: str | None,
 ) -> None:
@@ -37,13 +39,15 @@ def export(
     """
     from kg import export as exports
     from kg import store as stores
+    from kg.link import resolved as reading
     from kg.output import write_atomic
 
     target = Path(output)
     folder = output != "-" and (target.is_dir() or output.endswith("/"))
     form = name or ("turtle" if output == "-" else "csv" if folder else exports.by_suffix(output))
     with dataset(file, store) as graph:
-        quads = stores.published(graph, reference=with_reference, links=with_links, datasets=with_datasets)
+        meant = reading.resolved(graph) if resolved else graph
+        quads = stores.published(meant, reference=with_reference, links=with_links, datasets=with_datasets)
     if folder:
         target.mkdir(parents=True, exist_ok=True)
         for part, data in exports.files(quads, form, facts_only=facts_only, reference=with_reference).items():

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kg.build import Account
     from kg.pipeline import Reading
+    from kg.store import Store
 
 
 @click.command()
@@ -86,7 +87,7 @@ def kept_in(place: str | None, base: str) -> Iterator[Callable[[Reading, Account
         yield None
         return
     from kg import build as building
-    from kg.store import Store, open_store
+    from kg.store import open_store
 
     opened: list[Store] = []
 
@@ -97,9 +98,29 @@ def kept_in(place: str | None, base: str) -> Iterator[Callable[[Reading, Account
 
     try:
         yield keep
+        for one in opened:
+            tell_who_is_who(one)
     finally:
         for one in opened:
             one.close()
+
+
+def tell_who_is_who(store: Store) -> None:
+    """Bring the persons of a store up to date after a change, and say what became of those of the articles read."""
+    from kg.link.identities import update
+    from kg.link.judgements import Judgements, locate
+
+    found = update(store, Judgements.load(locate(None, configured("judgements", "") or None, store.path), store.base))
+    if not found.persons:
+        return
+    merged = f", {found.merged} merged of several spellings or posts" if found.merged else ""
+    left = f", {found.open} pair{_s(found.open)} to be judged" if found.open else ""
+    more = ": kg link people" if merged or left else ""
+    say(f"{found.persons} person{_s(found.persons)}, {found.several} of them in several articles{merged}{left}{more}")
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
 
 
 def watched(found: Iterator[Reading], sources: tuple[str, ...]) -> Iterator[Reading]:

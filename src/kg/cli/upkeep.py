@@ -19,10 +19,12 @@ def remove(article: str, store: str | None) -> None:
     \b
     Example: kg remove kota-cerdas.txt
     """
+    from kg.cli.reading import tell_who_is_who
     from kg.store import open_store
 
     with open_store(store or configured("store", STORE)) as kept:
         key = kept.remove(article)
+        tell_who_is_who(kept)
     say(f"{article}: taken back ({key})", fg="green")
 
 

@@ -86,6 +86,15 @@ class Identities:
         every = {key: self.profile(key) for key in keys}
         return Known(self.id_of(person), self.value(person, NAME) or "", every, tuple(merges), tuple(sorted(articles)))
 
+    def with_id(self, iri: str) -> list[NamedNode]:
+        """The node of the person with that id, if there is one."""
+        return [subject_of(row) for row in self.rows(None, ID, NamedNode(iri))]
+
+    def alike(self, iri: str) -> list[str]:
+        """The ids of all who share a person's id but for its tail, sorted."""
+        slugs = {self.value(node, SLUG) or "" for node in self.with_id(iri)}
+        return sorted(self.id_of(subject_of(row)) for slug in slugs for row in self.rows(None, SLUG, Literal(slug)))
+
     def open(self) -> list[Merge]:
         """The pairs of profiles to be judged, the likeliest first."""
         found = {merge_of(text_of(row)) for row in self.rows(None, OPEN)}

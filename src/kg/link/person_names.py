@@ -61,6 +61,7 @@ class Lore:
     thresholds: Mapping[str, float]
     old: Sequence[tuple[re.Pattern[str], str]]
     old_where: re.Pattern[str]
+    older: re.Pattern[str]
     fold: Sequence[tuple[re.Pattern[str], str]]
     other: Sequence[tuple[re.Pattern[str], str]]
     variants: Mapping[str, str]
@@ -95,6 +96,7 @@ def lore() -> Lore:
         thresholds=data["thresholds"],
         old=_rules(spelling["old"]),
         old_where=re.compile(spelling["old_where"]),
+        older=re.compile(spelling["older"]),
         fold=_rules(spelling["fold"]),
         other=_rules(spelling["other"]),
         variants={form: name for name, forms in data["variants"].items() for form in forms.split()},

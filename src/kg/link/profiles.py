@@ -182,7 +182,7 @@ def _name_keys(profile: Profile) -> Iterator[str]:
         part.text for part in parse(profile.name).parts if not part.is_initial and part.text not in lore().optional
     ]
     rare = [text for text in parts if _is_rare(text)]
-    joined = [first + second for first, second in pairwise(parts)]
+    joined = [first + second for first, second in pairwise(parts) if _is_rare(first) or _is_rare(second)]
     for text in [*rare, *joined]:
         yield from (f"part {sound}" for sound in readings(text))
         if len(text) >= LONG and text in rare:
@@ -212,6 +212,7 @@ def _tail(one: Position) -> str:
     return slug(f"{one.role} {one.name} {one.where.partition('/')[2]}")
 
 
-def fullness(profile: Profile) -> tuple[int, int, str]:
-    """How much of a name a profile has: parts in full, letters; of equal ones the greater in the alphabet."""
-    return sum(not part.is_initial for part in parse(profile.name).parts), len(profile.name), profile.name
+def fullness(profile: Profile) -> tuple[int, bool, int, str]:
+    """How good a name of a person a profile has: parts in full, today's spelling, letters; then the alphabet."""
+    full = sum(not part.is_initial for part in parse(profile.name).parts)
+    return full, not lore().older.search(profile.name.casefold()), len(profile.name), profile.name

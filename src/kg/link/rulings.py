@@ -94,8 +94,8 @@ class Rulings:
         return all(known.by_itself(*pair).decision is Decision.LINKED for pair in combinations(keys, 2))
 
     def not_obeyed(self, known: Known) -> list[str]:
-        """One line for each judgement that can't be obeyed, with what to do."""
-        lines = [str(conflict) for conflict in self._judgements.conflicts()] if self._judgements else []
+        """One line for each judgement whose ids have become unclear, with what to do."""
+        lines = []
         for each in self._own:
             unclear = [iri for iri in sorted(each.pair) if not self.is_clear(iri, known)]
             if each.verdict is Said.SAME and unclear:

@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "judge": "judging",
     "undo": "judging",
     "judgements": "judging",
+    "people": "people",
 }
 """Name of a command -> the module below ``kg.cli.link`` that defines it under that name, in the order of the help."""
 
