@@ -69,7 +69,7 @@ STAGES: dict[str, set[str]] = {
     "extract": READING | {"claims", "dateline", "entities", "known", "meetings", "merging", "phrases"},
     "rdf": set(),
     "check": {"rdf"},
-    "link": {"find", "output", "reference", "sources"},
+    "link": {"find", "output", "reference", "sources", "store"},
     "store": {"rdf", "reference", "output"},
     "publish": {"export", "facts", "find", "rdf", "show", "traverse"},
 }
