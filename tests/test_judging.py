@@ -150,6 +150,21 @@ def test_a_name_that_is_not_one_thing_is_refused(a: str, error: type[Exception],
         kg("link", "undo", CITY, REGENCY)
 
 
+def test_a_name_of_a_table_is_asked_once_and_then_linked_by_the_answer(place: Path) -> None:
+    (place / "indeks.csv").write_text("daerah,indeks\nKota Surabaya,81.2\nSemarang,74.5\n")
+    assert "1 names to be judged" in kg("link", "indeks.csv", "--table", "linked.csv").stderr
+    assert "Semarang,Kota Semarang,place/33.74," in kg("link", "review", "-f", "csv").stdout
+    done = kg("link", "judge", "name/region/semarang", CITY, "--same", "--author", "Sari")
+    assert done.stderr.startswith("semarang = Kota Semarang (Sari, ")
+    assert (
+        "2 rows linked (0 by code, 1 by name, 1 by judgement)"
+        in kg("link", "indeks.csv", "--table", "linked.csv").stderr
+    )
+    assert kg("link", "review").stderr == "nothing is left to be judged\n"
+    kg("link", "undo", "name/region/semarang", CITY)
+    assert "1 names to be judged" in kg("link", "indeks.csv", "--table", "linked.csv").stderr
+
+
 def test_what_is_open_is_listed_where_nobody_can_answer(place: Path) -> None:
     assert kg("link", "review").stderr == "nothing is left to be judged\n"
     left_open(place / "kg-store")

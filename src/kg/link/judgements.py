@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Final, Self
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from kg import vocabulary as v
 from kg.errors import InputError, NothingFound
@@ -79,9 +79,11 @@ class Conflict:
 
 
 def name(judgement: Judgement, end: int) -> str:
-    """The label of one of the two, or the id where there is none."""
+    """The label of one of the two; where there is none, the name that the id stands for, or the id."""
     labels = (judgement.subject_label, judgement.object_label)
-    return labels[end] or (judgement.subject, judgement.object)[end]
+    iri = (judgement.subject, judgement.object)[end]
+    spelled = iri.partition("/id/name/")[2].partition("/")[2].partition("@")[0]
+    return labels[end] or unquote(spelled) or iri
 
 
 def thing_id(key: str, base: str = v.DEFAULT_BASE) -> str:

@@ -43,10 +43,10 @@ def store_folder(store: str | None) -> Path | None:
 
 
 def judgements_file(option: str | None, store: str | None) -> Path:
-    """Which file holds the judgements: see ``kg.link.judgements.locate``."""
+    """Which file holds the judgements: see ``kg.link.judgements.locate``. A store that is named may still be made."""
     from kg.link.judgements import locate
 
-    return locate(option, configured("judgements", "") or None, store_folder(store))
+    return locate(option, configured("judgements", "") or None, store or store_folder(store))
 
 
 def base_of(store: str | None) -> str:

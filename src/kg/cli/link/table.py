@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.link.service import by_service
+from kg.cli.link.shared import judgements_file
 from kg.cli.shared import configured, say
 from kg.errors import KgError, NothingFound
 
@@ -70,7 +71,7 @@ def table(
     """
     from kg import export
     from kg.link import dataset, report
-    from kg.link.judgements import Judgements, locate
+    from kg.link.judgements import Judgements
     from kg.link.rows import judged_by
     from kg.output import expect_target
 
@@ -82,12 +83,12 @@ def table(
         return
     form = None if output is None else "turtle" if output == "-" else export.by_suffix(output)
     request = _request(options)
-    judgements = Judgements.load(locate(options["judgements"], configured("judgements", ""), store), request.base)
+    judgements = Judgements.load(judgements_file(options["judgements"], store), request.base)
     result = dataset.link(table, request, judged=judged_by(judgements, request.base), officials=_officials(store))
     for line in report.lines(result.linked, result.known.regions):
         say(line)
-    _leave_open(result, judgements.path, request.base)
     if not any(row.outcome.linked for row in result.linked.main):
+        _leave_open(result, judgements.path, request.base)
         raise NothingFound(f"{table}: no row could be linked; name its columns with --column NAME=ROLE")
     if linked_table is not None:
         _write_table(result, linked_table, request.base)
@@ -95,6 +96,7 @@ def table(
         _write_dataset(result, request, output, form, store, str(table))
     if metadata:
         _write_metadata(result, request, output, linked_table)
+    _leave_open(result, judgements.path, request.base)  # a store that was named may be new: its folder is there now
 
 
 def _by_service(
@@ -102,7 +104,7 @@ def _by_service(
 ) -> None:
     """The one column that is named, asked of a service; the links go out as SSSOM."""
     from kg.cli.link.service import link_table
-    from kg.link.judgements import Judgements, locate
+    from kg.link.judgements import Judgements
     from kg.link.tabular import Dialect
     from kg.vocabulary import DEFAULT_BASE
 
@@ -111,7 +113,7 @@ def _by_service(
     if output not in (None, "-") and not str(output).endswith(".tsv"):
         raise KgError(f"{output}: links of a service are written as SSSOM; name a file that ends in .sssom.tsv")
     base = options["base"] or configured("base", DEFAULT_BASE)
-    place = locate(options["judgements"], configured("judgements", ""), store)
+    place = judgements_file(options["judgements"], store)
     link_table(
         table,
         options["service"],
