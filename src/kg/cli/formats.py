@@ -32,7 +32,7 @@ def export(
     store: str | None,
 ) -> None:
     """Write the graph as turtle, trig, ntriples, nquads, jsonld, rdfxml, csv, graphml, gexf, annotations,
-    ftm (FollowTheMoney) or popolo.
+    ftm (FollowTheMoney), popolo, quickstatements (for Wikidata) or quickstatements-create (new items, too).
 
     \b
     Example: kg export -f jsonld -o graph.jsonld --graph graph.ttl

@@ -33,11 +33,11 @@ class Export:
     archive: bool = False
 
 
-def _in(module: str) -> Write:
-    """The ``write`` of a module, which is imported at its first use."""
+def _in(module: str, function: str = "write") -> Write:
+    """The function of a module, which is imported at its first use."""
 
     def write(quads: Sequence[Quad], options: Options) -> bytes:
-        return cast(bytes, import_module(f"kg.export.{module}").write(quads, options))
+        return cast(bytes, getattr(import_module(f"kg.export.{module}"), function)(quads, options))
 
     return write
 
@@ -62,6 +62,13 @@ EXPORTS: Final[Mapping[str, Export]] = {
         ),
         Export("ftm", (".ftm.json", ".ftm.jsonl", ".ftm"), "application/json+ftm", _in("ftm")),
         Export("popolo", (".popolo.json",), "application/json", _in("popolo")),
+        Export("quickstatements", (".qs", ".quickstatements.tsv"), "text/tab-separated-values", _in("quickstatements")),
+        Export(
+            "quickstatements-create",
+            (".create.qs",),
+            "text/tab-separated-values",
+            _in("quickstatements", "write_with_new_items"),
+        ),
     )
 }
 
