@@ -117,7 +117,7 @@ def test_titles_above_the_header_and_blank_rows_keep_their_numbers(tmp_path: Pat
     table = tabular.read(path)
     assert table.columns[0] == "kode"
     assert table.numbers == (4, 6)
-    assert table.notes == ("the 2 rows before the header are left out",)
+    assert table.notes == ("left out before the header: 2 rows",)
 
 
 def test_a_line_break_in_quotation_marks_is_one_row(tmp_path: Path) -> None:
@@ -289,6 +289,58 @@ def test_a_name_of_two_stays_open_until_something_decides(tmp_path: Path) -> Non
     assert [row.outcome.decision for row in result.linked.main] == [Decision.JUDGE, Decision.LINKED]
     by_code = link(write(tmp_path, "kode,nama,n\n33.74,Semarang,1\n33.76,Kota Tegal,2\n"))
     assert keys(by_code) == ["place/33.74", "place/33.76"]
+
+
+JAWA_TENGAH = (
+    "Jumlah Penduduk Jawa Tengah;;;\nKabupaten/Kota;2021;2022;2023\nCilacap;1.963.824;1.988.622;2.007.829\n"
+    "Banyumas;1.789.630;1.806.013;1.828.573\nSemarang;1.059.844;1.068.492;1.080.648\n"
+    "Kota Semarang;1.656.564;1.659.975;1.694.743\nTegal;1;2;3\nJawa Tengah;36.742.501;37.032.410;37.540.962\n"
+    "Sumber: BPS Provinsi Jawa Tengah\n"
+)
+
+
+def test_a_name_beside_its_city_is_the_regency(tmp_path: Path) -> None:
+    """Only where "Kota Semarang" has a row: of Tegal there is no city in the table, so it stays open."""
+    result = link(write(tmp_path, JAWA_TENGAH))
+    assert keys(result) == ["place/33.01", "place/33.02", "place/33.22", "place/33.74", None, "place/33"]
+    assert "Kota Semarang has a row of its own" in result.linked.main[2].outcome.why
+    assert result.linked.table.notes[1] == "left out below the table, remarks of one cell: 1 row"
+
+
+def test_columns_of_years_are_one_measure(tmp_path: Path) -> None:
+    result = link(write(tmp_path, JAWA_TENGAH), title="Penduduk")
+    found = [quad for quad in quads(result) if quad.predicate.value.endswith("/measure/value")]
+    assert len(found) == 5 * 3
+    by_id = {quad.subject.value.rpartition("/observation/")[2]: quad.object.value for quad in found}
+    assert by_id["33.22/2022"] == "1068492"
+    assert sum(quad.object == v.MEASURE_TYPE for quad in quads(result)) == 0
+
+
+def test_a_column_called_by_provinces_holds_provinces(tmp_path: Path) -> None:
+    result = link(write(tmp_path, "nama_provinsi,n\nDKI,1\nJambi,2\nBengkulu,3\nSumut,4\nIrian Jaya,5\n"))
+    assert roles(result)["nama_provinsi"] == "province"
+    assert keys(result) == ["place/31", "place/15", "place/17", "place/12", None]
+
+
+def test_of_two_code_columns_the_finer_one_counts(tmp_path: Path) -> None:
+    text = "id_prov,provinsi,id_kab,kabkota,ipm\n" + "".join(
+        f"{code[:2]},{province},{code},{name},{n}\n"
+        for n, (code, province, name) in enumerate(
+            [
+                ("3201", "JAWA BARAT", "KAB. BOGOR"),
+                ("3273", "JAWA BARAT", "KOTA BANDUNG"),
+                ("3374", "JAWA TENGAH", "KOTA SEMARANG"),
+            ]
+        )
+    )
+    result = link(write(tmp_path, text))
+    assert list(roles(result).values()) == ["text", "province", "code", "region", "value"]
+    assert keys(result) == ["place/32.01", "place/32.73", "place/33.74"]
+
+
+def test_a_table_of_standard_input(tmp_path: Path) -> None:
+    done = kg("-q", "link", "-", "--table", "-", cwd=tmp_path, stdin="nama;n\nKota Bogor;1.000.000\n")
+    assert done.stdout.splitlines()[1].endswith("/id/place/32.71,Kota Bogor,1.00,name equal")
 
 
 def test_ministries_and_countries(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from functools import cache
 from typing import Any, Final
@@ -24,6 +25,7 @@ from kg.model import Kind
 from kg.records import record
 from kg.reference import Reference
 
+_YEARLY: Final = re.compile(r"(.*?)[ _(]*((?:19|20)\d\d)\)?")
 ENOUGH: Final = 3000
 """Different values of a column that are looked at."""
 MOST: Final = 0.5
@@ -64,6 +66,8 @@ class Column:
     power: int = 0
     property: str | None = None
     """The IRI that the metadata beside the table gives it."""
+    period: str | None = None
+    """The year that its header is, where the columns of numbers are years; ``label`` is then what is left of it."""
 
 
 @record(frozen=True, slots=True)
@@ -152,7 +156,37 @@ def find(table: Table, known: Known, given: Mapping[str, Given]) -> list[Column]
             found.append(Column(at, name, role, why, name, said.system or system_of(name), property=said.property))
         else:
             found.append(_measure(table, at, why, values, said))
-    return _provinces(table, found, known, {name for name, said in given.items() if said.role})
+    named = {name for name, said in given.items() if said.role}
+    return _series(_one_code(table, _provinces(table, found, known, named), named))
+
+
+def _one_code(table: Table, found: list[Column], given: Collection[str]) -> list[Column]:
+    """Of several columns of codes the one that tells most rows apart, if the user names none."""
+    codes = [column for column in found if column.role is Role.CODE]
+    if len(codes) < 2:
+        return found
+    best = max(codes, key=lambda each: (each.name in given, len({row[each.at] for row in table.rows}), -each.at))
+    return [
+        replace(each, role=Role.TEXT, why=f"{best.name!r} already has the codes")
+        if each in codes and each != best
+        else each
+        for each in found
+    ]
+
+
+def _series(found: list[Column]) -> list[Column]:
+    """Columns of numbers that are all called by years, as in "Jumlah 2021", are one measure in several periods."""
+    values = {column.at: _YEARLY.fullmatch(column.name) for column in found if column.role is Role.VALUE}
+    years = [match[2] for match in values.values() if match]
+    several = len(years) > 1 and len(years) == len(values) and not any(each.role is Role.YEAR for each in found)
+    if not several:
+        return found
+    return [
+        replace(each, period=match[2], label=match[1].strip(" (_-"), why=f"{each.why} of {match[2]}")
+        if (match := values.get(each.at))
+        else each
+        for each in found
+    ]
 
 
 def header_words(name: str) -> frozenset[str]:
@@ -245,9 +279,18 @@ def _names(name: str, values: Sequence[str], known: Known, rows: int, said: list
         if matcher is not None:
             shares[role] = sum(matcher.knows(text) for text in texts) / len(texts)
     best = max(shares, key=lambda role: (shares[role], role in said))
+    if best is Role.REGION and Role.PROVINCE in said and _are_provinces(texts, known):
+        best = Role.PROVINCE
+        shares[best] = shares[Role.REGION]
     if shares[best] >= MOST or (shares[best] > 0 and best in said):
         return best, f"{round(shares[best] * len(texts)):,} of its {len(texts):,} different names are known"
     return None
+
+
+def _are_provinces(texts: Sequence[str], known: Known) -> bool:
+    """Whether nearly all names that are known at all are those of provinces."""
+    names = [text for text in texts if known.regions.knows(text)]
+    return sum(known.regions.knows(text, "Province") for text in names) >= NEARLY * len(names) > 0
 
 
 def _type_words(name: str, values: Sequence[str], known: Known, rows: int, said: list[Role]) -> tuple[Role, str] | None:
@@ -351,7 +394,10 @@ def _provinces(table: Table, found: list[Column], known: Known, given: Collectio
     for column in rest[1:]:
         if column.name not in given:
             changes[column.at] = (Role.TEXT, f"{rest[0].name!r} already names the regions")
-    return [Column(each.at, each.name, *changes[each.at], each.label) if each.at in changes else each for each in found]
+    return [
+        replace(each, role=changes[each.at][0], why=changes[each.at][1]) if each.at in changes else each
+        for each in found
+    ]
 
 
 def _only_provinces(table: Table, column: Column, known: Known) -> bool:

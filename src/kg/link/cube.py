@@ -94,11 +94,13 @@ Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
 def _kinds(linked: Linked, measures: Sequence[Column]) -> dict[int, NamedNode]:
     """The datatype of each measure: integer where all its numbers are whole."""
-    found = {}
+    found: dict[int, NamedNode] = {}
     for column in measures:
         texts = dict.fromkeys(line[column.at] for line in linked.table.rows if not is_missing(line[column.at]))
         whole = all(_number(linked, column, text).as_tuple().exponent == 0 for text in texts)
         found[column.at] = v.INTEGER if whole else v.DECIMAL
+    if any(column.period for column in measures) and v.DECIMAL in found.values():
+        return dict.fromkeys(found, v.DECIMAL)  # one measure, one datatype
     return found
 
 
@@ -125,7 +127,7 @@ def _dimensions(linked: Linked, about: About, graph: NamedNode, base: str) -> It
     years = next((column for column in linked.columns if column.role is Role.YEAR), None)
     if years is not None:
         yield _Dimension(v.REF_PERIOD, years.name, _RESOURCE, _periods(linked, years))
-    elif about.period:
+    elif about.period and not any(column.period for column in linked.columns):
         yield _Dimension(v.REF_PERIOD, "periode", _RESOURCE, [time(about.period)] * len(linked.table.rows))
     for column in linked.columns:
         if column.role is Role.DIMENSION:
@@ -176,11 +178,17 @@ class _Cube:
 
     def measure(self, column: Column) -> NamedNode:
         """The property of a column of numbers."""
-        return (
-            NamedNode(column.property)
-            if column.property
-            else NamedNode(f"{self.graph.value}/measure/{slug(column.name)}")
-        )
+        return NamedNode(column.property or f"{self.graph.value}/measure/{_short(column)}")
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one measure, so that each observation says which is its own."""
+        return len({self.measure(column) for column in self.measures}) > 1
+
+    @property
+    def yearly(self) -> bool:
+        """Whether the columns of numbers are years."""
+        return any(column.period for column in self.measures)
 
     def described(self) -> Iterator[Triple]:
         """The dataset and the file that it comes from."""
@@ -205,8 +213,9 @@ class _Cube:
         node = NamedNode(f"{self.graph.value}/structure")
         yield node, v.TYPE, v.STRUCTURE_DEFINITION
         parts: list[tuple[NamedNode, NamedNode]] = [(v.DIMENSION, each.node) for each in self.dimensions]
-        parts += [(v.DIMENSION, v.MEASURE_TYPE)] if len(self.measures) > 1 else []
-        parts += [(v.MEASURE, self.measure(column)) for column in self.measures]
+        parts += [(v.DIMENSION, v.REF_PERIOD)] if self.yearly else []
+        parts += [(v.DIMENSION, v.MEASURE_TYPE)] if self.several else []
+        parts += [(v.MEASURE, node) for node in dict.fromkeys(map(self.measure, self.measures))]
         attributes = [v.UNIT_MEASURE] if any(column.unit for column in self.measures) else []
         attributes += [v.UNIT_MULTIPLIER] if any(column.power for column in self.measures) else []
         parts += [(v.ATTRIBUTE, each) for each in attributes]
@@ -220,7 +229,10 @@ class _Cube:
             yield dimension.node, v.TYPE, v.DIMENSION_PROPERTY
             yield dimension.node, v.RANGE, dimension.range
             yield dimension.node, v.LABEL, Literal(dimension.label)
-        for column in self.measures:
+        if self.yearly:
+            yield v.REF_PERIOD, v.TYPE, v.DIMENSION_PROPERTY
+            yield v.REF_PERIOD, v.RANGE, _RESOURCE
+        for column in {self.measure(column): column for column in self.measures}.values():
             yield from self._measure(column)
         for attribute in attributes:
             yield attribute, v.TYPE, v.ATTRIBUTE_PROPERTY
@@ -229,7 +241,7 @@ class _Cube:
         node = self.measure(column)
         yield node, v.TYPE, v.MEASURE_PROPERTY
         yield node, v.TYPE, v.RDF_PROPERTY
-        yield node, v.LABEL, Literal(column.label or column.name)
+        yield node, v.LABEL, Literal(column.label or (self.about.title if column.period else column.name))
         yield node, v.RANGE, self.datatypes[column.at]
         yield node, v.SUB_PROPERTY_OF, v.OBS_VALUE
 
@@ -265,7 +277,10 @@ class _Cube:
         unit: Sequence[tuple[NamedNode, NamedNode | Literal]],
     ) -> Iterator[Triple]:
         measure = self.measure(column)
-        ending = f"/{slug(column.name)}" if len(self.measures) > 1 else ""
+        ending = f"/{_short(column)}" if self.several else ""
+        if column.period:
+            known = [*known, (v.REF_PERIOD, time(column.period))]
+            place = f"{place}/{column.period}"
         node = NamedNode(f"{self.graph.value}/observation/{place}{ending}")
         yield node, v.TYPE, v.OBSERVATION
         yield node, v.IN_DATA_SET, self.graph
@@ -306,6 +321,11 @@ def _segment(value: NamedNode | Literal) -> str:
     """A value as part of an id: the key of a thing without its kind, else the text."""
     text = value.value.partition("/id/")[2].partition("/")[2] if isinstance(value, NamedNode) else value.value
     return quote(text, safe="")
+
+
+def _short(column: Column) -> str:
+    """A measure's short name: that of its header, without the year where the columns are years."""
+    return slug(column.label or "value") if column.period else slug(column.name)
 
 
 def slug_of(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from kg.link.cube import About
 from kg.link.matcher import Meanings
 from kg.link.numbers import Notation
 from kg.link.rows import Judged, Linked
-from kg.link.tabular import Dialect
+from kg.link.tabular import Dialect, Table
 from kg.records import record
 
 
@@ -57,7 +56,7 @@ def link(path: Path, request: Request, *, judged: Judged = rows.nobody, official
     given = _given(request, metadata.given(table.columns) if metadata else {}, table.columns)
     found = columns.find(table, known, given)
     linked = rows.link(table, found, known, system=request.system, judged=judged)
-    return Result(linked, _about(path, request, metadata), known, str(beside) if metadata else None)
+    return Result(linked, _about(table, request, metadata), known, str(beside) if metadata else None)
 
 
 def _dialect(said: Dialect, described: Dialect) -> Dialect:
@@ -87,17 +86,17 @@ def _given(request: Request, described: Mapping[str, Given], header: tuple[str, 
     return found
 
 
-def _about(path: Path, request: Request, metadata: csvw.Metadata | None) -> About:
+def _about(table: Table, request: Request, metadata: csvw.Metadata | None) -> About:
     source = request.source or (metadata.source if metadata else None)
     licence = request.licence or (metadata.licence if metadata else None)
     period = request.period or (metadata.period if metadata else None)
     if period is not None:
         cube.time(period)
     return About(
-        cube.slug_of(request.name or path.name),
-        request.title or (metadata.title if metadata else None) or path.stem,
+        cube.slug_of(request.name or table.name),
+        request.title or (metadata.title if metadata else None) or Path(table.name).stem,
         cube.iri(source, "source") if source else None,
         cube.iri(licence, "licence") if licence else None,
         period,
-        hashlib.sha256(path.read_bytes()).hexdigest(),
+        table.sha256,
     )

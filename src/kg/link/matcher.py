@@ -189,6 +189,7 @@ class Matcher:
         steps = f" after {', '.join(reading.steps)}" if reading.steps else ""
         if other.hidden:
             known = asked.kinds is not None or entry.kind in reading.kinds
+            known = known and reading.text not in words().doubtful
             return (HIDDEN_ASKED if known else HIDDEN), (f"a short or other form of {entry.label}{steps}",)
         if reading.kinds and entry.kind not in reading.kinds:
             return OTHER_TYPE, (f"name equal{steps}", f"type differs: {entry.kind}")

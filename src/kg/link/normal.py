@@ -46,6 +46,8 @@ class Words:
     former: Mapping[str, tuple[str, int]]
     opening: frozenset[str]
     """The first words of phrases."""
+    doubtful: frozenset[str]
+    """Names that are always to be judged, in small letters without spaces."""
 
 
 @cache
@@ -61,6 +63,7 @@ def words() -> Words:
             tuple(tuple(tail.split()) for tail in data["tails"]["words"]),
             {key: (str(place), int(year)) for key, (place, year) in data["former"].items()},
             frozenset(key.split()[0] for key in data["phrases"]),
+            frozenset("".join(folded(name).split()) for name in data["doubtful"]["names"]),
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: {error!r}; correct it or reinstall the package") from error

@@ -16,7 +16,7 @@ from kg.link.columns import METADATA, Column, Known, Role, is_missing, type_of
 from kg.link.judgements import Judgements, Verdict, name_id
 from kg.link.matcher import Meanings
 from kg.link.normal import readings
-from kg.link.outcome import JUDGED_FROM, Candidate, Decision, Outcome
+from kg.link.outcome import JUDGED_FROM, LINKED_FROM, Candidate, Decision, Outcome
 from kg.link.tabular import Table
 from kg.records import record
 
@@ -225,11 +225,13 @@ class _Parts:
             self._at[Role.REGION] = by_role[main].at  # the names, of whatever kind
         if main is Role.PROVINCE:
             del self._at[Role.PROVINCE]
+        self._usual = "Province" if main is Role.PROVINCE else None
         self._cells = {role: _filled(table, at) for role, at in self._at.items()}
         self._matched: dict[tuple[str, str, str | None], Outcome] = {}
         self.notes: list[str] = []
         self._provinces = self._of_cells()
         self._typed = self._bare_names_are_provinces()
+        self._cities = self._typed_cities()
         if not any(self._provinces):
             self._provinces = self._of_order()
         self._names = [self._by_name(row) for row in range(len(table.rows))]
@@ -303,12 +305,43 @@ class _Parts:
         if Role.PROVINCE in self._at and province is not None:
             below = self._matcher.match(name, BELOW_PROVINCE, province)
             return below if below.decision is not Decision.NONE else self._matcher.match(name, None, province)
+        if self._usual is not None:
+            as_usual = self._matcher.match(name, self._usual)
+            return as_usual if as_usual.decision is not Decision.NONE else self._matcher.match(name)
         outcome = self._matcher.match(name, None, province)
         untyped = not any(reading.kinds for reading in readings(name))
         if self._typed and untyped and outcome.decision is Decision.JUDGE:
             as_province = self._matcher.match(name, "Province")
             return as_province if as_province.linked else outcome
+        if self._cities and untyped and outcome.decision is Decision.JUDGE:
+            return self._beside_its_city(outcome)
         return outcome
+
+    def _beside_its_city(self, outcome: Outcome) -> Outcome:
+        """Where "Kota Semarang" has a row of its own, "Semarang" is the regency; three of one name stay open."""
+        equal = [each for each in outcome.candidates if each.reasons[0].startswith("name equal")]
+        entries = {each.id: self._matcher.entry(each.id) for each in equal}
+        kinds = {key: entry.kind for key, entry in entries.items() if entry is not None}
+        cities = [each for each in equal if kinds[each.id] == "City"]
+        regencies = [each for each in equal if kinds[each.id] == "Regency"]
+        if not len(equal) == 2 == len(cities) + len(regencies) or len(cities) != 1 or cities[0].id not in self._cities:
+            return outcome
+        said = f"{cities[0].label} has a row of its own, and cities bear their type here"
+        found = Candidate(regencies[0].id, regencies[0].label, LINKED_FROM, (*regencies[0].reasons, said))
+        return Outcome(outcome.name, Decision.LINKED, (found,), "; ".join(found.reasons))
+
+    def _typed_cities(self) -> frozenset[str]:
+        """The cities that bear their type word, if no regency does and names without one are regencies."""
+        names = dict.fromkeys(self._cells.get(Role.REGION, ()))
+        bare = [name for name in names if name and not any(reading.kinds for reading in readings(name))]
+        regencies = sum(self._matcher.knows(name, "Regency") for name in bare)
+        known = sum(self._matcher.knows(name, BELOW_PROVINCE) for name in bare)
+        if Role.KIND in self._at or regencies < TYPED or regencies < ORDERED * known:
+            return frozenset()
+        linked = [self._matcher.match(name).linked for name in names.keys() - set(bare)]
+        entries = [self._matcher.entry(each.id) for each in linked if each is not None]
+        typed = [entry for entry in entries if entry is not None]
+        return frozenset(entry.id for entry in typed) if all(entry.kind == "City" for entry in typed) else frozenset()
 
     def _by_name(self, row: int) -> Outcome | None:
         return self._match(row, self._provinces[row]) if self._cell(Role.REGION, row) else None
@@ -404,6 +437,11 @@ class _Parts:
             return (
                 None,
                 f"code {code} is of a district or village in {self._codes.label(deeper)}: these aren't known",
+            )
+        if possible(code):
+            return (
+                None,
+                f"code {code} may be {' or '.join(possible(code))}: a spreadsheet took it for a number",
             )
         return None, f"code {code} is none of {LABELS[system]}"
 

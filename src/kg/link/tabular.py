@@ -7,12 +7,15 @@ by its content, not by its name. XLSX is read by python-calamine, Parquet by pya
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +28,8 @@ SNIFFED: Final = 60
 """Records by which the delimiter is told."""
 LARGEST: Final = 500_000_000
 """Bytes; a larger file would not fit into a laptop's memory as text."""
+STANDARD_INPUT: Final = "table.csv"
+"""The name of a table that comes by standard input."""
 LONGEST_CELL: Final = 1_000_000
 _SEPARATOR: Final = re.compile("sep=(.)", re.IGNORECASE)  # a first line that spreadsheets write
 _LISTS: Final = ("data", "rows", "records", "items", "result", "results", "features", "hasil")
@@ -57,6 +62,7 @@ class Table:
     numbers: tuple[int, ...]
     written: Dialect
     notes: tuple[str, ...] = ()
+    sha256: str = ""
 
     def place(self, row: int) -> str:
         """Where a row (an index) stands, for a message."""
@@ -68,32 +74,40 @@ class Table:
 
 
 def read(path: Path, dialect: Dialect | None = None) -> Table:
-    """The table in a file. Raises InputError, with the row's number where it is about a row."""
-    dialect = dialect or Dialect()
+    """The table in a file, or of standard input for "-". Raises InputError, with the row's number if it is of one."""
     data = _bytes(path)
+    name = STANDARD_INPUT if str(path) == "-" else path.name
+    return replace(_of_bytes(name, data, dialect or Dialect()), sha256=hashlib.sha256(data).hexdigest())
+
+
+def _of_bytes(name: str, data: bytes, dialect: Dialect) -> Table:
     if data.startswith(b"PAR1"):
-        return _parquet(path.name, data)
+        return _parquet(name, data)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return _workbook(path.name, data, dialect)
-    text = _text(path.name, data, dialect.encoding)
-    if text.lstrip()[:1] in ("{", "[") and (found := _json(path.name, text)) is not None:
+        return _workbook(name, data, dialect)
+    text = _text(name, data, dialect.encoding)
+    if text.lstrip()[:1] in ("{", "[") and (found := _json(name, text)) is not None:
         return found
-    return _csv(path.name, text, dialect)
+    return _csv(name, text, dialect)
 
 
 def _bytes(path: Path) -> bytes:
+    data = sys.stdin.buffer.read(LARGEST + 1) if str(path) == "-" else _of_file(path)
+    if not data.strip():
+        raise InputError(f"{path}: empty; give a table with a header and rows")
+    return data
+
+
+def _of_file(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > LARGEST:
             raise InputError(f"{path}: {size:,} bytes; a table may have {LARGEST:,}: split it")
-        data = path.read_bytes()
+        return path.read_bytes()
     except IsADirectoryError as error:
         raise InputError(f"{path}: a folder, no table; name a file in it") from error
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror}); check the path") from error
-    if not data.strip():
-        raise InputError(f"{path}: empty; give a table with a header and rows")
-    return data
 
 
 def _text(name: str, data: bytes, encoding: str | None) -> str:
@@ -115,16 +129,29 @@ def _csv(name: str, text: str, dialect: Dialect) -> Table:
     delimiter = dialect.delimiter or (told[1] if told else _delimiter(text))
     records = _records(name, text, delimiter, dialect)
     before = dialect.skip if dialect.skip is not None else bool(told) + _titles(records[bool(told) :])
-    notes = [f"the {before} rows before the header are left out"] if before and dialect.skip is None else []
+    notes = [f"left out before the header: {_rows(before)}"] if before and dialect.skip is None else []
     numbered = [(at, row) for at, row in enumerate(records, start=1) if any(cell.strip() for cell in row)]
     mark = dialect.comment
     if mark:
         numbered = [(at, row) for at, row in numbered if not row[0].startswith(mark)]
-    body = [(at, row) for at, row in numbered if at > before]
+    body, footers = _without_footers([(at, row) for at, row in numbered if at > before])
+    notes += [f"left out below the table, remarks of one cell: {_rows(footers)}"] if footers else []
     if not body:
         raise InputError(f"{name}: no row after the header's place; give a table with a header and rows")
     written = Dialect(delimiter, dialect.encoding, dialect.quote, dialect.comment, before, None)
     return _table(name, "csv", body[0][1], body[1:], written, notes, header_at=body[0][0])
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+def _without_footers(body: list[tuple[int, list[str]]]) -> tuple[list[tuple[int, list[str]]], int]:
+    """The rows without remarks below the table ("Sumber: BPS"), which have one cell where the others have several."""
+    end = len(body)
+    while end > 2 and len(body[end - 1][1]) == 1 and len(body[0][1]) > 2:
+        end -= 1
+    return body[:end], len(body) - end
 
 
 def _records(name: str, text: str, delimiter: str, dialect: Dialect) -> list[list[str]]:
@@ -196,7 +223,7 @@ def _workbook(name: str, data: bytes, dialect: Dialect) -> Table:
     notes = [f"sheet {sheet!r} of {len(filled)}; another one by --sheet"] if len(filled) > 1 else []
     texts = [[_cell(value) for value in row] for row in rows]
     before = _titles(texts)
-    notes += [f"the {before} rows before the header are left out"] if before else []
+    notes += [f"left out before the header: {_rows(before)}"] if before else []
     numbered = [(at, row) for at, row in enumerate(texts, start=1) if at > before and any(row)]
     written = Dialect(sheet=sheet, skip=before)
     return _table(name, "xlsx", numbered[0][1], numbered[1:], written, notes, header_at=numbered[0][0])

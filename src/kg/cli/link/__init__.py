@@ -40,7 +40,7 @@ class Group(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the name of the command in front where it is left out."""
         if args[:1] not in (["-h"], ["--help"]) and not (args and args[0] in COMMANDS):
-            named = bool(args) and not args[0].startswith("-")
+            named = bool(args) and (args[0] == "-" or not args[0].startswith("-"))
             args = [TABLE if named else OUT, *args]
         return super().parse_args(ctx, args)
 

@@ -93,7 +93,7 @@ def table(
     if linked_table is not None:
         _write_table(result, linked_table, request.base)
     if form is not None or store is not None:
-        _write_dataset(result, request, output, form, store, str(table))
+        _write_dataset(result, request, output, form, store, "standard input" if str(table) == "-" else str(table))
     if metadata:
         _write_metadata(result, request, output, linked_table)
     _leave_open(result, judgements.path, request.base)  # a store that was named may be new: its folder is there now
