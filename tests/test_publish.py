@@ -73,14 +73,32 @@ def background() -> tuple[Quad, ...]:
 
 
 def linked() -> list[Quad]:
-    """A set of links as linking keeps it: plain triples, and a record of each beside them."""
-    graph, beside = node("links/out"), node("links/out/provenance")
+    """Sets of links as linking keeps them: plain triples, a description and a record beside them; and a table."""
     place, item = node("place/35.78"), NamedNode("http://www.wikidata.org/entity/Q11462")
-    record = node("link/0123456789abcdef")
+    record, table, seen = node("link/0123456789abcdef"), node("dataset/luas"), node("dataset/luas/observation/1")
+    found = [
+        *described("links/wikidata", "exactMatch", "https://creativecommons.org/publicdomain/zero/1.0/"),
+        *described("links/bps", "identifier", "https://opendatacommons.org/licenses/odbl/1-0/"),
+        Quad(place, v.EXACT_MATCH, item, node("links/wikidata/exactMatch")),
+        Quad(record, v.TYPE, v.term("owl:Axiom"), node("links/wikidata/provenance")),
+        Quad(record, v.term("owl:annotatedSource"), place, node("links/wikidata/provenance")),
+        Quad(place, v.term("adms:identifier"), node("identifier/bps/3578"), node("links/bps/identifier")),
+    ]
+    for subject, predicate, value in (
+        *((table, v.TYPE, term("qb:DataSet")), (table, v.DCT_TITLE, Literal("Luas wilayah", language="id"))),
+        *((seen, v.TYPE, term("qb:Observation")), (seen, term("qb:dataSet"), table)),
+        (seen, NamedNode("http://purl.org/linked-data/sdmx/2009/dimension#refArea"), place),
+    ):
+        found.append(Quad(subject, predicate, value, table))
+    return found
+
+
+def described(name: str, local: str, licence: str) -> list[Quad]:
+    links, beside = node(f"{name}/{local}"), node(f"{name}/provenance")
     return [
-        Quad(place, v.EXACT_MATCH, item, graph),
-        Quad(record, v.TYPE, v.term("owl:Axiom"), beside),
-        Quad(record, v.term("owl:annotatedSource"), place, beside),
+        Quad(links, v.TYPE, v.term("void:Linkset"), beside),
+        Quad(links, v.DCT_TITLE, Literal(f"Links of {name}", language="en"), beside),
+        Quad(links, v.term("dct:license"), NamedNode(licence), beside),
     ]
 
 
@@ -171,8 +189,9 @@ def test_links_elsewhere_and_codes_stand_on_the_page_of_a_place(site: Path) -> N
 
 
 def test_codes_under_a_licence_that_binds_stay_in_their_own_file(site: Path) -> None:
-    assert "bpsCode" not in page(site, "place/35.78")
-    assert b"bpsCode" not in (site / "id/place/35.78.ttl").read_bytes()
+    for text in (page(site, "place/35.78"), (site / "id/place/35.78.ttl").read_text("utf-8")):
+        assert "bpsCode" not in text
+        assert "bps/3578" not in text
     assert b"kg:bpsCode" in (site / "reference/regions-bps.ttl").read_bytes()
 
 
@@ -229,7 +248,10 @@ def test_the_dumps_hold_what_was_let_in_and_nothing_else(site: Path) -> None:
         expected = {q for q in sample() if q.graph_name == node(name) and q.predicate != v.IS_STRING}
         assert set(dumped(site, part, ".nq")) == expected
         assert {q.triple for q in dumped(site, part, ".ttl")} == {q.triple for q in expected}
-    assert {q.graph_name for q in dumped(site, "links", ".nq")} == {node("links/out"), node("links/out/provenance")}
+    for name in ("wikidata", "bps"):
+        mine = {q for q in linked() if str(q.graph_name).startswith(f"<{BASE}id/links/{name}/")}
+        assert set(dumped(site, f"links-{name}", ".nq")) == mine
+    assert set(dumped(site, "dataset-luas", ".nq")) == {q for q in linked() if q.graph_name == node("dataset/luas")}
     assert not any(b"quarantine" in gzip.decompress(c) for n, c in files(site).items() if n.endswith(".gz"))
 
 
@@ -351,7 +373,7 @@ def test_each_distribution_is_a_file_of_that_size_and_checksum(site: Path) -> No
     triples = [q.triple for q in parse(path=site / "dcat.ttl", format=RdfFormat.TURTLE)]
     values = {(t.subject, t.predicate): t.object for t in triples}
     found = [t.subject for t in triples if t.object == term("dcat:Distribution")]
-    assert len(found) == 6 + len(resources.files("data/reference", "*.ttl"))
+    assert len(found) == 2 * 5 + len(resources.files("data/reference", "*.ttl"))
     for each in found:
         address = values[each, term("dcat:downloadURL")].value  # type: ignore[union-attr]
         content = (site / address.removeprefix("https://data.example.go.id/jejaring/")).read_bytes()
@@ -368,8 +390,11 @@ def test_statistics_are_those_of_the_dumps(site: Path) -> None:
     def number(subject: object, name: str) -> int:
         return int(values[subject, term(f"void:{name}")].value)  # type: ignore[index,union-attr]
 
-    for part in ("facts", "provenance", "links"):
-        quads, about = dumped(site, part, ".nq"), NamedNode(f"{root}#{part}")
+    for part, about in (
+        *(("facts", NamedNode(f"{root}#facts")), ("provenance", NamedNode(f"{root}#provenance"))),
+        *(("links-wikidata", node("links/wikidata")), ("dataset-luas", node("dataset/luas"))),
+    ):
+        quads = dumped(site, part, ".nq")
         assert number(about, "triples") == len(quads)
         assert number(about, "distinctSubjects") == len({q.subject for q in quads})
         for partition in (
@@ -382,14 +407,22 @@ def test_statistics_are_those_of_the_dumps(site: Path) -> None:
         ):
             name = values[partition, term("void:property")]  # type: ignore[index]
             assert number(partition, "triples") == sum(q.predicate == name for q in quads)
-    links = next(t.subject for t in triples if t.object == term("void:Linkset"))
+    sets = [t.subject for t in triples if t.object == term("void:Linkset")]
+    links = next(each for each in sets if values[each, v.DCT_TITLE] == Literal("wikidata/exactMatch"))
     assert (number(links, "triples"), values[links, term("void:linkPredicate")]) == (1, v.EXACT_MATCH)
     assert values[links, term("void:objectsTarget")] == NamedNode("http://www.wikidata.org/entity/")
 
 
 def test_each_source_has_its_licence(site: Path) -> None:
-    rows = {row["file"]: row for row in csv.DictReader(description(site, "sources.csv").splitlines())}
+    table = {row["files"]: row for row in csv.DictReader(description(site, "sources.csv").splitlines())}
+    rows = {name: row for name, row in table.items() if name.startswith("reference/")}
     assert set(rows) == {f"reference/{path.name}" for path in resources.files("data/reference", "*.ttl")}
+    own = {row["title_en"]: row["licences"] for name, row in table.items() if name not in rows}
+    assert own == {
+        "Links of links/wikidata": "https://creativecommons.org/publicdomain/zero/1.0/",
+        "Links of links/bps": "https://opendatacommons.org/licenses/odbl/1-0/",
+        "Luas wilayah": "",
+    }
     assert rows["reference/regions-bps.ttl"]["licences"] == "https://opendatacommons.org/licenses/odbl/1-0/"
     assert all(row["licences"] for row in rows.values())
     shown = (site / "licences/index.html").read_text("utf-8")
@@ -399,9 +432,16 @@ def test_each_source_has_its_licence(site: Path) -> None:
     licensed = [
         q for q in parse(path=site / "sources.ttl", format=RdfFormat.TURTLE) if q.predicate == v.term("dct:license")
     ]
-    assert {q.subject for q in licensed} == {
+    links = {node("links/wikidata/exactMatch"), node("links/bps/identifier")}
+    assert {q.subject for q in licensed} - links == {
         node(f"reference/{name.split('/')[1].removesuffix('.ttl')}") for name in rows
     }
+
+
+def test_a_source_without_a_licence_is_named(tmp_path: Path) -> None:
+    done = publish.publish(dataset(), tmp_path / "site", chosen(), base=BASE, log=None)
+    assert done.notes == ("Luas wilayah: no licence is known",)
+    assert words("id")["no_licence"] in (tmp_path / "site/licences/index.html").read_text("utf-8")
 
 
 def test_what_was_taken_back_or_replaced_is_told(site: Path) -> None:

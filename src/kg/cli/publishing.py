@@ -49,4 +49,6 @@ def publish(folder: Path, file: str | None, store: str | None, **options: Any) -
             chosen = settings(given, kept.base)
             done = publication.publish(kept.dataset, folder, chosen, base=kept.base, log=kept.log())
     say(f"{folder}: {done.things:,} things, {done.statements:,} statements, {done.files:,} files", fg="green")
+    for note in done.notes:
+        say(f"note: {note}", fg="yellow")
     say(f"look at it: python3 -m http.server -d {folder}, then http://127.0.0.1:8000/")

@@ -39,11 +39,12 @@ _MAP: Final = 50_000  # addresses in one site map, by its protocol
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What was written: files, things with a page, statements in the dumps."""
+    """What was written: files, things with a page, statements in the dumps; ``notes`` are for the publisher to see."""
 
     files: int
     things: int
     statements: int
+    notes: tuple[str, ...]
 
 
 def base_of(dataset: ox.Store) -> str:
@@ -63,14 +64,15 @@ def publish(
     """
     graph = Graph(dataset, base)
     with made_whole(target) as folder, tempfile.TemporaryDirectory(prefix="kg-publish-") as scratch:
-        dumped = [found for part in PUBLISHED if (found := dumps.dump(graph, part, folder, settings.split))]
+        dumped = [found for part in PUBLISHED for found in dumps.dump(graph, part, folder, settings.split)]
         known = things(graph)
         with Statements(Path(scratch) / "said.sqlite", graph, settings.lang) as statements:
             pages = Pages(graph, known, statements, settings)
             _write_things(graph, known, pages, folder)
         _write_lists(known, pages, folder)
         _write_ontology(pages, folder, settings)
-        described = sources.write_reference(folder, base)
+        own = [sources.of_dump(graph, each) for each in dumped if each.part in (Part.LINKS, Part.DATASETS)]
+        described = [*own, *sources.write_reference(folder, base)]
         _write_corrections(known, pages, folder, base, log)
         contents = describe.Contents(
             dumped,
@@ -86,7 +88,8 @@ def publish(
         _write_for_robots(known, folder, settings)
         mark = {"kg-publication": _FORMAT, "version": __version__, "title": settings.title, "base": base}
         folder.write(MARK, (json.dumps(mark, ensure_ascii=False, indent=1) + "\n").encode())
-        return Published(len(folder.sums) + 1, len(known), sum(each.counts.triples for each in dumped))
+        notes = [f"{each.titles['en']}: no licence is known" for each in described if not each.licences]
+        return Published(len(folder.sums) + 1, len(known), sum(each.counts.triples for each in dumped), tuple(notes))
 
 
 # ---------------------------------------------------------------- pages
@@ -213,7 +216,7 @@ def _describe(settings: Settings, contents: describe.Contents, folder: Folder, g
             "titles": each.titles,
             "modified": each.modified,
             "entities": each.entities,
-            "file": each.file,
+            "files": each.files,
             "note": each.note,
             "licences": [Value(licence.title, licence.iri, external=True) for licence in each.licences],
             "sources": [Value(iri, iri, external=True) for iri in each.sources],
@@ -239,7 +242,8 @@ def _write_front(known: Things, pages: Pages, folder: Folder, settings: Settings
         return written(Literal(str(count), datatype=v.INTEGER), lang)
 
     statements = [
-        (number(each.counts.triples), f"{texts['statements']} – {_part(each.part, lang)}") for each in contents.dumps
+        (number(count), f"{texts['statements']} – {_part(part, lang)}")
+        for part, count in _totals(contents.dumps).items()
     ]
     page = pages.render(
         "index.html",
@@ -254,6 +258,14 @@ def _write_front(known: Things, pages: Pages, folder: Folder, settings: Settings
     folder.write("index.html", page)
 
 
+def _totals(dumped: Sequence[dumps.Dump]) -> dict[Part, int]:
+    """The statements of each part, in the order of the parts."""
+    found: Counter[Part] = Counter()
+    for each in dumped:
+        found[each.part] += each.counts.triples
+    return dict(found)
+
+
 def _part(part: Part, lang: str) -> str:
     return words(lang)[f"part_{part.value}"]
 
@@ -262,9 +274,12 @@ def _downloads(
     folder: Folder, contents: describe.Contents, texts: Mapping[str, str], number: Any
 ) -> list[dict[str, Any]]:
     """The files by group, with type and size."""
-    groups = [(each.part.value, [file.name for file in each.files]) for each in contents.dumps]
+    groups = [
+        (part.value, [file.name for each in contents.dumps if each.part is part for file in each.files])
+        for part in _totals(contents.dumps)
+    ]
     groups += [
-        ("reference", [source.file for source in contents.sources]),
+        ("reference", [file for each in contents.sources for file in each.files if file.startswith("reference/")]),
         ("ontology", ["ontology.ttl", "ontology/shapes.ttl", "ontology/context.jsonld"]),
         (
             "other",

@@ -142,16 +142,17 @@ def dcat(settings: Settings, contents: Contents, folder: Folder) -> list[Triple]
         dcat_theme=_themes(w),
         dcat_keyword=_keywords(),
         dct_temporal=_period(w, contents.period),
-        dct_source=parts,
+        dct_relation=parts,
         dcat_distribution=[
             _distribution(w, folder, file.name, file.ending, f"{_title(dump.part, lang)}: {file.name}", licence, lang)
             for dump in contents.dumps
+            if dump.part in (Part.FACTS, Part.PROVENANCE)
             for file in dump.files
         ],
         **shared,
     )
     for source in contents.sources:
-        _reference(w, folder, source, publisher, shared)
+        _source(w, folder, source, shared)
     return w.triples
 
 
@@ -226,8 +227,8 @@ def _distribution(
     return node
 
 
-def _reference(w: _Writer, folder: Folder, source: Source, publisher: NamedNode, shared: Mapping[str, object]) -> None:
-    """A part of the reference data, under its own licences; where there are two, they stand on the dataset."""
+def _source(w: _Writer, folder: Folder, source: Source, shared: Mapping[str, object]) -> None:
+    """What has licences of its own; where there are two, they stand on the dataset."""
     found = [w.typed(licence.iri, "dct:LicenseDocument") for licence in source.licences]
     one = found[0] if len(found) == 1 else None
     titles = [Literal(text, language=lang) for lang, text in source.titles.items()]
@@ -239,9 +240,16 @@ def _reference(w: _Writer, folder: Folder, source: Source, publisher: NamedNode,
         dct_license=found,
         dct_modified=_date(source.modified),
         dct_source=[NamedNode(iri) for iri in source.sources],
-        dcat_distribution=_distribution(w, folder, source.file, ".ttl", source.titles["en"], one, "en"),
+        dcat_distribution=[
+            _distribution(w, folder, file, _ending(file), f"{source.titles['en']}: {file}", one, "en")
+            for file in source.files
+        ],
         **shared,
     )
+
+
+def _ending(file: str) -> str:
+    return "." + file.removesuffix(".gz").rpartition(".")[2]
 
 
 # ---------------------------------------------------------------- VoID
@@ -263,18 +271,24 @@ def void(settings: Settings, contents: Contents, base: str) -> list[Triple]:
         void_exampleResource=NamedNode(contents.example) if contents.example else None,
         void_vocabulary=_vocabularies(contents.dumps),
         void_feature=[NamedNode(f"http://www.w3.org/ns/formats/{name}") for name in ("N-Quads", "Turtle")],
-        void_subset=[w.node(f"#{dump.part.value}") for dump in contents.dumps],
+        void_subset=[_part(w, dump, base) for dump in contents.dumps],
         void_dataDump=[w.node(file.name) for dump in contents.dumps for file in dump.files],
     )
     for dump in contents.dumps:
-        _subset(w, dump, settings.lang)
+        _subset(w, dump, base, settings.lang)
     for number, links in enumerate(contents.links, start=1):
         _link_set(w, links, w.node(f"void.ttl#links-{number}"), graph)
     return w.triples
 
 
-def _subset(w: _Writer, dump: Dump, lang: str) -> None:
-    node, counts = w.node(f"#{dump.part.value}"), dump.counts
+def _part(w: _Writer, dump: Dump, base: str) -> NamedNode:
+    """Facts and claims are parts of this publication; a set of links or a table has an id of its own."""
+    own = dump.part in (Part.FACTS, Part.PROVENANCE)
+    return w.node(f"#{dump.part.value}") if own else NamedNode(f"{base}id/{dump.name}")
+
+
+def _subset(w: _Writer, dump: Dump, base: str, lang: str) -> None:
+    node, counts = _part(w, dump, base), dump.counts
     w.add(
         node,
         rdf_type=term("void:Dataset"),
@@ -285,16 +299,16 @@ def _subset(w: _Writer, dump: Dump, lang: str) -> None:
         void_properties=len(counts.properties),
         void_dataDump=[w.node(file.name) for file in dump.files],
     )
-    _partitions(w, dump.part, node, counts)
+    _partitions(w, dump.name.replace("/", "-"), node, counts)
 
 
-def _partitions(w: _Writer, part: Part, node: NamedNode, counts: Counts) -> None:
+def _partitions(w: _Writer, part: str, node: NamedNode, counts: Counts) -> None:
     for number, (name, entities) in enumerate(sorted(counts.classes.items()), start=1):
-        partition = w.node(f"void.ttl#{part.value}-class-{number}")
+        partition = w.node(f"void.ttl#{part}-class-{number}")
         w.add(node, void_classPartition=partition)
         w.add(partition, rdf_type=term("void:Dataset"), void_class=NamedNode(name), void_entities=entities)
     for number, (name, triples) in enumerate(sorted(counts.properties.items()), start=1):
-        partition = w.node(f"void.ttl#{part.value}-property-{number}")
+        partition = w.node(f"void.ttl#{part}-property-{number}")
         w.add(node, void_propertyPartition=partition)
         w.add(partition, rdf_type=term("void:Dataset"), void_property=NamedNode(name), void_triples=triples)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import IO, Final
@@ -25,6 +26,7 @@ from kg.publish.graph import Graph, Part
 from kg.publish.words import PREFIXES
 from kg.rdf import as_written
 
+Name = NamedNode | DefaultGraph
 _LEVEL: Final = 6  # gzip's own default: 9 takes three times as long for two per cent
 _BLOCK: Final = 2000  # subjects of a graph without names that stand together
 
@@ -50,30 +52,38 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """A part of the graph as files, with its counts."""
+    """A part of the graph, or one set of links or table of it, as files, with its counts; ``name`` as in its id."""
 
     part: Part
+    name: str
     files: tuple[File, ...]
     counts: Counts
 
 
-def dump(graph: Graph, part: Part, folder: Folder, split: int) -> Dump | None:
-    """Write the files of a part; None where the graph has nothing of it."""
-    counts = _Counting()
+def dump(graph: Graph, part: Part, folder: Folder, split: int) -> Iterator[Dump]:
+    """Write the files of a part, of each of its sets apart; nothing where the graph has nothing of it."""
+    for name, graphs in graph.sets(part).items():
+        done = _dump(graph, part, name, graphs, folder, split)
+        if done.files:
+            yield done
+
+
+def _dump(graph: Graph, part: Part, name: str, graphs: Sequence[Name], folder: Folder, split: int) -> Dump:
+    counts, stem = _Counting(), re.sub(r"[^\w.-]+", "-", name)
     starts = {".nq": b"", ".ttl": head(graph.base)}
-    both = [_Split(folder, f"data/{part.value}", ending, start, split) for ending, start in starts.items()]
-    for quads in blocks(graph, part):
+    both = [_Split(folder, f"data/{stem}", ending, start, split) for ending, start in starts.items()]
+    for quads in blocks(graph, part, graphs):
         counts.add(quads)
         both[0].write(_nquads(quads), len(quads))
         both[1].write(_turtle(quads, graph.base), len(quads))
     files = [file for each in both for file in each.close()]
-    return Dump(part, tuple(files), counts.done()) if files else None
+    return Dump(part, name, tuple(files), counts.done())
 
 
-def blocks(graph: Graph, part: Part) -> Iterator[list[Quad]]:
+def blocks(graph: Graph, part: Part, graphs: Iterable[Name]) -> Iterator[list[Quad]]:
     """What stands together, in a fixed order: a graph, or some thousand subjects of a file without graphs."""
     yield from _unnamed(graph, part)
-    for name in graph.graphs(part):
+    for name in graphs:
         if isinstance(name, NamedNode):
             quads = [as_written(q) for q in graph.dataset.quads_for_pattern(None, None, None, name)]
             found = sorted((q for q in quads if q.predicate != v.IS_STRING), key=_order)

@@ -75,14 +75,45 @@ class Graph:
     def outgoing(self, node: NamedNode) -> Iterator[Quad]:
         """What is said of a thing: facts, links, datasets and reference data, but no text and nothing kept apart."""
         for quad in self.dataset.quads_for_pattern(node, None, None, None):
-            if _is_fact(quad) and quad.triple not in self._apart:
+            if self._is_shown(quad) and quad.triple not in self._apart:
                 yield as_written(quad)
 
     def incoming(self, node: NamedNode) -> Iterator[Quad]:
         """What facts, links and datasets say with the thing as object. Reference data would name too many."""
         for quad in self.dataset.quads_for_pattern(None, None, node, None):
-            if _is_fact(quad) and quad.predicate not in _OF_CLAIMS and part_of(quad.graph_name) is not Part.REFERENCE:
+            if (
+                part_of(quad.graph_name) is not Part.REFERENCE
+                and quad.predicate not in _OF_CLAIMS
+                and self._is_shown(quad)
+            ):
                 yield quad
+
+    def _is_shown(self, quad: Quad) -> bool:
+        """Whether it is a fact that may stand on a page, among facts of other sources."""
+        return _is_fact(quad) and quad.graph_name not in self._apart_graphs
+
+    @cached_property
+    def _apart_graphs(self) -> frozenset[NamedNode]:
+        """Sets of links and tables under a licence that binds what is made from them: in files of their own only."""
+        known, found = licences(), set()
+        for part in (Part.LINKS, Part.DATASETS):
+            for graph in self.graphs(part):
+                own = self.dataset.quads_for_pattern(None, LICENSE, None, graph)
+                found |= {q.subject for q in own if isinstance(q.subject, NamedNode) and _binds(q.object, known)}
+        return frozenset(found)
+
+    def sets(self, part: Part) -> dict[str, list[NamedNode | DefaultGraph]]:
+        """The graphs that are published together: one by one for links and tables, each of which has its own licence.
+
+        The name of a set of links is ``links/NAME``, that of a table ``dataset/NAME``, as in its id.
+        """
+        if part in (Part.FACTS, Part.PROVENANCE):
+            return {part.value: self.graphs(part)}
+        found: dict[str, list[NamedNode | DefaultGraph]] = {}
+        for graph in self.graphs(part):
+            name = graph.value.partition("/id/")[2] if isinstance(graph, NamedNode) else part.value
+            found.setdefault("/".join(name.split("/")[:2]), []).append(graph)
+        return found
 
     @cached_property
     def _apart(self) -> frozenset[ox.Triple]:

@@ -235,9 +235,14 @@ class Pages:
         rows = []
         for predicate, quads in sorted(groups.items(), key=lambda pair: pair[0].value):
             iris = sorted({quad.object.value for quad in quads if isinstance(quad.object, NamedNode)})
-            values = tuple(Value(iri, iri if _WEB.fullmatch(iri) else None, external=True) for iri in iris)
+            values = tuple(self._other(iri) for iri in iris)
             rows.append(Row(name_of(predicate, self.lang), prefixed(predicate), values))
         return rows
+
+    def _other(self, iri: str) -> Value:
+        """An id elsewhere; one below our own base that has no page leads nowhere."""
+        own = self._graph.is_id(NamedNode(iri)) and NamedNode(iri) not in self._things
+        return Value(short(iri) if own else iri, None if own or not _WEB.fullmatch(iri) else iri, external=True)
 
     # ---- what articles say
 

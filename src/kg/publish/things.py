@@ -150,7 +150,7 @@ class Namer:
     def _labels(self, node: NamedNode) -> dict[str, str]:
         """The preferred label that most graphs give, by language."""
         counts: dict[str, Counter[str]] = defaultdict(Counter)
-        for predicate in (v.PREF_LABEL, v.HEADLINE, v.DCT_TITLE):
+        for predicate in (v.PREF_LABEL, v.HEADLINE, v.DCT_TITLE, v.LABEL):
             for quad in self._graph.dataset.quads_for_pattern(node, predicate, None, None):
                 if isinstance(quad.object, Literal) and part_of(quad.graph_name) is not None:
                     counts[quad.object.language or ""][quad.object.value] += 1
