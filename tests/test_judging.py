@@ -186,17 +186,21 @@ def test_answers_come_from_a_copy_of_the_review_file(place: Path) -> None:
     for line in text.splitlines():
         cells = line.split("\t")
         if "place/33.74" in line:
-            cells[6:8], cells[10] = ["semapv:ManualMappingCuration", "Sari"], "2026-11-26"
+            cells[6] = "semapv:ManualMappingCuration"
         rows.append("\t".join(cells))
     answers.write_text("\n".join(rows) + "\n", "utf-8")
-    done = kg("link", "review", "--answers", "answers.sssom.tsv")
+    with pytest.raises(InputError, match=r"the answer on Semarang and Kota Semarang: a judgement needs its author"):
+        kg("link", "review", "--answers", "answers.sssom.tsv")
+    done = kg("link", "review", "--answers", "answers.sssom.tsv", "--author", "Sari", "--date", "2026-11-26")
     assert done.stderr.splitlines() == [
         "answers.sssom.tsv: 1 answers taken, 0 known before, 2 rows without an answer",
         "1 still open",
     ]
     kept = Judgements.load(place / "kg-store" / "judgements.sssom.tsv")
+    assert [(each.author, each.date) for each in kept.about(NAME)] == [("Sari", "2026-11-26")]
     assert kept.same(NAME) == thing_id(CITY)
-    assert "0 answers taken, 1 known" in kg("link", "review", "--answers", "answers.sssom.tsv").stderr
+    again = kg("link", "review", "--answers", "answers.sssom.tsv", "--author", "Budi")
+    assert "0 answers taken, 1 known" in again.stderr
 
 
 def test_answers_do_not_overwrite_judgements(place: Path) -> None:
@@ -255,3 +259,16 @@ def on_terminal(arguments: list[str], answers: list[str]) -> str:
     os.close(controller)
     assert run.wait(30) == 0, written
     return written
+
+
+def test_persons_judged_to_be_one_are_two_again_after_undo(place: Path) -> None:
+    everything = ("export", "--resolved", "--with-links", "-f", "nquads")
+    names = re.findall(r"id/(person/[\w-]+)> <http://xmlns.com/foaf/0.1/name>", kg(*everything).stdout)
+    one, other = sorted(set(names))[:2]
+    before = kg(*everything).stdout
+    kg("link", "judge", one, other, "--same", "--author", "Sari")
+    merged = kg(*everything).stdout
+    assert merged != before
+    assert f"<{thing_id(one)}> <http://www.w3.org/2002/07/owl#sameAs> <{thing_id(other)}>" in merged
+    kg("link", "undo", one, other)
+    assert kg(*everything).stdout == before

@@ -8,11 +8,13 @@ where a person has put ``semapv:ManualMappingCuration`` there.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import quote
 
 from kg import vocabulary as v
+from kg.errors import InputError
 from kg.link import judgements as judged
 from kg.link import sssom
 from kg.link.judgements import Judgement, Judgements, Verdict
@@ -152,14 +154,20 @@ def _order(row: sssom.Row) -> tuple[str, str, str]:
     return row.get("subject_source", ""), row.get("subject_id", ""), row.get("object_id", "")
 
 
-def answers(path: Path) -> tuple[list[Judgement], int]:
+def answers(path: Path, *, author: str = "", date: str = "") -> tuple[list[Judgement], int]:
     """The judgements of a file that persons filled in, and how many of its rows are none.
 
-    Raises InputError where an answer has no author or no date, or two contradict each other.
+    ``author`` and ``date`` are those of answers that name none themselves. Raises InputError where an answer has none
+    then, or two contradict each other.
     """
     found = sssom.read(path)
     given = [answer for row in found.rows if (answer := judged.from_row(found, row))]
+    given = [replace(each, author=each.author or author, date=each.date or date) for each in given]
     own = Judgements(path, sssom.MappingSet(found.metadata))
     for answer in given:
-        own.add(answer)
+        try:
+            own.add(answer)
+        except InputError as error:
+            pair = f"{judged.name(answer, 0)} and {judged.name(answer, 1)}"
+            raise InputError(f"{path}: the answer on {pair}: {error}") from None
     return given, len(found.rows) - len(given)

@@ -21,7 +21,7 @@ from kg.cli.link.shared import (
     tell_conflicts,
     with_judgements,
 )
-from kg.cli.shared import say
+from kg.cli.shared import configured, say
 
 if TYPE_CHECKING:
     from kg.link.judgements import Judgement, Judgements
@@ -58,7 +58,7 @@ def review(
     kept = load_judgements(judgements, store)
     left = Review.beside(kept.path, base_of(store))
     if answers is not None:
-        _take(Path(answers), kept, replace=replace)
+        _take(Path(answers), kept, replace=replace, author=author or configured("author", ""), date=day_of(date))
     elif listed or not (sys.stdin.isatty() and sys.stderr.isatty()):
         _list(left, kept, form)
         return
@@ -87,12 +87,12 @@ def _rows(question: Question) -> list[list[str]]:
     ]
 
 
-def _take(path: Path, kept: Judgements, *, replace: bool) -> None:
+def _take(path: Path, kept: Judgements, *, replace: bool, author: str, date: str) -> None:
     """Take over a file's answers: all, or none where one stands against a judgement."""
     from kg.link import history
     from kg.link.review import answers
 
-    given, passed = answers(path)
+    given, passed = answers(path, author=author, date=date)
     taken: list[Judgement] = []
     instead: list[Judgement] = []
     for said in given:

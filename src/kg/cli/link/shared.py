@@ -101,17 +101,19 @@ def known_things(file: str | None, store: str | None) -> Iterator[pyoxigraph.Sto
 
 
 def publish_judgements(judgements: Judgements, store: str | None) -> None:
-    """Put what is judged of things into the store's graph of judgements, where there is a store."""
+    """Put what is judged of things into the store, where there is one, and bring who is who up to date with it."""
     folder = store_folder(store)
     if folder is None:
         return
     from kg.errors import StoreError
+    from kg.link.identities import update
     from kg.link.void import of_judgements
     from kg.store import open_store
 
     try:
         with open_store(folder) as kept:
             kept.put_links("judgements", of_judgements(judgements))
+            update(kept, judgements)
     except StoreError as error:
         say(f"note: {error}; the judgement is kept, the next kg link judge or undo puts it into the store", fg="yellow")
 
