@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 from click.testing import CliRunner, Result
 
 from kg import export, reference
 from kg import vocabulary as v
 from kg.cli import cli
-from kg.errors import DataError, InputError
+from kg.errors import DataError, GraphError, InputError
 from kg.link import out, sssom, void
 from kg.link.judgements import Judgement, Judgements, Verdict, thing_id
 from kg.link.out import Linkset
@@ -302,9 +303,25 @@ def test_ids_begin_with_the_base_of_the_store(tmp_path: Path, monkeypatch: pytes
 def test_mistakes_are_told(place: Path) -> None:
     with pytest.raises(InputError, match="--to dbpedia: no such target; choose among kemendagri, bps"):
         kg("link", "--to", "dbpedia")
+    for wrong in (("-f", "graphml"), ("-o", "links.zip")):
+        with pytest.raises(InputError, match=r"links can't be written as (graphml|zip); choose one of table, csv"):
+            kg("link", *wrong)
     (place / "kg.toml").write_text('store = "elsewhere"\n')
     with pytest.raises(InputError, match="--keep and --forget need a store"):
         kg("link", "--forget")
+    with pytest.raises(GraphError, match="elsewhere: no store there; make one with"):
+        kg("link")
+    assert len(kg("link", "--reference", "--to", "iso", "-f", "csv").stdout.splitlines()) == 1 + 250 + 85
+
+
+@pytest.mark.filterwarnings("ignore:(Dataset|ConjunctiveGraph).* is deprecated:DeprecationWarning")  # rdflib of itself
+@pytest.mark.parametrize("name", ["links.trig", "links.nt", "links.jsonld", "links.rdf"])
+def test_other_tools_read_every_form(name: str, place: Path) -> None:
+    kg("-q", "link", "--to", "wikidata", "-o", name)
+    read = rdflib.Dataset(default_union=True)
+    read.parse(data=(place / name).read_bytes(), format=rdflib.util.guess_format(name))
+    item = rdflib.URIRef(f"{Q}Q11067")
+    assert rdflib.URIRef(thing_id("place/35.10")) in set(read.subjects(rdflib.SKOS.exactMatch, item))
 
 
 def test_a_judged_pair_is_a_set_of_its_own(nothing_judged: Judgements, tmp_path: Path) -> None:

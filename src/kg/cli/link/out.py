@@ -10,13 +10,12 @@ import click
 
 from kg.cli.link.shared import (
     ROW_FORMATS,
-    known_things,
     load_judgements,
     rows_text,
     store_folder,
     with_judgements,
 )
-from kg.cli.shared import from_graph, put, say
+from kg.cli.shared import dataset, from_graph, put, say
 from kg.errors import InputError, NothingFound
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from kg.link.targets import Target
 
 SSSOM = "sssom"
+FORMS = (*ROW_FORMATS, SSSOM, "turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
 SHOWN = 3  # names of things without a link; --verbose tells all
 
 
@@ -65,17 +65,17 @@ def out(
     from kg.link import out as outward
 
     targets = _targets(names)
+    written = _form(output, form)
     kept = load_judgements(judgements, store)
     if forget:
         _forget(targets, store)
         return
     known = references.load()
-    with known_things(file, store) as graph:
-        things = outward.chosen(known, None if reference else _keys(graph))
+    things = outward.chosen(known, None if reference else _keys(file, store))
     sets = outward.linksets(things, targets, kept)
     if not sets:
         raise NothingFound("nothing in this graph has an identifier elsewhere; --reference links all that is known")
-    _write(sets, kept, output, form)
+    _write(sets, kept, output, written)
     if keep:
         _keep(sets, targets, kept.base, store)
     _tell(outward.coverage(things, sets, targets, kept.base), outward.denied(things, targets, kept))
@@ -92,19 +92,32 @@ def _targets(names: Iterable[str]) -> list[Target]:
     return [target for name, target in known.items() if not wanted or name in wanted]
 
 
-def _keys(graph: pyoxigraph.Store) -> set[str]:
+def _keys(file: str | None, store: str | None) -> set[str]:
     """The keys of all things that the published graph names."""
     from pyoxigraph import NamedNode
 
     from kg.find import short
     from kg.store import published
 
-    terms = (term for quad in published(graph) for term in (quad.subject, quad.object))
+    with dataset(file, store) as graph:
+        quads = published(graph)
+    terms = (term for quad in quads for term in (quad.subject, quad.object))
     return {short(term.value) for term in terms if isinstance(term, NamedNode)}
 
 
-def _write(sets: list[Linkset], kept: Judgements, output: str | None, form: str | None) -> None:
-    form = form or ("table" if output is None else _by_ending(output))
+def _form(output: str | None, form: str | None) -> str:
+    """How the links are written. Raises InputError for a form that can't hold them."""
+    from kg.output import expect_target
+
+    if output is not None and output != "-":
+        expect_target(Path(output))
+    found = form or ("table" if output is None else _by_ending(output))
+    if found not in FORMS:
+        raise InputError(f"links can't be written as {found}; choose one of {', '.join(FORMS)}")
+    return found
+
+
+def _write(sets: list[Linkset], kept: Judgements, output: str | None, form: str) -> None:
     text = _text(sets, kept, form)
     if output is None or output == "-":
         put(text)
@@ -123,7 +136,7 @@ def _by_ending(output: str) -> str:
     for ending, form in ((".tsv", SSSOM), (".csv", "csv")):
         if output.endswith(ending):
             return form
-    return export.by_suffix(output)
+    return "zip" if output.endswith(".zip") else export.by_suffix(output)
 
 
 def _text(sets: list[Linkset], kept: Judgements, form: str) -> str:
