@@ -41,6 +41,7 @@ DATA = Path(__file__).parent / "data"
 SHARED = ROOT.parent / "shared" / "suites" / "semic"
 BASE = v.DEFAULT_BASE
 SAMPLE_ARTICLE = "39cd01db7725eb93"
+SDMX = "http://purl.org/linked-data/sdmx/2009/dimension#"
 GIVEN = {"publisher": "Dinas Kominfo", "licence": "CC-BY-4.0", "contact": "data@example.go.id"}
 LOG = [
     {"time": "2026-11-24T08:00:00+00:00", "action": "put", "article": "aa", "outcome": "added"},
@@ -76,6 +77,7 @@ def linked() -> list[Quad]:
     """Sets of links as linking keeps them: plain triples, a description and a record beside them; and a table."""
     place, item = node("place/35.78"), NamedNode("http://www.wikidata.org/entity/Q11462")
     record, table, seen = node("link/0123456789abcdef"), node("dataset/luas"), node("dataset/luas/observation/1")
+    measure = node("dataset/luas/measure/km2")
     found = [
         *described("links/wikidata", "exactMatch", "https://creativecommons.org/publicdomain/zero/1.0/"),
         *described("links/bps", "identifier", "https://opendatacommons.org/licenses/odbl/1-0/"),
@@ -88,6 +90,13 @@ def linked() -> list[Quad]:
         *((table, v.TYPE, term("qb:DataSet")), (table, v.DCT_TITLE, Literal("Luas wilayah", language="id"))),
         *((seen, v.TYPE, term("qb:Observation")), (seen, term("qb:dataSet"), table)),
         (seen, NamedNode("http://purl.org/linked-data/sdmx/2009/dimension#refArea"), place),
+        (
+            seen,
+            NamedNode("http://purl.org/linked-data/sdmx/2009/dimension#refPeriod"),
+            Literal("2024", datatype=v.G_YEAR),
+        ),
+        *((measure, v.TYPE, term("qb:MeasureProperty")), (measure, v.LABEL, Literal("km2"))),
+        (seen, measure, Literal("350.5", datatype=v.DECIMAL)),
     ):
         found.append(Quad(subject, predicate, value, table))
     return found
@@ -186,6 +195,12 @@ def test_links_elsewhere_and_codes_stand_on_the_page_of_a_place(site: Path) -> N
     text = page(site, "place/35.78")
     assert "http://www.wikidata.org/entity/Q11462" in text
     assert re.search(r'title="kg:kemendagriCode".*\n<dd>35\.78', text)
+
+
+def test_numbers_of_linked_tables_stand_on_the_page_of_a_place(site: Path) -> None:
+    text = page(site, "place/35.78")
+    assert '<h3><a href="../../../id/dataset/luas/">Luas wilayah</a></h3>' in text
+    assert "<dt>km2 (2024)</dt><dd>350,5</dd>" in text
 
 
 def test_codes_under_a_licence_that_binds_stay_in_their_own_file(site: Path) -> None:

@@ -57,7 +57,11 @@ def expect_free(target: Path) -> None:
         return
     if not target.is_dir():
         raise OutputError(f"{target}: a file; name a folder for the publication")
-    if any(target.iterdir()) and not _is_publication(target):
+    try:
+        is_empty = not any(target.iterdir())
+    except OSError as error:
+        raise OutputError(f"{target}: can't be read ({error.strerror}); check its permissions") from error
+    if not is_empty and not _is_publication(target):
         raise OutputError(
             f"{target}: holds other things than an earlier publication ({MARK} is missing); name a new or empty folder"
         )

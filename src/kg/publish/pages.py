@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import vocabulary as v
 from kg.find import short
 from kg.publish.graph import Graph, Part, Term, part_of
+from kg.publish.numbers import Number, numbers
 from kg.publish.said import Said, Statements
 from kg.publish.settings import Settings, words
 from kg.publish.things import LANGUAGES, Kind, Thing, Things, kinds
@@ -96,6 +97,7 @@ class Pages:
             facts=self._rows(out, path),
             incoming=[self._back(predicate, nodes, path) for predicate, nodes in back],
             elsewhere=self._elsewhere(out),
+            numbers=self._numbers(thing.node, path),
             articles=self._articles(out, said, path),
         )
 
@@ -243,6 +245,18 @@ class Pages:
         """An id elsewhere; one below our own base that has no page leads nowhere."""
         own = self._graph.is_id(NamedNode(iri)) and NamedNode(iri) not in self._things
         return Value(short(iri) if own else iri, None if own or not _WEB.fullmatch(iri) else iri, external=True)
+
+    def _numbers(self, node: NamedNode, path: str) -> list[dict[str, Any]]:
+        """What linked tables say of the thing in numbers, by table."""
+        tables: dict[str, list[Number]] = defaultdict(list)
+        for each in numbers(self._graph, self._things, node, self.lang):
+            tables[each.dataset].append(each)
+        shown = []
+        for dataset, found in tables.items():
+            text, href, _ = self._link(NamedNode(dataset), path)
+            more = max(0, len(found) - LISTED)
+            shown.append({"table": Value(text, href), "numbers": found[:LISTED], "more": more})
+        return shown
 
     # ---- what articles say
 
