@@ -248,6 +248,53 @@ def test_open_numbers_are_asked_about(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (("-", ""), "holds no number"),
+        (("1.234,5", "1,234.5"), "both ways"),
+        (("1", "banyak"), "row 3: 'banyak' in column 'n' is no number"),
+    ],
+)
+def test_a_column_that_is_to_hold_numbers_and_does_not(cells: tuple[str, str], words: str, tmp_path: Path) -> None:
+    path = write(tmp_path, f"nama;n\nKota Tegal;{cells[0]}\nKota Bogor;{cells[1]}\n")
+    with pytest.raises(InputError, match=words):
+        link(path, {"n": Role.VALUE})
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["Kota Tegal", "Semarang", "Jawa Tengah", "Kemendagri", "Jepang", "33.74", "3374", "11.1", "Q11025"]
+    ),
+    st.sampled_from(["", "-", "2023", "1.234", "1,5", "1,234.5", "ID-JT", "Kab.", "Kota"]),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=4),
+)
+HEADERS = ["kode", "nama", "provinsi", "tahun", "n (jiwa)", "2021", "2022", "negara", "kementerian", "kode_bps", "iso"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_any_table_is_linked_or_refused_in_one_line(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    header = data.draw(st.lists(st.sampled_from(HEADERS), min_size=1, max_size=5, unique=True))
+    lines = data.draw(st.lists(st.lists(CELLS, min_size=len(header), max_size=len(header)), max_size=6))
+    role = data.draw(st.dictionaries(st.sampled_from(header), st.sampled_from(list(Role)), max_size=1))
+    out = io.StringIO()
+    csv.writer(out).writerows([header, *lines])
+    path = write(tmp_path_factory.mktemp("t"), out.getvalue())
+    try:
+        result = link(path, role)
+        assert len(list(report.lines(result.linked, result.known.regions))) > 1
+        assert report.with_links(result.linked).count(b"\n") >= len(result.linked.table.rows)
+        quads(result)
+    except InputError as error:
+        message = str(error)
+    else:
+        message = ""
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
     ("header", "found"),
     [
         ("Jumlah Penduduk (jiwa)", ("Jumlah Penduduk", "NUM", 0)),

@@ -103,6 +103,8 @@ def test_a_slip_is_linked_where_type_and_province_agree() -> None:
     [
         ("Kementrian Keuangan R.I.", "Ministry", "body/kemenkeu"),
         ("Kemendagri", None, "body/kemendagri"),
+        ("Kementerian Kesehatan (Kemenkes)", "Ministry", "body/kemenkes"),
+        ("Badan Pusat Statistik (BPS)", "Body", "body/bps"),
         ("Pemkab. Banyuwangi", None, "government/35.10"),
         ("ASCN", "Network", "network/ascn"),
         ("Jepang", "Country", "place/JP"),

@@ -321,15 +321,24 @@ def _measure(table: Table, at: int, why: str, values: Sequence[str], said: Given
             "value tells; say which with --numbers id (1.234,5) or --numbers en (1,234.5)"
         )
     if how is Notation.NONE:
-        row, text = next((at_, line[at]) for at_, line in enumerate(table.rows) if _no_number(line[at]))
-        raise InputError(
-            f"{table.place(row)}: {text!r} in column {name!r} is no number; correct it, or leave the column out with "
-            f"--column '{name}=ignore'"
-        )
+        raise InputError(_why_no_numbers(table, at))
     label, unit, power = unit_of(name)
     if said.unit is not None:
         unit = _given_unit(table, name, said.unit)
     return Column(at, name, Role.VALUE, why, label, None, how, unit, power, said.property)
+
+
+def _why_no_numbers(table: Table, at: int) -> str:
+    """What is wrong with a column that is to hold numbers."""
+    name = table.columns[at]
+    out = f"correct it, or leave the column out with --column '{name}=ignore'"
+    for row, line in enumerate(table.rows):
+        if _no_number(line[at]):
+            return f"{table.place(row)}: {line[at]!r} in column {name!r} is no number; {out}"
+    filled = [line[at] for line in table.rows if not is_missing(line[at])]
+    if not filled:
+        return f"{table.name}: column {name!r} holds no number; {out}"
+    return f"{table.name}: column {name!r} has numbers written in both ways, as 1.234,5 and 1,234.5; {out}"
 
 
 def _no_number(text: str) -> bool:

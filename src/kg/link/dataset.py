@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from kg import reference
@@ -52,11 +54,17 @@ def link(path: Path, request: Request, *, judged: Judged = rows.nobody, official
     beside = csvw.beside(path)
     metadata = csvw.read(beside, path.name, request.base) if beside.is_file() else None
     table = tabular.read(path, _dialect(request.dialect, metadata.dialect if metadata else Dialect()))
-    known = columns.known_things(reference.load(), officials)
+    known = replace(_packaged(), officials=officials)
     given = _given(request, metadata.given(table.columns) if metadata else {}, table.columns)
     found = columns.find(table, known, given)
     linked = rows.link(table, found, known, system=request.system, judged=judged)
     return Result(linked, _about(table, request, metadata), known, str(beside) if metadata else None)
+
+
+@cache
+def _packaged() -> Known:
+    """What the reference data knows, indexed once for all tables of a process."""
+    return columns.known_things(reference.load())
 
 
 def _dialect(said: Dialect, described: Dialect) -> Dialect:

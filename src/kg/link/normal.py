@@ -87,7 +87,21 @@ def _readings(name: str) -> tuple[Reading, ...]:
     for rest, kinds, said in (*_without_type(tokens), *_without_tail(tokens)):
         if rest:
             found.setdefault(Reading("".join(rest), kinds, (*steps, *said)))
+    for other in _without_brackets(name):
+        found.setdefault(other)
     return tuple(found)
+
+
+def _without_brackets(name: str) -> Iterator[Reading]:
+    """The readings without a short name in brackets; a type word there is none: "Bogor (Kab.)"."""
+    bracketed = _BRACKETED.search(name)
+    if bracketed is None:
+        return
+    inside = _spelled_out(bracketed[1])[0]
+    outside = f"{name[: bracketed.start()]} {name[bracketed.end() :]}"
+    if inside and all(inside != words_of_type for words_of_type, _ in words().types):
+        for reading in _readings(outside):
+            yield Reading(reading.text, reading.kinds, (*reading.steps, f"without {bracketed[0]}"))
 
 
 def folded(text: str) -> str:
