@@ -27,7 +27,7 @@ from kg.link.outcome import Decision
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "tables" / "penduduk.csv"
-SHARED = Path(os.environ.get("JEJARING_SHARED", ROOT.parent / "shared")) / "data"
+SHARED = ROOT.parent / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the reference tables lie outside of the repository")
 
 
@@ -367,6 +367,12 @@ def test_a_column_called_by_provinces_holds_provinces(tmp_path: Path) -> None:
     result = link(write(tmp_path, "nama_provinsi,n\nDKI,1\nJambi,2\nBengkulu,3\nSumut,4\nIrian Jaya,5\n"))
     assert roles(result)["nama_provinsi"] == "province"
     assert keys(result) == ["place/31", "place/15", "place/17", "place/12", None]
+
+
+def test_districts_are_no_regencies(tmp_path: Path) -> None:
+    """Many districts bear the name of a regency."""
+    result = link(write(tmp_path, "kecamatan,kabupaten,n\nBanjar,Kab. Pandeglang,1\nSerang,Kab. Serang,2\n"))
+    assert roles(result) == {"kecamatan": "text", "kabupaten": "region", "n": "value"}
 
 
 def test_of_two_code_columns_the_finer_one_counts(tmp_path: Path) -> None:

@@ -266,7 +266,7 @@ def system_of(name: str) -> str | None:
 
 def _names(name: str, values: Sequence[str], known: Known, rows: int, said: list[Role]) -> tuple[Role, str] | None:
     texts = [value for value in values if re.search(r"[^\W\d_]{2}", value)]
-    if len(texts) < NEARLY * len(values):
+    if len(texts) < NEARLY * len(values) or Role.TEXT in said:
         return None
     shares: dict[Role, float] = {}
     matchers: tuple[tuple[Role, Meanings | None], ...] = (
