@@ -203,6 +203,17 @@ def test_numbers_of_linked_tables_stand_on_the_page_of_a_place(site: Path) -> No
     assert "<dt>km2 (2024)</dt><dd>350,5</dd>" in text
 
 
+def test_the_page_of_a_table_does_not_repeat_its_numbers_without_their_places(site: Path) -> None:
+    text = page(site, "dataset/luas")
+    assert "350,5" not in text
+    assert "dataset/luas/observation" not in (site / "id/dataset/luas.ttl").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", ["dataset/luas", f"article/{SAMPLE_ARTICLE}"])
+def test_a_page_does_not_name_itself_as_source(site: Path, path: str) -> None:
+    assert not re.search(rf'class="sources">menurut <a href="[./]*id/{path}/"', page(site, path))
+
+
 def test_codes_under_a_licence_that_binds_stay_in_their_own_file(site: Path) -> None:
     for text in (page(site, "place/35.78"), (site / "id/place/35.78.ttl").read_text("utf-8")):
         assert "bpsCode" not in text

@@ -33,10 +33,13 @@ class Part(Enum):
 
 PUBLISHED: Final = (Part.FACTS, Part.PROVENANCE, Part.LINKS, Part.DATASETS)
 """The parts that are dumped from the store; reference data and ontology are published as the files that they are."""
-_OF_CLAIMS: Final = frozenset(
-    {*(v.SUBJECT, v.PREDICATE, v.OBJECT, v.ABOUT, v.REFERENCE_CONTEXT, v.USED, v.WAS_ASSOCIATED_WITH), *EVIDENCE}
+_OF_RECORDS: Final = frozenset(
+    {
+        *(v.SUBJECT, v.PREDICATE, v.OBJECT, v.ABOUT, v.REFERENCE_CONTEXT, v.USED, v.WAS_ASSOCIATED_WITH, *EVIDENCE),
+        *(NamedNode(f"http://purl.org/linked-data/cube#{name}") for name in ("dataSet", "measureType")),
+    }
 )
-"""Predicates that point from claims and evidence at things."""
+"""Predicates that point from claims and evidence at things, and from observations at their table: dumps have those."""
 
 
 def part_of(graph: NamedNode | BlankNode | DefaultGraph | ox.Triple) -> Part | None:
@@ -83,7 +86,7 @@ class Graph:
         for quad in self.dataset.quads_for_pattern(None, None, node, None):
             if (
                 part_of(quad.graph_name) is not Part.REFERENCE
-                and quad.predicate not in _OF_CLAIMS
+                and quad.predicate not in _OF_RECORDS
                 and self._is_shown(quad)
             ):
                 yield quad

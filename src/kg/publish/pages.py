@@ -180,7 +180,8 @@ class Pages:
         return tuple(sorted(found, key=lambda value: (value.text.casefold(), value.text, value.href or "")))
 
     def _value(self, value: Term, path: str, graphs: Iterable[NamedNode], background: bool) -> Value:
-        articles = sorted((self._things[graph] for graph in graphs if graph in self._things), key=_by_name(self.lang))
+        known = (self._things[graph] for graph in graphs if graph in self._things)
+        articles = sorted((each for each in known if each.place.html != path), key=_by_name(self.lang))
         own = [Value(each.names[self.lang], self._href(each, path)) for each in articles[:SOURCES]]
         if background:
             own.append(Value(self.words["from_reference"], _up(path) + "licences/"))
