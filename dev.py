@@ -5,7 +5,9 @@
     python3 dev.py test [-k NAME ...]                    ruff, mypy, pytest
     python3 dev.py check-wheel                           builds the packages, runs the installed command elsewhere
 
-The environment is made in .venv from requirements.lock, and again when the lock or pyproject.toml has changed.
+The environment is made in .venv from requirements.lock, and for the tests also from those of requirements-dev.lock;
+again when one of them or pyproject.toml has changed. Tools of other makers that the tests ask, and whose packages don't
+go with ours, have environments of their own in .venv-tools, each from a lock in tests/tools.
 """
 
 import hashlib
@@ -24,8 +26,11 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this file, unlike the package, m
 
 HERE = Path(__file__).resolve().parent
 LOCK = HERE / "requirements.lock"
+DEVELOPMENT = HERE / "requirements-dev.lock"  # all of the other, and what the tests need
 VENV = HERE / ".venv"
-STAMP = VENV / "made-from"
+TOOLS = HERE / "tests" / "tools"
+TOOL_VENVS = HERE / ".venv-tools"
+STAMP = "made-from"
 BIN = "Scripts" if os.name == "nt" else "bin"
 SAMPLE = HERE / "data" / "articles" / "kota-cerdas.txt"
 CHECKS = (
@@ -41,12 +46,15 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 0 if arguments else 2
     need_venv()
-    make_environment()
-    if arguments[0] == "test":
-        return test(arguments[1:])
+    if arguments[0] not in ("test", "check-wheel"):
+        make_environment(LOCK, DEVELOPMENT)
+        return become(arguments)
+    make_environment(DEVELOPMENT)
     if arguments[0] == "check-wheel":
         return check_wheel()
-    return become(arguments)
+    for lock in sorted(TOOLS.glob("*.lock")):
+        make_tool(lock)
+    return test(arguments[1:])
 
 
 def need_venv() -> None:
@@ -56,22 +64,42 @@ def need_venv() -> None:
             stop(f"this Python has no {module} module; install it (Debian, Ubuntu: apt install python3-venv)")
 
 
-def make_environment() -> None:
-    """Make .venv, unless it was made from the same lock by the same Python."""
-    stamp = stamp_now()
-    if STAMP.is_file() and STAMP.read_text() == stamp:
+def make_environment(lock: Path, *as_good: Path) -> None:
+    """Make .venv, unless it was made from the same lock, or one that holds more, by the same Python."""
+    if read(VENV / STAMP) in {stamp(each) for each in (lock, *as_good)}:
         return
     say("making the environment in .venv (once, a minute or two)")
     python = make_venv(VENV)
-    pip(python, "--require-hashes", "-r", str(LOCK))
+    pip(python, "--require-hashes", "-r", str(lock))
     pip(python, "--no-deps", "--no-build-isolation", "-e", str(HERE))
-    STAMP.write_text(stamp)
+    (VENV / STAMP).write_text(stamp(lock), "utf-8")
 
 
-def stamp_now() -> str:
-    """What the environment depends on, as one line."""
-    files = LOCK.read_bytes() + (HERE / "pyproject.toml").read_bytes()
-    return f"{hashlib.sha256(files).hexdigest()} {sys.version} {HERE}"
+def make_tool(lock: Path) -> None:
+    """Make the environment of another maker's tool, named after its lock, unless it stands; go on without it."""
+    folder = TOOL_VENVS / lock.stem
+    if read(folder / STAMP) == stamp(lock):
+        return
+    say(f"making the environment of {lock.stem} in {folder.relative_to(HERE)}")
+    command = [str(make_venv(folder)), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        say(f"no {lock.stem} ({why}): its tests are skipped; apt.txt names what it is compiled with")
+        shutil.rmtree(folder)
+        return
+    (folder / STAMP).write_text(stamp(lock), "utf-8")
+
+
+def stamp(lock: Path) -> str:
+    """What an environment depends on, as one line."""
+    files = lock.read_bytes() + (HERE / "pyproject.toml").read_bytes()
+    return f"{lock.name} {hashlib.sha256(files).hexdigest()} {sys.version} {HERE}"
+
+
+def read(path: Path) -> str:
+    """A file's text, empty where there is none."""
+    return path.read_text("utf-8") if path.is_file() else ""
 
 
 def make_venv(folder: Path) -> Path:
