@@ -337,6 +337,22 @@ def test_wrong_use_is_one_line_and_asks_nobody(arguments: tuple[str, ...], messa
     assert message in done.stderr.splitlines()[-1]
 
 
+def test_the_things_of_a_graph_are_linked_by_a_service(own: str, tmp_path: Path) -> None:
+    (tmp_path / "g.ttl").write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix kg: <https://w3id.org/jejaring/ontology#> ."
+        '<https://w3id.org/jejaring/id/network/x> a kg:MeetingSeries ; skos:prefLabel "Kota Surabaya"@id .',
+        "utf-8",
+    )
+    arguments = ("link", "out", "--graph", "g.ttl", "--service", own, "--type", "City")
+    done = kg(*arguments, "--kind", "MeetingSeries", "-o", "links.sssom.tsv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "1 things: 1 linked, 0 to be judged, 0 no match\n"
+    (row,) = sssom.read(tmp_path / "links.sssom.tsv").rows
+    things = "https://w3id.org/jejaring/id/"
+    assert (row["subject_id"], row["object_id"]) == (f"{things}network/x", f"{things}place/35.78")
+    assert "name the kinds of things" in kg(*arguments, cwd=tmp_path).stderr
+
+
 @pytest.fixture(scope="module")
 def others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service of another maker (datasette-reconcile) over the packaged table of regions."""

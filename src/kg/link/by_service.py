@@ -1,14 +1,15 @@
-"""Names of a table's column and the outcomes that a service gives them: judged, written as SSSOM and as columns."""
+"""Names of a table or of a graph's things, and the outcomes that a service gives them: judged, written as SSSOM."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Final
 
-from kg.errors import InputError
+from kg import find
+from kg.errors import InputError, NothingFound
 from kg.link import judgements as judged_pairs
 from kg.link import sssom
 from kg.link.client import Question
@@ -17,6 +18,9 @@ from kg.link.normal import folded
 from kg.link.outcome import Candidate, Decision, Outcome
 from kg.link.tabular import Table
 from kg.records import record
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
 
 ADDED: Final = ("id", "label", "score", "why")
 COLUMNS: Final = tuple(
@@ -39,6 +43,29 @@ class Names:
         question = self.questions[number]
         more = "; ".join(folded(value) for _, value in question.properties)
         return name_id(self.kind, " ".join(folded(question.text).split()), more, base)
+
+
+@record(frozen=True, slots=True)
+class Things:
+    """The things of a graph to ask for, one question each. ``iris`` are their IRIs, in the same order."""
+
+    questions: tuple[Question, ...]
+    iris: tuple[str, ...]
+
+    def subject(self, number: int, base: str) -> str:  # noqa: ARG002 - that of ``Names.subject``
+        """The IRI that a judgement knows a thing by."""
+        return self.iris[number]
+
+
+Asked = Names | Things
+
+
+def things(graph: Store, kinds: Collection[str], kind: str) -> Things:
+    """The things of these classes (local names), by id, each by its preferred name. Raises NothingFound."""
+    found = [each for each in find.things(graph) if each.kind in kinds]
+    if not found:
+        raise NothingFound(f"the graph names nothing of kind {', '.join(sorted(kinds))}; kinds are City, Official …")
+    return Things(tuple(Question(each.name, kind) for each in found), tuple(each.node.value for each in found))
 
 
 def names(table: Table, column: str, kind: str, properties: Sequence[tuple[str, str]]) -> Names:
@@ -67,7 +94,7 @@ def _place(table: Table, column: str) -> int:
     return table.columns.index(column)
 
 
-def judged(outcomes: Sequence[Outcome], asked: Names, judgements: Judgements) -> list[Outcome]:
+def judged(outcomes: Sequence[Outcome], asked: Asked, judgements: Judgements) -> list[Outcome]:
     """The outcomes with what persons said before: a judged identity holds, a judged difference is no candidate."""
     return [
         _judged(outcome, asked.subject(number, judgements.base), judgements) for number, outcome in enumerate(outcomes)
@@ -90,20 +117,22 @@ def _judged(outcome: Outcome, subject: str, judgements: Judgements) -> Outcome:
     return Outcome(outcome.name, decision, left, outcome.why)
 
 
-def left_open(outcomes: Sequence[Outcome], asked: Names, base: str) -> list[tuple[str, Outcome]]:
+def left_open(outcomes: Sequence[Outcome], asked: Asked, base: str) -> list[tuple[str, Outcome]]:
     """The names that are to be judged, with their IRIs."""
     return [(asked.subject(number, base), each) for number, each in enumerate(outcomes)]
 
 
-def summary(outcomes: Sequence[Outcome], asked: Names) -> str:
-    """One line: how many rows and names came to what."""
+def summary(outcomes: Sequence[Outcome], asked: Asked) -> str:
+    """One line: how many rows and names, or how many things, came to what."""
     count = Counter(each.decision for each in outcomes)
+    if isinstance(asked, Things):
+        return f"{len(outcomes):,} things: {', '.join(f'{count[each]:,} {each.value}' for each in Decision)}"
     rows = Counter(outcomes[number].decision for number in asked.rows if number is not None)
     parts = [f"{rows[each]:,} {each.value} ({count[each]:,} names)" for each in Decision]
     return f"{sum(number is not None for number in asked.rows):,} rows: {', '.join(parts)}"
 
 
-def as_sssom(outcomes: Sequence[Outcome], asked: Names, service: str, base: str) -> bytes:
+def as_sssom(outcomes: Sequence[Outcome], asked: Asked, service: str, base: str) -> bytes:
     """The links as a mapping set, sorted by subject."""
     found = judged_pairs.new_set(base, "service", f"Links that {service} gave.", COLUMNS)
     rows = [

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.cli.link.service import by_service
 from kg.cli.link.shared import (
     ROW_FORMATS,
     load_judgements,
@@ -41,6 +42,8 @@ SHOWN = 3  # names of things without a link; --verbose tells all
 )
 @click.option("--keep", is_flag=True, help="Keep the links in the store too, in graphs of their own.")
 @click.option("--forget", is_flag=True, help="Take the kept links out of the store again.")
+@click.option("--kind", "kinds", metavar="CLASS", multiple=True, help="Things for --service: Official, City …")
+@by_service
 @with_judgements
 @from_graph
 def out(
@@ -53,6 +56,7 @@ def out(
     judgements: str | None,
     file: str | None,
     store: str | None,
+    **options: Any,
 ) -> None:
     """Link the things of the graph to codes and identifiers elsewhere, from reference data, without a network.
 
@@ -67,6 +71,11 @@ def out(
     targets = _targets(names)
     written = _form(output, form)
     kept = load_judgements(judgements, store)
+    if options["service"]:
+        if names or keep or forget or reference or form not in (None, SSSOM):
+            raise InputError("--service: the links are SSSOM; leave out --to, --reference, --keep, --forget, -f")
+        _by_service(kept, output, file, store, options)
+        return
     if forget:
         _forget(targets, store)
         return
@@ -79,6 +88,21 @@ def out(
     if keep:
         _keep(sets, targets, kept.base, store)
     _tell(outward.coverage(things, sets, targets, kept.base), outward.denied(things, targets, kept))
+
+
+def _by_service(
+    kept: Judgements, output: str | None, file: str | None, store: str | None, options: dict[str, Any]
+) -> None:
+    """The things of the kinds that are named, asked of a service."""
+    from kg.cli.link.service import link_things
+    from kg.output import write_atomic
+
+    if not options["kinds"]:
+        raise InputError("--service: name the kinds of things to ask for, as in --kind Official --kind Network")
+    chosen = {name: options[name] for name in ("kinds", "service_type", "rate", "no_cache")}
+    with known_things(file, store) as graph:
+        data = link_things(graph, options["service"], source=file or "graph", judgements=kept, **chosen)
+    write_atomic("-" if output in (None, "-") else Path(str(output)), data)
 
 
 def _targets(names: Iterable[str]) -> list[Target]:

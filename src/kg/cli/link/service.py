@@ -13,6 +13,8 @@ from kg.cli.shared import say
 from kg.errors import KgError
 
 if TYPE_CHECKING:
+    import pyoxigraph
+
     from kg.link.client import Question, Service
     from kg.link.judgements import Judgements
     from kg.link.outcome import Outcome
@@ -31,7 +33,6 @@ def by_service(command: Command) -> Command:
             show_default=True,
             help="Requests to the service in a second, at most.",
         ),
-        click.option("--property", "properties", metavar="PID=COLUMN", multiple=True, help="Tell the service more."),
         click.option("--type", "service_type", metavar="ID", default="", help="Type of the service's things."),
         click.option("--service", metavar="URL", help="Ask this reconciliation service; the only use of the network."),
     ):
@@ -72,6 +73,23 @@ def _nowhere() -> Any:
     from kg.link.client import Manifest
 
     return Manifest("", "", "", 1)
+
+
+def link_things(
+    graph: pyoxigraph.Store, url: str, *, kinds: Sequence[str], source: str, judgements: Judgements, **options: Any
+) -> bytes:
+    """The things of a graph linked by a service: the links as SSSOM; what is open is put to be judged."""
+    from kg.errors import NothingFound
+    from kg.link import by_service as linking
+
+    asked = linking.things(graph, kinds, options["service_type"])
+    with asking(url, rate=options["rate"], no_cache=options["no_cache"]) as service:
+        answers = linking.judged(outcomes(service, asked.questions), asked, judgements)
+    say(linking.summary(answers, asked))
+    _leave_open(f"{source} by {url}", linking.left_open(answers, asked, judgements.base), judgements)
+    if not any(each.linked for each in answers):
+        raise NothingFound(f"{url}: none of the {len(answers)} things could be linked; is the type right?")
+    return linking.as_sssom(answers, asked, url, judgements.base)
 
 
 def link_table(

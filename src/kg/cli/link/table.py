@@ -52,6 +52,7 @@ SYSTEMS = ("kemendagri", "bps", "iso", "wikidata", "geonames")
 @click.option("--sheet", metavar="NAME", help="Sheet of a workbook.  [default: the first with anything in it]")
 @click.option("--judgements", metavar="FILE", help="The file of what persons judged.")
 @click.option("--base", metavar="IRI", help="What ids begin with.")
+@click.option("--property", "properties", metavar="PID=COLUMN", multiple=True, help="What else to tell the service.")
 @by_service
 def table(
     table: Path,
