@@ -86,7 +86,8 @@ def _type(index: Index, kind: str, lang: str, version: str = "0.2") -> dict[str,
 
 def suggest_entities(index: Index, prefix: str, cursor: int, lang: str = "id") -> dict[str, Any]:
     """Things with a word in their names that begins so; by how short the name is, then by it."""
-    items = [item for item in index.items.values() if item.id == prefix or like(prefix, item.names)]
+    named = index.beginning(prefix) | ({prefix} & index.items.keys())
+    items = [index.items[each] for each in named]
     items.sort(key=lambda item: (item.id != prefix, len(item.name), item.name, item.id))
     return {
         "result": [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -12,7 +14,7 @@ import pyoxigraph as ox
 from kg import find
 from kg import vocabulary as v
 from kg.link.matcher import Entry, Matcher
-from kg.link.normal import readings
+from kg.link.normal import folded, readings
 from kg.link.reconcile.settings import Property, Settings, load
 from kg.records import record
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 _WITHOUT: Final = ("/provenance", "/quarantine", "/id/store", "/id/ontology")
 """Graphs that state no facts about things."""
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 @record(frozen=True, slots=True)
@@ -66,6 +69,27 @@ class Index:
             for kind in item.types:
                 count[kind] += 1
         return dict(count)
+
+    def beginning(self, text: str) -> set[str]:
+        """The ids of the things with a name in which a word begins so; all for an empty text."""
+        wanted = "".join(_WORD.findall(folded(text)))
+        found: set[str] = set()
+        for at in range(bisect.bisect_left(self._beginnings, (wanted, "")), len(self._beginnings)):
+            name, item = self._beginnings[at]
+            if not name.startswith(wanted):
+                break
+            found.add(item)
+        return found
+
+    @cached_property
+    def _beginnings(self) -> list[tuple[str, str]]:
+        """Each name from each of its words on, without spaces, sorted."""
+        found = set()
+        for item in self.items.values():
+            for name in item.names:
+                parts = _WORD.findall(folded(name))
+                found |= {("".join(parts[at:]), item.id) for at in range(len(parts))}
+        return sorted(found)
 
     def values_of(self, item: str, name: str) -> tuple[Value, ...]:
         """The values of a property, sorted; none for an unknown thing or property."""
