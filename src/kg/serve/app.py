@@ -10,18 +10,20 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from kg.serve import reconciliation
+from kg.serve import reconciliation, reviewing
 from kg.serve.current import Current
+from kg.serve.reviewing import Desk
 
 
-def app(current: Current, *, lang: str = "id") -> Starlette:
-    """All that is served of a graph."""
-    return Starlette(routes=_routes(current, lang))
+def app(current: Current, *, lang: str = "id", desk: Desk | None = None) -> Starlette:
+    """All that is served of a graph; the page for judging only with the ``desk`` that takes what is judged."""
+    return Starlette(routes=_routes(current, lang, desk))
 
 
-def _routes(current: Current, lang: str) -> list[BaseRoute]:
+def _routes(current: Current, lang: str, desk: Desk | None) -> list[BaseRoute]:
     return [
         Route("/reconcile{rest:path}", reconciliation.app(current, lang)),
+        *(reviewing.routes(desk, lang) if desk else ()),
         Route("/", _start(current, lang)),
     ]
 

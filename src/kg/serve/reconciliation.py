@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -25,10 +24,9 @@ from kg.link.reconcile import answers, describing, queries
 from kg.link.reconcile.queries import BadRequest
 from kg.records import record
 from kg.serve.current import Current, Loaded
+from kg.serve.forms import parameters
 
 LATEST: Final = "0.2"
-LARGEST: Final = 4_000_000
-"""Bytes of a request; a batch of 50 queries has some thousand."""
 _CALLBACK: Final = re.compile(r"[A-Za-z_$][\w$.]{0,99}")
 _LOGO: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="10" fill="#0b5d57"/>'
@@ -61,7 +59,7 @@ def app(current: Current, lang: str) -> ASGIApp:
 
     def route(path: str, made: Made, version: str = LATEST) -> Route:
         async def answer(request: Request) -> Response:
-            given = await _parameters(request)
+            given = await parameters(request)
             asked = Asked(given, version, f"{request.base_url}reconcile", lang)
             return _response(await run_in_threadpool(made, current.get(), asked), given)
 
@@ -154,28 +152,6 @@ def _logo(request: Request) -> Response:
 
 
 # ---------------------------------------------------------------- in and out
-
-
-async def _parameters(request: Request) -> dict[str, str]:
-    """The parameters of the address and, of a POST, of its form. Raises BadRequest."""
-    given = dict(request.query_params)
-    if request.method != "POST":
-        return given
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in ("application/x-www-form-urlencoded", ""):
-        raise BadRequest(f"content type {kind}: expected application/x-www-form-urlencoded", 415)
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            raise BadRequest(f"more than {LARGEST:,} bytes; send fewer queries at once", 413)
-    try:
-        form = parse_qsl(body.decode("utf-8"), keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError as error:
-        raise BadRequest(f"the form is not UTF-8 ({error.reason})") from error
-    except ValueError as error:
-        raise BadRequest(f"the form can't be read ({error})") from error
-    return {**given, **dict(form)}
 
 
 def _response(found: Any, given: Parameters) -> Response:

@@ -1,0 +1,132 @@
+"""The page on which what is open is judged: in a real server, by forms, and not by other pages."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from kg.link.judgements import Judgements, Verdict
+from loopback import served
+
+TABLE = "Nama Daerah,Jumlah\nSemarang,1\nBandung,2\nKota Surabaya,3\n"
+Reply = tuple[int, Mapping[str, str], str]
+
+
+@pytest.fixture(scope="module")
+def open_names(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a graph, and a table two of whose names are left open."""
+    folder = tmp_path_factory.mktemp("open")
+    (folder / "graph.ttl").write_text("<http://example.org/x> a <http://example.org/Y> .", "utf-8")
+    (folder / "t.csv").write_text(TABLE, "utf-8")
+    link = [sys.executable, "-m", "kg", "link", "t.csv", "--table", "linked.csv"]
+    done = subprocess.run(link, cwd=folder, check=False, capture_output=True, text=True)
+    assert "2 names to be judged" in done.stderr, done.stderr
+    return folder
+
+
+@pytest.fixture
+def place(open_names: Path, tmp_path: Path) -> Path:
+    shutil.copytree(open_names, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+@pytest.fixture
+def root(place: Path) -> Iterator[str]:
+    with served(place, "--graph", "graph.ttl", "--write") as address:
+        yield address
+
+
+def ask(url: str, form: Mapping[str, str] | None = None, **headers: str) -> Reply:
+    data = urllib.parse.urlencode(form).encode() if form is not None else None
+    request = urllib.request.Request(url, data, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            return reply.status, reply.headers, reply.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers, error.read().decode()
+
+
+def fields(page: str, name: str) -> list[str]:
+    return [html.unescape(found) for found in re.findall(rf'name="{name}"[^>]* value="([^"]*)"', page)]
+
+
+def filled(root: str, answer: str | None = None, **more: str) -> dict[str, str]:
+    """The first form of the page; its first candidate, or the answer that is given."""
+    page = ask(f"{root}tinjau")[2]
+    first = {name: fields(page, name)[0] for name in ("token", "subject", "answer")}
+    return {**first, "author": "Sari", "reason": "peta", **({"answer": answer} if answer else {}), **more}
+
+
+def judged(place: Path) -> list[tuple[str, str, Verdict, str, str]]:
+    kept = Judgements.load(place / "judgements.sssom.tsv")
+    return [(each.subject_label, each.object_label, each.verdict, each.author, each.reason) for each in kept]
+
+
+def test_an_answer_is_kept_and_the_question_gone(root: str, place: Path) -> None:
+    assert ask(f"{root}tinjau")[2].count("<form") == 2
+    status, _, page = ask(f"{root}tinjau", filled(root), Origin=root.rstrip("/"))
+    assert (status, page.count("<form")) == (200, 1)
+    assert judged(place) == [("Bandung", "Kabupaten Bandung", Verdict.SAME, "Sari", "peta")]
+    assert fields(page, "author") == ["Sari"]
+    status, _, page = ask(f"{root}review", filled(root, "d"))
+    assert "Tidak ada yang perlu ditinjau" in page
+    assert {each[2] for each in judged(place) if each[0] == "Semarang"} == {Verdict.DIFFERENT}
+
+
+def test_unsure_is_an_answer(root: str, place: Path) -> None:
+    assert ask(f"{root}tinjau", filled(root, "u"))[0] == 200
+    assert {each[2] for each in judged(place)} == {Verdict.UNSURE}
+
+
+def test_other_pages_can_not_judge(root: str, place: Path) -> None:
+    form = filled(root)
+    assert ask(f"{root}tinjau", form, Origin="http://evil.example")[0] == 403
+    assert ask(f"{root}tinjau", form, Origin="null")[0] == 403
+    assert ask(f"{root}tinjau", {**form, "token": "x"})[0] == 403
+    assert ask(f"{root}tinjau", form, Host="evil.example")[0] == 403
+    assert ask(f"{root}tinjau", Host="evil.example:8000")[0] == 403
+    assert not (place / "judgements.sssom.tsv").exists()
+    _, headers, _ = ask(f"{root}tinjau", Origin="http://evil.example")
+    assert "Access-Control-Allow-Origin" not in headers
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_what_is_no_answer_changes_nothing(root: str, place: Path) -> None:
+    elsewhere = "http://example.org/other"
+    for more, status in (({"author": " "}, 400), ({"answer": elsewhere}, 400), ({"subject": elsewhere}, 409)):
+        assert ask(f"{root}tinjau", {**filled(root), **more})[0] == status
+    assert not (place / "judgements.sssom.tsv").exists()
+
+
+def test_without_write_there_is_no_page(place: Path) -> None:
+    with served(place, "--graph", "graph.ttl") as address:
+        assert ask(f"{address}tinjau")[0] == 404
+
+
+def test_it_is_only_written_on_this_machine(place: Path) -> None:
+    command = [sys.executable, "-m", "kg", "serve", "--graph", "graph.ttl", "--write", "--host", "0.0.0.0"]
+    done = subprocess.run(command, cwd=place, check=False, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "kg: --write: anybody who reaches 0.0.0.0 could judge; serve it on 127.0.0.1\n",
+    )
+
+
+def test_names_are_shown_as_text(place: Path) -> None:
+    path = place / "review.sssom.tsv"
+    path.write_text(path.read_text("utf-8").replace("\tBandung\t", "\t<script>alert(1)</script>\t"), "utf-8")
+    with served(place, "--graph", "graph.ttl", "--write") as address:
+        page = ask(f"{address}tinjau")[2]
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script" not in page
