@@ -100,7 +100,7 @@ def _by_service(
     if not options["kinds"]:
         raise InputError("--service: name the kinds of things to ask for, as in --kind Official --kind Network")
     chosen = {name: options[name] for name in ("kinds", "service_type", "rate", "no_cache")}
-    with known_things(file, store) as graph:
+    with dataset(file, store) as graph:
         data = link_things(graph, options["service"], source=file or "graph", judgements=kept, **chosen)
     write_atomic("-" if output in (None, "-") else Path(str(output)), data)
 
