@@ -20,6 +20,7 @@ from kg.link import out, sssom, void
 from kg.link.judgements import Judgement, Judgements, Verdict, thing_id
 from kg.link.out import Linkset
 from kg.link.targets import strictest, targets
+from sssom_check import faults
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "articles" / "kota-cerdas.txt"
@@ -151,8 +152,6 @@ def test_coverage_counts_what_should_be_linked(every: list[Linkset]) -> None:
 def test_the_sssom_file_is_valid_and_falls_under_the_strictest_licence(
     every: list[Linkset], nothing_judged: Judgements
 ) -> None:
-    from test_judgements import faults
-
     text = sssom.dump(out.mapping_set(every, nothing_judged))
     found = sssom.parse(text, "links")
     assert faults(found) == []

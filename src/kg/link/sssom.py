@@ -5,7 +5,7 @@ then a table. In the file identifiers are CURIEs; here they are whole IRIs. Cell
 
 ``read(path)`` / ``parse(text, name)`` -> MappingSet, ``dump(set)`` -> text, ``MappingSet.row_value`` for slots that the
 header may give once for all rows. The ``sssom`` package itself brings pandas and a good deal more (364 MB), so it is no
-dependency; the tests hold these files against SSSOM's own JSON schema and against another reader.
+dependency; the tests hold these files against ``sssom-pydantic``, another maker's reader and data model.
 """
 
 from __future__ import annotations
