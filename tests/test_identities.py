@@ -184,6 +184,38 @@ def test_without_merges_nothing_is_copied(kept: store.Store) -> None:
     assert resolved.resolved(kept.dataset) is kept.dataset
 
 
+def test_a_stop_in_the_middle_loses_nothing(kept: store.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(kept, Told("Soetrisno Hadi", "bupati", "33.18"), MAYOR, DIRECTOR)
+    identities.update(kept)
+    more = article(7)
+    kept.put(more, quads(more, [Told("Sutrisno Hadi", "bupati", "33.18"), HEAD]))
+    kept.remove(article(1).key)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(identities.Index, "_regroup", stop)
+        with pytest.raises(KeyboardInterrupt):
+            identities.update(kept)
+    path = kept.path
+    kept.close()
+    with store.open_store(path) as again:
+        identities.update(again)
+        found = state(again)
+        identities.Index(again).rebuild()
+        assert state(again) == found
+        assert sizes(again) == {"budi-santoso": 1, "sutrisno-hadi": 2, "wirapati-danukusumo": 1}
+
+
+def test_an_article_of_another_date_is_looked_at_again(kept: store.Store) -> None:
+    for date in ("2021-03-04", "2024-05-02"):
+        one = article(1)
+        kept.put(one, quads(one, [Told("Budi Santoso", "", "", date)]))
+        identities.update(kept)
+    assert sizes(kept) == {"budi-santoso": 1}
+
+
 # ---------------------------------------------------------------- judgements
 
 

@@ -44,6 +44,8 @@ IDENTITIES: Final = "identities"
 """The graph below ``id/`` that says who is who across articles; ``kg.link.identities`` keeps it."""
 UNRESOLVED: Final = NamedNode("urn:jejaring:identities#unresolved")
 """What marks an article there whose persons are to be looked at again."""
+_SETTLED: Final = NamedNode("urn:jejaring:identities#settled")
+"""What marks the graph itself where no article is so marked: to look for marks is slow where many were deleted."""
 NOT_PUBLISHED: Final = ("reference", "ontology", IDENTITIES, "store")
 """The graphs below ``id/`` that no article states."""
 LINKS: Final = "links/"
@@ -74,6 +76,9 @@ class Store:
         self.dataset = dataset
         self._ids = Ids(base)
         self._own = self._ids.node("store")
+        self._identities = self._ids.node(IDENTITIES)
+        self.was_settled = any(dataset.quads_for_pattern(self._identities, _SETTLED, None, self._identities))
+        self._touched: set[NamedNode] = set()  # in this session
 
     def __enter__(self) -> Self:
         return self
@@ -98,7 +103,7 @@ class Store:
         if not (known and sources == state.get(v.SOURCE, set())):
             operations, older = self._superseded(node, source)
             known = known and not older
-            operations += self._forget(node) if state else []
+            operations += self._forget(node) if state else [f"DELETE DATA {{ {_patterns([self._settled()])} }}"]
             self._update(operations, [*new, *self._rows(article, digest, sources)])
         else:
             older = []
@@ -230,10 +235,28 @@ class Store:
         graphs = (article.value, f"{article.value}/provenance", f"{article.value}/quarantine")
         rows = f"DELETE WHERE {{ GRAPH {self._own} {{ {article} ?p ?o }} }}"
         mark = f"INSERT DATA {{ {_patterns([self._unresolved(article)])} }}"
-        return [mark, *(f"DROP SILENT GRAPH <{graph}>" for graph in graphs), rows]
+        unsettle = f"DELETE DATA {{ {_patterns([self._settled()])} }}"
+        return [unsettle, mark, *(f"DROP SILENT GRAPH <{graph}>" for graph in graphs), rows]
 
     def _unresolved(self, article: NamedNode) -> Quad:
-        return Quad(article, UNRESOLVED, ox.Literal(""), self._ids.node(IDENTITIES))
+        self._touched.add(article)
+        return Quad(article, UNRESOLVED, ox.Literal(""), self._identities)
+
+    def _settled(self) -> Quad:
+        return Quad(self._identities, _SETTLED, ox.Literal(""), self._identities)
+
+    def unresolved(self) -> list[NamedNode]:
+        """The articles whose persons are to be looked at again, sorted."""
+        if self.was_settled:
+            return sorted(self._touched, key=str)
+        rows = self.dataset.quads_for_pattern(None, UNRESOLVED, None, self._identities)
+        return sorted((row.subject for row in rows if isinstance(row.subject, NamedNode)), key=str)
+
+    def settle(self, articles: Iterable[NamedNode], gone: Iterable[Quad], new: Iterable[Quad]) -> None:
+        """Make a last change of rows in the identities and take all marks, of these articles, away: one transaction."""
+        marks = [Quad(article, UNRESOLVED, ox.Literal(""), self._identities) for article in articles]
+        self.change([*gone, *marks], [*new, self._settled()])
+        self.was_settled, self._touched = True, set()
 
     def change(self, gone: Iterable[Quad], new: Iterable[Quad]) -> None:
         """Take rows out and put rows in, in one transaction: for what is kept beside the articles."""
@@ -241,6 +264,7 @@ class Store:
 
     def forget_graph(self, graph: NamedNode) -> None:
         """Drop a graph that is kept beside the articles, in one transaction."""
+        self.was_settled = self.was_settled and graph != self._identities
         self._update([f"DROP SILENT GRAPH {graph}"], [])
 
     def _update(self, operations: Iterable[str], quads: Iterable[Quad]) -> None:

@@ -25,6 +25,7 @@ from kg.link.identity_graph import (
     DATA,
     ID,
     IN,
+    MARKED,
     NAME,
     OF,
     OPEN,
@@ -81,16 +82,20 @@ class Index(Identities):
         self.rulings = Rulings(judgements, store.base)
         self._times: dict[str, frozenset[int]] = {}
         self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self._near: dict[Profile, frozenset[str]] = {}
 
     def update(self) -> Report:
         """Look at what changed since the last time; at all where what is known of names, or judged, is another."""
         version = _version(self.rulings)
         if self.value(self.graph, VERSION) != version:
             self._start_over(version)
-        marked = self.subjects(UNRESOLVED)
-        for article in marked:
-            self._read(article)
-        self._regroup()
+        marked = self.store.unresolved()
+        if marked or not self.store.was_settled:
+            whole, self.store.was_settled = not self.store.was_settled, False  # until all is done
+            new, met = set[str](), set[str]()
+            for article in marked:
+                self._read(article, new, met, whole=whole)
+            self._regroup(marked, new, met)
         return self._report(marked)
 
     def rebuild(self) -> Report:
@@ -105,25 +110,29 @@ class Index(Identities):
 
     # ---- articles -> profiles
 
-    def _read(self, article: NamedNode) -> None:
-        """Bring the profiles of an article up to date, with a mark on every profile that changed.
+    def _read(self, article: NamedNode, new_ones: set[str], met: set[str], *, whole: bool) -> None:
+        """Bring the profiles of an article up to date; adds the keys of new ones, and of those met at a new time.
 
-        What goes and what comes are two transactions, for a profile may go with one date and come with another. The
-        article's own mark goes with the second: until then it is to be looked at again.
+        After a stop in the middle nobody knows which these are: ``whole`` takes all of the article as met anew.
+        What goes and what comes are two transactions, for a profile may go with one date and come with another. What
+        went leaves a mark, and the article keeps its own until all is grouped anew: a stop in between loses nothing.
         """
         when = profiles.quarter(self.dataset, article)
-        read = profiles.read(self.dataset, article, self.base)
-        found = {place_of(self.node(each.key), when): each for each in read}
+        found = {each.key: each for each in profiles.read(self.dataset, article, self.base)}
+        places = {place_of(self.node(key), when): key for key in found}
         before = {row.object for row in self.rows(article, IN) if isinstance(row.object, NamedNode)}
         gone, new = list[Quad](), list[Quad]()
-        for place in sorted(before - found.keys(), key=str):
+        for place in sorted(before - places.keys(), key=str):
             self._leave(article, place, gone, new)
         if gone:
             self.store.change(gone, new)
-        gone, new = list(self.rows(article, UNRESOLVED)), []
-        for place in sorted(found.keys() - before, key=str):
-            self._join(article, place, found[place], new)
-        self.store.change(gone, new)
+        new = []
+        for place in sorted(places.keys() - before, key=str):
+            self._join(article, place, found[places[place]], new)
+        if new:
+            self.store.change([], new)
+        new_ones.update(key_of(row.subject) for row in new if row.predicate == DATA)
+        met.update(found if whole else (key_of(row.subject) for row in new if row.predicate == QUARTER))
 
     def _leave(self, article: NamedNode, place: NamedNode, gone: list[Quad], new: list[Quad]) -> None:
         gone.append(Quad(article, IN, place, self.graph))
@@ -131,7 +140,7 @@ class Index(Identities):
             return
         node, when = profile_of(place)
         gone.append(self.row(node, QUARTER, when))
-        new.append(self._mark(node))
+        new += [self._mark(node), self.row(self.graph, MARKED, "")]
         if all(text_of(row) == when for row in self.rows(node, QUARTER)):
             gone += self.open_rows(node)
             gone += [row for row in self.rows(node, None) if row.predicate in (DATA, BLOCK, WRITTEN, OF)]
@@ -143,9 +152,8 @@ class Index(Identities):
             return
         new.append(self.row(node, QUARTER, when))
         if self.value(node, DATA) is not None:
-            new.append(self._mark(node))
             return
-        new += [self.row(node, DATA, found.to_json()), self.row(node, WRITTEN, found.id), self.row(node, CHANGED, "")]
+        new += [self.row(node, DATA, found.to_json()), self.row(node, WRITTEN, found.id)]
         new += [self.row(node, BLOCK, key) for key in sorted(profiles.blocks(found))]
 
     def _mark(self, node: NamedNode) -> Quad:
@@ -163,12 +171,12 @@ class Index(Identities):
 
     # ---- profiles -> persons
 
-    def _regroup(self) -> None:
-        """Group what changed, and all that is near it: one transaction."""
-        for known in (self._profiles, self._times, self._verdicts):
+    def _regroup(self, articles: Iterable[NamedNode], new: set[str], met: set[str]) -> None:
+        """Group what came and what changed, and all that is near it: one transaction."""
+        for known in (self._profiles, self._times, self._verdicts, self._near):
             known.clear()
-        marks = list(self.rows(None, CHANGED))
-        seeds, persons = self._seeds(marks)
+        marks = list(self.rows(None, CHANGED)) if self.value(self.graph, MARKED) is not None else []
+        seeds, persons = self._seeds(new, met - new, marks)
         seen: set[str] = set()
         groups: list[Groups] = []
         for key in sorted(seeds):
@@ -176,22 +184,21 @@ class Index(Identities):
                 component = self._component(key)
                 seen |= component
                 groups.append(group(component, self.verdict))
-        if marks:
-            gone, new = Naming(self, groups, persons).changes()
-            self.store.change([*marks, *gone], new)
+        gone, rows = Naming(self, groups, persons).changes()
+        self.store.settle(articles, [*marks, self.row(self.graph, MARKED, ""), *gone], rows)
 
-    def _seeds(self, marks: Iterable[Quad]) -> tuple[set[str], set[str]]:
-        """The profiles to group anew, and the persons to whom what is no more or other now belonged."""
-        seeds, persons = set[str](), set[str]()
-        for row in marks:
-            key = key_of(row.subject)
-            if (now := self.find(key)) is not None:
-                seeds |= {key} | self.rulings.beside(now, self)
-            if text_of(row):
-                data, person = json.loads(text_of(row))
-                before = profiles.from_json(data)
-                persons |= {person} - {""}
-                seeds |= self.near(before) | self.rulings.beside(before, self)
+    def _seeds(self, new: set[str], met: set[str], marks: Iterable[Quad]) -> tuple[set[str], set[str]]:
+        """The profiles to group anew, and the persons to whom what is no more or other now belonged.
+
+        All near one that went, or was met at another time, may fit otherwise than before; near a new one, what fits it.
+        """
+        before = [json.loads(text_of(row)) for row in marks]
+        seeds, persons = set(new), {person for _, person in before} - {""}
+        for key in new:
+            seeds |= self.rulings.beside(self.profile(key), self)
+        for profile in [*map(self.profile, sorted(met)), *(profiles.from_json(data) for data, _ in before)]:
+            seeds |= self.near(profile) | self.rulings.beside(profile, self)
+            seeds |= {profile.key} if self.find(profile.key) is not None else set()
         return seeds, persons
 
     def _component(self, start: str) -> frozenset[str]:
@@ -206,10 +213,12 @@ class Index(Identities):
             found |= fitting | judged
         return frozenset(found)
 
-    def near(self, profile: Profile) -> set[str]:
+    def near(self, profile: Profile) -> frozenset[str]:
         """The profiles that share a block with this one."""
-        blocks = profiles.blocks(profile)
-        return {key_of(row.subject) for block in blocks for row in self.rows(None, BLOCK, Literal(block))}
+        if profile not in self._near:
+            rows = (row for block in profiles.blocks(profile) for row in self.rows(None, BLOCK, Literal(block)))
+            self._near[profile] = frozenset(key_of(row.subject) for row in rows)
+        return self._near[profile]
 
     def _fits(self, a: str, b: str) -> bool:
         return self.verdict(min(a, b), max(a, b)).decision is Decision.LINKED

@@ -24,7 +24,9 @@ _SPACE: Final = "urn:jejaring:identities#"  # terms of an index that never leave
 DATA, BLOCK, WRITTEN, QUARTER, OF, OPEN, CHANGED = (
     NamedNode(_SPACE + name) for name in ("data", "block", "written", "quarter", "of", "open", "changed")
 )
-IN, ID, SLUG, NAME, WHY, VERSION = (NamedNode(_SPACE + name) for name in ("in", "id", "slug", "name", "why", "version"))
+IN, ID, SLUG, NAME, WHY, VERSION, MARKED = (
+    NamedNode(_SPACE + name) for name in ("in", "id", "slug", "name", "why", "version", "marked")
+)
 
 
 UNDATED: Final = "undated"
