@@ -89,6 +89,30 @@ def test_no_other_machine_is_asked(text: str) -> None:
         assert heard == []
 
 
+def test_from_and_load_reach_no_other_machine() -> None:
+    with listening() as (port, heard):
+        there = f"<http://127.0.0.1:{port}/>"
+        assert ask(f"SELECT * FROM {there} FROM NAMED {there} {{ ?a ?b ?c }}").rows == ()
+        with pytest.raises(QueryError, match="LOAD would change the graph"):
+            ask(f"LOAD {there}")
+        assert heard == []
+
+
+def test_from_is_the_graph_that_is_named_and_a_variable_of_that_name_is_none() -> None:
+    store, graph = Store(), NamedNode("http://example.org/g")
+    node = NamedNode("http://example.org/a")
+    store.extend([Quad(node, node, Literal("one"), graph), Quad(node, node, Literal("other"), node)])
+
+    def rows(text: str) -> list[str]:
+        found = query.run(store, query.own(text, "own.rq"))
+        assert isinstance(found, query.Rows)
+        return [str(term) for row in found.rows for term in row]
+
+    assert rows("SELECT ?o FROM <http://example.org/g> { ?s ?p ?o }") == ['"one"']
+    assert rows("SELECT ?from { GRAPH ?g { ?s ?p ?from } }") == ['"one"', '"other"']
+    assert rows("SELECT ?from { ?s ?p ?from }") == ['"one"', '"other"']
+
+
 PIECES = (
     "SERVICE", "service", "SILENT", "SERVICE SILENT", "SERVICESILENT", "{}", "{?d ?e ?f}", "{", "}", "?a ", "?b ", "?c",
     ".", ";", "5", "1.", "true", "ex:a", ":a", "ex:", ":", "a", "#x\r", "#x\n", " ", "'s'", '"s"', "'''", "@en", "<",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 import shutil
 import subprocess
@@ -130,3 +131,18 @@ def test_names_are_shown_as_text(place: Path) -> None:
         page = ask(f"{address}tinjau")[2]
     assert "&lt;script&gt;alert(1)" in page
     assert "<script" not in page
+
+
+@pytest.mark.parametrize(("missing", "extra"), [("starlette", "serve"), ("uvicorn", "serve"), ("httpx", "link")])
+def test_what_is_not_installed_is_told_in_one_line(place: Path, missing: str, extra: str) -> None:
+    (place / "without").mkdir()
+    (place / "without" / f"{missing}.py").write_text(f"raise ModuleNotFoundError(name={missing!r})", "utf-8")
+    serve = ["serve", "--graph", "graph.ttl", "--port", "0"]
+    link = ["link", "t.csv", "--service", "http://127.0.0.1:1/", "--column", "Jumlah", "--no-cache"]
+    paths = os.pathsep.join([str(place / "without"), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", *(link if extra == "link" else serve)],
+        cwd=place, check=False, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": paths},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert re.fullmatch(rf"kg: .*needs {missing}; .*pip install 'jejaring\[{extra}\]'\n", done.stderr), done.stderr

@@ -206,8 +206,10 @@ def run(
         _try(query, text)
     graph = dataset if re.search(r"\b(GRAPH|FROM)\b", code, re.IGNORECASE) else merged(dataset)
 
+    chosen = re.search(r"(?<![\w?$:@.-])FROM(?![\w:.-])", code, re.IGNORECASE)  # its graphs, not the union of all
+
     def answer() -> Answer:
-        found = graph.query(text, use_default_graph_as_union=True, prefixes=v.PREFIXES)
+        found = graph.query(text, use_default_graph_as_union=not chosen, prefixes=v.PREFIXES)
         return _answer(found, is_sorted=bool(re.search(r"\bORDER\s+BY\b", code, re.IGNORECASE)))
 
     try:

@@ -34,9 +34,11 @@ def serve(
     Example: kg serve --store kg-store
     """
     try:
-        from kg.serve import app, run
-    except ImportError as error:
+        import starlette  # noqa: F401 - only whether it is there
+        import uvicorn  # noqa: F401
+    except ModuleNotFoundError as error:
         raise KgError(f"kg serve needs {error.name}; install it with: pip install 'jejaring[serve]'") from None
+    from kg.serve import app, run
     from kg.serve.current import Current
 
     if write and host not in LOCAL:

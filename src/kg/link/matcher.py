@@ -30,6 +30,8 @@ SIMILAR_BESIDE: Final = 0.85  # the same where a thing of exactly that name is e
 CORROBORATED: Final = 0.5  # what remains of the difference where type and province agree
 CORROBORATED_FROM: Final = 0.8  # the likeness from which they count: one letter of five
 ELSEWHERE: Final = 0.8  # times the score: it lies in another province than the table says
+REMEMBERED: Final = 200_000
+"""How many answers are kept; a server is asked without end."""
 SHORT: Final = 5  # letters: in a name of fewer one letter is a fifth, so it is judged and never linked
 Kinds = str | Iterable[str] | None
 
@@ -146,6 +148,8 @@ class Matcher:
         question = (name, kinds, within)
         found = self._known.get(question)
         if found is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
             found = self._known[question] = self._match(name, _Asked(kinds, within))
         return found
 
