@@ -59,6 +59,12 @@ def test_why_two_names_fit_is_said() -> None:
     assert compare("I Made Sudarma", "Ni Made Sudarma").reasons == ("one is a man's name, the other a woman's",)
 
 
+def test_a_title_in_one_name_may_be_a_given_name_in_another() -> None:
+    regent = frozenset({position("bupati", "government/33.24")})
+    for other in ("Gatot Wibisana", "Gatot Dwi Wibisana"):
+        assert judge(Person("Agung Wibisana", regent), Person(other, regent)).apart
+
+
 def test_a_common_name_is_not_enough_but_with_the_same_post_it_is() -> None:
     mayor = position("wali-kota", "government/33.71", "Wali Kota Magelang")
     doctor = position("kepala-dinas", "government/15.71", "Kesehatan")

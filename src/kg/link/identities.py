@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import resources
+from kg import __version__, resources
 from kg.link import profiles
 from kg.link.clusters import Groups, Merge, group
 from kg.link.identity_graph import (
@@ -357,4 +357,4 @@ def _version(rulings: Rulings) -> str:
     """What the identities depend on beside the articles."""
     files = ("data/linking/persons.toml", "data/lexicon/titles.toml")
     data = hashlib.sha256(b"".join(resources.path(name).read_bytes() for name in files)).hexdigest()[:16]
-    return f"{LAYOUT} {data} {rulings.digest}"
+    return f"{LAYOUT} {__version__} {data} {rulings.digest}"

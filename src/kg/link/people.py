@@ -120,7 +120,7 @@ def _weighed(a: Person, b: Person, names: NameComparison) -> tuple[float, tuple[
 def _common(names: NameComparison) -> tuple[str, ...]:
     if names.told >= lore().thresholds["told"]:
         return ()
-    return ("the name is a common one and nothing else speaks for it",)
+    return ("what the names share is common, and nothing else speaks for it",)
 
 
 def _told(post: tuple[str, str, str]) -> str:

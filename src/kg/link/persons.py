@@ -129,19 +129,22 @@ def _contradiction(a: PersonName, b: PersonName) -> str:
 
 
 def _unlike(steps: Sequence[_Step]) -> bool:
-    """Whether each name has a part of weight that the other lacks: two names, not a shorter and a longer one."""
-    left_a = any(step.b == 0 and step.fit.cost > _SMALL for step in steps)
-    left_b = any(step.a == 0 and step.fit.cost > _SMALL for step in steps)
-    return (left_a and left_b) or not any(step.a and step.b for step in steps)
+    """Whether each name has a part that the other lacks, one of weight: two names, not a shorter and a longer one.
+
+    Many a word is a title before one name and a given name before another: Agung Wibisana is not Gatot Wibisana.
+    """
+    left = [[step.fit.cost for step in steps if _is_gap(step) and step.a == side] for side in (0, 1)]
+    both = all(left) and max(max(costs) for costs in left) > _SMALL
+    return both or not any(step.a and step.b for step in steps)
 
 
 def _unlike_reason(a: PersonName, b: PersonName, steps: Sequence[_Step]) -> str:
     at_a = at_b = 0
     only_a, only_b = [], []
     for step in steps:
-        if step.b == 0 and step.fit.cost > _SMALL:
+        if step.b == 0:
             only_a.append(a.parts[at_a].text)
-        if step.a == 0 and step.fit.cost > _SMALL:
+        if step.a == 0:
             only_b.append(b.parts[at_b].text)
         at_a, at_b = at_a + step.a, at_b + step.b
     return f"'{' '.join(only_a)}' is not '{' '.join(only_b)}'"
