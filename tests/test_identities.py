@@ -191,7 +191,7 @@ def test_a_stop_in_the_middle_loses_nothing(kept: store.Store, monkeypatch: pyte
     kept.put(more, quads(more, [Told("Sutrisno Hadi", "bupati", "33.18"), HEAD]))
     kept.remove(article(1).key)
 
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -260,6 +260,14 @@ def test_same_of_an_id_that_has_become_unclear_is_not_obeyed(kept: store.Store, 
 # ---------------------------------------------------------------- any order
 
 
+@pytest.fixture
+def batch() -> Iterator[None]:
+    """Puts the size of batches back."""
+    before = identities.BATCH
+    yield
+    identities.BATCH = before
+
+
 POOL = [
     Told(name, role, where, date, appointment)
     for name in (
@@ -276,12 +284,14 @@ POOL = [
 STEPS = st.lists(st.tuples(st.integers(0, 5), st.none() | st.lists(st.sampled_from(POOL), max_size=3)), max_size=9)
 
 
+@pytest.mark.usefixtures("batch")
 @given(STEPS, st.integers(1, 4))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_article_by_article_is_the_same_as_afresh(
     empty: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, list[Told] | None]], every: int
 ) -> None:
     folder = tmp_path_factory.mktemp("order")
+    identities.BATCH = every  # as if many articles came at once
     with store.open_store(empty) as original:
         original.snapshot(folder / "kg-store")
     with store.open_store(folder / "kg-store") as kept:

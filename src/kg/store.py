@@ -252,11 +252,17 @@ class Store:
         rows = self.dataset.quads_for_pattern(None, UNRESOLVED, None, self._identities)
         return sorted((row.subject for row in rows if isinstance(row.subject, NamedNode)), key=str)
 
-    def settle(self, articles: Iterable[NamedNode], gone: Iterable[Quad], new: Iterable[Quad]) -> None:
-        """Make a last change of rows in the identities and take all marks, of these articles, away: one transaction."""
+    def settle(
+        self, articles: Iterable[NamedNode], gone: Iterable[Quad], new: Iterable[Quad], *, done: bool = True
+    ) -> None:
+        """Change rows of the identities and take the marks of these articles away, in one transaction.
+
+        ``done`` where no other article is marked.
+        """
         marks = [Quad(article, UNRESOLVED, ox.Literal(""), self._identities) for article in articles]
-        self.change([*gone, *marks], [*new, self._settled()])
-        self.was_settled, self._touched = True, set()
+        self.change([*gone, *marks], [*new, *([self._settled()] if done else [])])
+        if done:
+            self.was_settled, self._touched = True, set()
 
     def change(self, gone: Iterable[Quad], new: Iterable[Quad]) -> None:
         """Take rows out and put rows in, in one transaction: for what is kept beside the articles."""

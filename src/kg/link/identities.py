@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 
 LAYOUT = "1"
 """Of the index: another one is made anew."""
+BATCH = 500
+"""Articles that are grouped at once: what is remembered of names and pairs lasts so long."""
 
 
 @dataclass(slots=True)
@@ -92,10 +94,11 @@ class Index(Identities):
         marked = self.store.unresolved()
         if marked or not self.store.was_settled:
             whole, self.store.was_settled = not self.store.was_settled, False  # until all is done
-            new, met = set[str](), set[str]()
-            for article in marked:
-                self._read(article, new, met, whole=whole)
-            self._regroup(marked, new, met)
+            for start in range(0, len(marked) or 1, BATCH):
+                articles, new, met = marked[start : start + BATCH], set[str](), set[str]()
+                for article in articles:
+                    self._read(article, new, met, whole=whole)
+                self._regroup(articles, new, met, last=start + BATCH >= len(marked))
         return self._report(marked)
 
     def rebuild(self) -> Report:
@@ -171,7 +174,7 @@ class Index(Identities):
 
     # ---- profiles -> persons
 
-    def _regroup(self, articles: Iterable[NamedNode], new: set[str], met: set[str]) -> None:
+    def _regroup(self, articles: Iterable[NamedNode], new: set[str], met: set[str], *, last: bool) -> None:
         """Group what came and what changed, and all that is near it: one transaction."""
         for known in (self._profiles, self._times, self._verdicts, self._near):
             known.clear()
@@ -185,7 +188,7 @@ class Index(Identities):
                 seen |= component
                 groups.append(group(component, self.verdict))
         gone, rows = Naming(self, groups, persons).changes()
-        self.store.settle(articles, [*marks, self.row(self.graph, MARKED, ""), *gone], rows)
+        self.store.settle(articles, [*marks, self.row(self.graph, MARKED, ""), *gone], rows, done=last)
 
     def _seeds(self, new: set[str], met: set[str], marks: Iterable[Quad]) -> tuple[set[str], set[str]]:
         """The profiles to group anew, and the persons to whom what is no more or other now belonged.
@@ -275,6 +278,7 @@ class Naming:
         self.members = {_person(index, keys): keys for one in groups for keys in one.members}
         self.owner = {key: person for person, keys in self.members.items() for key in keys}
         self.before = set(persons) | {text_of(row) for key in self.owner for row in index.rows(index.node(key), OF)}
+        self.named: dict[str, list[NamedNode]] = {}  # slug -> the persons who have it now
         self.gone: list[Quad] = []
         self.new: list[Quad] = []
 
@@ -292,6 +296,7 @@ class Naming:
             slugs.add(fullest.id)
             node = NamedNode(person)
             self.new += [index.row(node, SLUG, fullest.id), index.row(node, NAME, fullest.name)]
+            self.named.setdefault(fullest.id, []).append(node)
         self._reasons()
         for slug in sorted(slugs):
             self._ids(slug)
@@ -304,7 +309,7 @@ class Naming:
 
     def _ids(self, slug: str) -> None:
         """The ids of the persons of one slug: two of those that are not touched are enough to know."""
-        index, mine = self.index, [row.subject for row in self.new if row.predicate == SLUG and text_of(row) == slug]
+        index, mine = self.index, self.named.get(slug, ())
         others: list[NamedNode] = []
         for row in index.rows(None, SLUG, Literal(slug)):
             if subject_of(row).value not in self.before:
@@ -313,7 +318,6 @@ class Naming:
                 break
         is_one = len(mine) + len(others) == 1
         for node in mine:
-            assert isinstance(node, NamedNode)
             self.new.append(self._id(node, slug, self.members[node.value], is_one=is_one))
         for node in others[:1] if len(others) == 1 else ():
             keys = sorted(key_of(row.subject) for row in index.rows(None, OF, node))
