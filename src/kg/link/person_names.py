@@ -159,6 +159,17 @@ def readings(part: str) -> frozenset[str]:
     return frozenset(fold(each) for each in written)
 
 
+@lru_cache(maxsize=65536)
+def how_common(part: str) -> str:
+    """The list of common names that a part is in, by any sound that it may have; "rare" for none.
+
+    >>> how_common("boedi"), how_common("moehammad"), how_common("danukusumo")
+    ('common', 'frequent', 'rare')
+    """
+    found = {commonness().get(sound) for sound in readings(part) | {fold(part)}}
+    return next((name for name in ("frequent", "common", "known") if name in found), "rare")
+
+
 def _rewritten(text: str, rules: Sequence[tuple[re.Pattern[str], str]]) -> str:
     for pattern, by in rules:
         text = pattern.sub(by, text)

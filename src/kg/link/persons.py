@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from kg.link.person_names import Part, PersonName, commonness, fold, lore, parse, readings
+from kg.link.person_names import Part, PersonName, commonness, fold, how_common, lore, parse, readings
 from kg.records import record
 
 VOWELS: Final = frozenset("aeiou")
@@ -192,7 +192,7 @@ def _left_out(part: Part, length: int) -> _Fit:
     weights = lore().weights
     if part.text in lore().optional:
         return _Fit(weights["left_out_title"], 0.0, f"only one has the title '{part.text}'")
-    if length > 1 and commonness().get(fold(part.text)) == "frequent":
+    if length > 1 and how_common(part.text) == "frequent":
         return _Fit(weights["left_out_frequent"], 0.0, f"only one has '{part.text}'")
     return _Fit(weights["left_out"], 0.0, f"only one has '{part.text}'")
 
@@ -282,4 +282,4 @@ def weight(part: str) -> float:
     weights = lore().weights
     if part in lore().optional:
         return weights["title"]
-    return weights[commonness().get(fold(part), "rare")]
+    return weights[how_common(part)]

@@ -20,7 +20,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from kg import reference
 from kg import vocabulary as v
 from kg.link.people import Person, Position, position, telling
-from kg.link.person_names import commonness, fold, lore, parse, readings
+from kg.link.person_names import how_common, lore, parse, readings
 from kg.link.persons import compare, weight
 from kg.names import slug
 from kg.records import record
@@ -187,7 +187,7 @@ def _name_keys(profile: Profile) -> Iterator[str]:
         yield from (f"part {sound}" for sound in readings(text))
         if len(text) >= LONG and text in rare:
             yield from (f"ends {sound[:4]}-{sound[-2:]}" for sound in readings(text))
-    common = sorted({fold(text) for text in parts if not _is_rare(text)})
+    common = sorted({sound for text in parts if not _is_rare(text) for sound in readings(text)})
     alone = not rare and sum(map(weight, parts)) >= lore().thresholds["told"]
     places = [""] if alone else sorted({one.where for one in profile.positions if one.where})
     for pair in combinations(common, 2):
@@ -195,7 +195,7 @@ def _name_keys(profile: Profile) -> Iterator[str]:
 
 
 def _is_rare(text: str) -> bool:
-    return fold(text) not in commonness()
+    return how_common(text) == "rare"
 
 
 # ---------------------------------------------------------------- ids
