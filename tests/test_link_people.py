@@ -80,3 +80,22 @@ def test_namesakes_are_judged_by_the_ids_that_are_listed(place: Path) -> None:
     assert "<person/budi-santoso>" in kg(place, "link", "people").stdout
     kg(place, "link", "undo", *ids)
     assert "<person/budi-santoso>" not in kg(place, "link", "people").stdout
+
+
+def test_a_publication_has_one_page_of_a_person_unless_told_otherwise(place: Path, tmp_path: Path) -> None:
+    told = ("--publisher", "Redaksi", "--licence", "CC-BY-4.0")
+    kg(place, "publish", str(tmp_path / "meant"), *told)
+    kg(place, "publish", str(tmp_path / "written"), *told, "--as-written")
+
+    def pages(folder: str) -> set[str]:
+        return {page.name for page in (tmp_path / folder / "id" / "person").iterdir() if page.suffix != ".ttl"}
+
+    assert pages("written") - pages("meant") == {"soetrisno-hadiwibawa", "budi-santoso"}
+    assert "sutrisno-hadiwibawa" in pages("meant")
+
+
+def test_the_reconciliation_service_knows_persons_as_they_are_meant(place: Path) -> None:
+    from kg.serve.current import Current
+
+    found = Current(store=str(place / "store")).get().index
+    assert [item for item in found.items if item.startswith("person/s")] == ["person/sutrisno-hadiwibawa"]

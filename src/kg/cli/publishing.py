@@ -24,8 +24,9 @@ from kg.cli.shared import CONFIGURATION, STORE, configured, from_graph, say
     "--split", metavar="MB", type=float, help="Size of a dump, uncompressed, before another begins.  [default: 50]"
 )
 @click.option("--lang", type=click.Choice(["id", "en"]), help="Language of the pages.  [default: id]")
+@click.option("--as-written", is_flag=True, help="Ids as each article writes them, without what kg link people tells.")
 @from_graph
-def publish(folder: Path, file: str | None, store: str | None, **options: Any) -> None:
+def publish(folder: Path, file: str | None, store: str | None, as_written: bool, **options: Any) -> None:
     """Write the graph into DIR as a web site: pages, dumps, link sets, DCAT, VoID, licences, checksums.
 
     Settings that are always the same can stand under [publish] in kg.toml. An earlier publication in DIR is replaced.
@@ -35,6 +36,7 @@ def publish(folder: Path, file: str | None, store: str | None, **options: Any) -
     """
     from kg import publish as publication
     from kg import store as stores
+    from kg.link.resolved import resolved
     from kg.publish.folder import expect_free
     from kg.publish.settings import read, settings
 
@@ -47,7 +49,8 @@ def publish(folder: Path, file: str | None, store: str | None, **options: Any) -
     else:
         with stores.open_store(store or configured("store", STORE), read_only=True) as kept:
             chosen = settings(given, kept.base)
-            done = publication.publish(kept.dataset, folder, chosen, base=kept.base, log=kept.log())
+            meant = kept.dataset if as_written else resolved(kept.dataset)
+            done = publication.publish(meant, folder, chosen, base=kept.base, log=kept.log())
     say(f"{folder}: {done.things:,} things, {done.statements:,} statements, {done.files:,} files", fg="green")
     for note in done.notes:
         say(f"note: {note}", fg="yellow")

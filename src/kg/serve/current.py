@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kg import store as stores
 from kg import vocabulary as v
 from kg.errors import KgError
+from kg.link.resolved import resolved
 from kg.records import record
 
 if TYPE_CHECKING:
@@ -71,5 +72,5 @@ class Current:
             dataset = stores.load_dataset(self._file)
             return Loaded(dataset, Index(dataset), v.DEFAULT_BASE)
         with stores.open_store(str(self._store), read_only=True) as kept:
-            dataset, base = kept.dataset, kept.base
+            dataset, base = resolved(kept.dataset), kept.base
         return Loaded(dataset, Index(dataset), base)
