@@ -1,6 +1,6 @@
 """Queries -> candidates with scores from 0 to 100, reasons as features, and ``match`` by the thresholds of linking.
 
-The name decides first (``kg.link.matcher``); what is known beside it moves the score: an agreeing property takes away
+The name decides first (``kg.link.matcher``, and ``kg.link.officials`` for persons); what is known beside it moves the score: an agreeing property takes away
 half of what is missing to 100, a differing one a fifth. At most one candidate has ``match``, and only if it is over the
 threshold and no other comes near.
 """
@@ -13,7 +13,7 @@ from typing import Any, Final
 from kg import find
 from kg.link.normal import readings
 from kg.link.outcome import Candidate, decide
-from kg.link.reconcile.index import Index, Item, text_keys
+from kg.link.reconcile.index import OFFICIAL, Index, Item, text_keys
 from kg.link.reconcile.queries import Given, Query
 from kg.records import record
 
@@ -78,8 +78,10 @@ def _by_id(index: Index, text: str) -> Item | None:
 
 def _by_name(index: Index, query: Query, types: list[str]) -> list[tuple[Item, float, tuple[str, ...]]]:
     kinds = _kinds(index, types) if types and query.strict != "should" else None
-    outcome = index.matcher.match(query.text, kinds)
-    return [(index.items[each.id], each.score, each.reasons) for each in outcome.candidates]
+    found = list(index.matcher.match(query.text, kinds).candidates)
+    if kinds is None or OFFICIAL in kinds:
+        found += index.officials.match(query.text).candidates
+    return [(index.items[each.id], each.score, each.reasons) for each in found]
 
 
 def _kinds(index: Index, types: Iterable[str]) -> list[str]:

@@ -15,6 +15,8 @@ from kg import find
 from kg import vocabulary as v
 from kg.link.matcher import Entry, Matcher
 from kg.link.normal import folded, readings
+from kg.link.officials import KIND as OFFICIAL
+from kg.link.officials import Officials
 from kg.link.reconcile.settings import Property, Settings, load
 from kg.records import record
 
@@ -57,9 +59,11 @@ class Index:
         self.values = {each.id: _values(facts, each) for each in self.settings.properties.values()}
         self._by_value: dict[str, dict[str, set[str]]] = {}
         hidden = _hidden(facts)
-        self.matcher = Matcher(
+        entries = [
             Entry(item.id, item.kind, item.name, item.names, hidden.get(item.id, ())) for item in self.items.values()
-        )
+        ]
+        self.matcher = Matcher(entry for entry in entries if entry.kind != OFFICIAL)
+        self.officials = Officials(entry for entry in entries if entry.kind == OFFICIAL)
 
     @cached_property
     def kinds(self) -> Mapping[str, int]:
