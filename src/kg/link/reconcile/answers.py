@@ -1,6 +1,6 @@
 """Queries -> candidates with scores from 0 to 100, reasons as features, and ``match`` by the thresholds of linking.
 
-The name decides first (``kg.link.matcher``, for persons ``kg.link.officials``); what is known beside it moves the score:
+The name decides first (``kg.link.matcher``, for persons ``kg.link.officials``); what is known beside moves the score:
 an agreeing property takes away half of what is missing to 100, a differing one a fifth. At most one candidate has
 ``match``, and only if it is over the threshold and no other comes near.
 """
