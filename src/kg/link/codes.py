@@ -169,9 +169,9 @@ def _by_names(
         if other
         else f"correct the table, or link by names alone with --column '{column}=ignore'"
     )
+    where = f"names and codes of column {column!r} disagree" + ("" if other else " in both code systems")
     raise InputError(
-        f"{place(seen[0][0]).rpartition(' row ')[0]}: {said}names and codes of column {column!r} disagree in both code "
-        f"systems (names agree in {counts}); e.g. {examples}; {out}"
+        f"{place(seen[0][0]).rpartition(' row ')[0]}: {said}{where} (names agree in {counts}); e.g. {examples}; {out}"
     )
 
 
