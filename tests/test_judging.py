@@ -153,7 +153,7 @@ def test_a_name_that_is_not_one_thing_is_refused(a: str, error: type[Exception],
 def test_a_name_of_a_table_is_asked_once_and_then_linked_by_the_answer(place: Path) -> None:
     (place / "indeks.csv").write_text("daerah,indeks\nKota Surabaya,81.2\nSemarang,74.5\n")
     assert "1 names to be judged" in kg("link", "indeks.csv", "--table", "linked.csv").stderr
-    assert "Semarang,Kota Semarang,place/33.74," in kg("link", "review", "-f", "csv").stdout
+    assert "Semarang,name/region/semarang,Kota Semarang,place/33.74," in kg("link", "review", "-f", "csv").stdout
     done = kg("link", "judge", "name/region/semarang", CITY, "--same", "--author", "Sari")
     assert done.stderr.startswith("semarang = Kota Semarang (Sari, ")
     assert (
@@ -170,10 +170,10 @@ def test_what_is_open_is_listed_where_nobody_can_answer(place: Path) -> None:
     left_open(place / "kg-store")
     done = kg("link", "review", "-f", "csv")
     assert done.stdout.splitlines() == [
-        "name,candidate,id,score,reasons,source",
-        "Bogor,Kota Bogor,place/32.71,0.80,name like,penduduk.csv",
-        "Semarang,Kabupaten Semarang,place/33.22,0.90,,penduduk.csv",
-        "Semarang,Kota Semarang,place/33.74,0.90,name equal,penduduk.csv",
+        "name,subject,candidate,object,score,reasons,source",
+        "Bogor,name/place/bogor@place/32,Kota Bogor,place/32.71,0.80,name like,penduduk.csv",
+        "Semarang,name/place/semarang@place/33,Kabupaten Semarang,place/33.22,0.90,,penduduk.csv",
+        "Semarang,name/place/semarang@place/33,Kota Semarang,place/33.74,0.90,name equal,penduduk.csv",
     ]
     assert "2 to be judged" in done.stderr
 

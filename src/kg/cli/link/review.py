@@ -72,7 +72,7 @@ def review(
 def _list(left: Review, kept: Judgements, form: str) -> None:
     questions = left.open(kept)
     if questions:
-        columns = ("name", "candidate", "id", "score", "reasons", "source")
+        columns = ("name", "subject", "candidate", "object", "score", "reasons", "source")
         put_rows(columns, [row for question in questions for row in _rows(question)], form)
     say(f"{len(questions)} to be judged ({left.path})" if questions else "nothing is left to be judged")
 
@@ -80,9 +80,9 @@ def _list(left: Review, kept: Judgements, form: str) -> None:
 def _rows(question: Question) -> list[list[str]]:
     from kg.find import short
 
-    source = short(question.source).removeprefix("source/")
+    source, subject = short(question.source).removeprefix("source/"), short(question.subject)
     return [
-        [question.label, each.label, short(each.id), f"{each.score:.2f}", "; ".join(each.reasons), source]
+        [question.label, subject, each.label, short(each.id), f"{each.score:.2f}", "; ".join(each.reasons), source]
         for each in question.candidates
     ]
 
