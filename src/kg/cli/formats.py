@@ -18,7 +18,11 @@ from kg.errors import KgError
 @click.option("--with-reference", is_flag=True, help="With the reference data.")
 @click.option("--with-links", is_flag=True, help="With the sets of links that the store keeps.")
 @click.option("--with-datasets", is_flag=True, help="With the tables that were linked, each under its own licence.")
-@click.option("--resolved", is_flag=True, help="One id for each person, as kg link people tells; not as written.")
+@click.option(
+    "--resolved",
+    is_flag=True,
+    help="One id for each person and body, as kg link people tells; not as written.",
+)
 @from_graph
 def export(
     name: str | None,

@@ -106,11 +106,15 @@ def kept_in(place: str | None, base: str) -> Iterator[Callable[[Reading, Account
 
 
 def tell_who_is_who(store: Store) -> None:
-    """Bring the persons of a store up to date after a change, and say what became of those of the articles read."""
+    """Bring who is who in a store up to date after a change, and say what became of those of the articles read."""
     from kg.link.identities import update
     from kg.link.judgements import Judgements, locate
 
     found = update(store, Judgements.load(locate(None, configured("judgements", "") or None, store.path), store.base))
+    if (bodies := found.bodies) is not None and bodies.merged + bodies.open:
+        left = f", {bodies.open} pair{_s(bodies.open)} to be judged" if bodies.open else ""
+        merged = "1 body" if bodies.merged == 1 else f"{bodies.merged} bodies"
+        say(f"{merged} merged of several names{left}: kg link bodies")
     if not found.persons:
         return
     merged = f", {found.merged} merged of several spellings or posts" if found.merged else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kg import find
 from kg.errors import InputError, NothingFound
 from kg.link import sssom
+from kg.link.body_profiles import is_body
 from kg.link.identity_graph import identities
 
 if TYPE_CHECKING:
@@ -42,16 +43,16 @@ def identify(text: str, dataset: Store, prefixes: Mapping[str, str], base: str) 
 
 
 def _with_tail(text: str, known: Sequence[find.Thing], base: str) -> tuple[str, str] | None:
-    """IRI and label of one of several persons of one id, as in ``person/budi-santoso--bupati-33-24``."""
+    """IRI and label of one of several persons or bodies of one id, as in ``person/budi-santoso--bupati-33-24``."""
     written, tail, _ = text.removeprefix("id/").partition("--")
-    if not tail or not written.startswith("person/"):
+    if not tail or not (written.startswith("person/") or is_body(written)):
         return None
     thing = next((thing for thing in known if thing.key == written), None)
     return (f"{base}id/{text.removeprefix('id/')}", thing.name) if thing is not None else None
 
 
 def _expect_one(text: str, thing: find.Thing, dataset: Store) -> None:
-    """Refuse an id that articles write for several persons."""
+    """Refuse an id that articles write for several persons or bodies."""
     people = identities(dataset)
     if people is None:
         return

@@ -1,9 +1,10 @@
 """Who is who across the articles of a store: an index beside them, kept up article by article; no article is changed.
 
 The graph ``id/identities`` of a store holds, for each profile (``kg.link.profiles``), the articles that it is of, the
-keys of its blocks and the person that it belongs to; for each person the id, and why its profiles are one. It is not
-published. ``Store.put`` and ``Store.remove`` mark the articles that are to be looked at again, in their own
-transaction; ``update`` does so: only the blocks of what changed are read, and the result is that of a fresh start.
+keys of its blocks and the person that it belongs to; for each person the id, and why its profiles are one. Bodies that
+the reference data doesn't know are kept like persons, and never meet one. The graph is not published. ``Store.put`` and
+``Store.remove`` mark the articles that are to be looked at again, in their own transaction; ``update`` does so: only
+the blocks of what changed are read, and the result is that of a fresh start.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import __version__, resources
-from kg.link import profiles
+from kg.link import body_names, profiles
+from kg.link.body_profiles import BodyProfile, is_body
 from kg.link.clusters import Groups, Merge, group
 from kg.link.identity_graph import (
     BLOCK,
@@ -44,6 +46,7 @@ from kg.link.identity_graph import (
     text_of,
 )
 from kg.link.judgements import Judgements
+from kg.link.organisations import compare
 from kg.link.outcome import Decision
 from kg.link.people import Verdict, judge
 from kg.link.profiles import Profile
@@ -53,7 +56,7 @@ from kg.store import UNRESOLVED
 if TYPE_CHECKING:
     from kg.store import Store
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Of the index: another one is made anew."""
 BATCH = 500
 """Articles that are grouped at once: what is remembered of names and pairs lasts so long."""
@@ -61,13 +64,14 @@ BATCH = 500
 
 @dataclass(slots=True)
 class Report:
-    """What an update found of the persons of the articles that it looked at."""
+    """What an update found of the persons of the articles that it looked at, and of their bodies."""
 
     articles: int = 0
     persons: int = 0
     several: int = 0  # that more than one article has
     merged: int = 0  # of more than one spelling or set of posts
     open: int = 0  # pairs to be judged
+    bodies: Report | None = None  # the same of bodies
 
 
 def update(store: Store, judgements: Judgements | None = None) -> Report:
@@ -237,7 +241,11 @@ class Index(Identities):
         """Two profiles by names and posts alone."""
         one, other = self.profile(a), self.profile(b)
         if one.article or other.article:
-            return Verdict(0.0, Decision.NONE, ("a common name without a post",))
+            return Verdict(0.0, Decision.NONE, ("a common name that nothing else tells of",))
+        if isinstance(one, BodyProfile) and isinstance(other, BodyProfile):
+            return compare(one.body, other.body)
+        if isinstance(one, BodyProfile) or isinstance(other, BodyProfile):
+            return Verdict(0.0, Decision.NONE, ("a person and a body",), apart=True)
         return judge(one.person(self._quarters(a)), other.person(self._quarters(b)))
 
     def _quarters(self, key: str) -> frozenset[int]:
@@ -249,16 +257,22 @@ class Index(Identities):
     # ---- what became of it
 
     def _report(self, articles: Sequence[NamedNode]) -> Report:
-        persons: dict[str, set[str]] = {}
+        persons, bodies = (self._counted(articles, bodies=bodies) for bodies in (False, True))
+        persons.bodies = bodies
+        return persons
+
+    def _counted(self, articles: Sequence[NamedNode], *, bodies: bool) -> Report:
+        owners: dict[str, set[str]] = {}
         pairs: set[str] = set()
         for article in articles:
             for row in self.rows(article, IN):
                 node, _ = profile_of(row.object)
-                pairs |= {text_of(each) for each in self.rows(node, OPEN)}
-                persons.setdefault(text_of(next(iter(self.rows(node, OF)))), set()).add(key_of(article))
-        several = sum(self._is_of_several(NamedNode(person), own) for person, own in persons.items())
-        merged = sum(any(self.rows(NamedNode(person), WHY)) for person in persons)
-        return Report(len(articles), len(persons), several, merged, len(pairs))
+                if is_body(self.value(node, WRITTEN) or "") is bodies:
+                    pairs |= {text_of(each) for each in self.rows(node, OPEN)}
+                    owners.setdefault(text_of(next(iter(self.rows(node, OF)))), set()).add(key_of(article))
+        several = sum(self._is_of_several(NamedNode(person), own) for person, own in owners.items())
+        merged = sum(any(self.rows(NamedNode(person), WHY)) for person in owners)
+        return Report(len(articles), len(owners), several, merged, len(pairs))
 
     def _is_of_several(self, person: NamedNode, own: set[str]) -> bool:
         """Whether a second article has a person; no more are looked at than it takes."""
@@ -359,6 +373,6 @@ def _person(index: Index, keys: Sequence[str]) -> str:
 
 def _version(rulings: Rulings) -> str:
     """What the identities depend on beside the articles."""
-    files = ("data/linking/persons.toml", "data/lexicon/titles.toml")
+    files = ("data/linking/persons.toml", "data/lexicon/titles.toml", *body_names.FILES)
     data = hashlib.sha256(b"".join(resources.path(name).read_bytes() for name in files)).hexdigest()[:16]
     return f"{LAYOUT} {__version__} {data} {rulings.digest}"

@@ -1,5 +1,7 @@
 """What an article says of each person, as far as it tells persons apart; and the keys under which its like is found.
 
+Bodies have profiles of their own (``kg.link.body_profiles``); a ``Profile`` is one or the other.
+
 A profile is a name with posts, as one or more articles have them: the same name in the same post is one profile by
 itself, and so is a name that tells enough. A common name without a post that tells makes a profile of its article
 alone: nothing says that the next article means the same person.
@@ -19,6 +21,8 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kg import reference
 from kg import vocabulary as v
+from kg.link import body_profiles
+from kg.link.body_profiles import BodyProfile, is_body
 from kg.link.people import Person, Position, position, telling
 from kg.link.person_names import how_common, lore, parse, readings
 from kg.link.persons import compare, weight
@@ -31,7 +35,7 @@ NO_DATE: Final = ""
 
 
 @record(frozen=True, slots=True, order=True)
-class Profile:
+class PersonProfile:
     """A name with posts. ``id`` is the path below the base as the article has it ("person/budi-santoso").
 
     ``article`` is the key of the only article of a profile that tells too little to be met again, else "".
@@ -57,19 +61,25 @@ class Profile:
         return Person(self.name, frozenset(self.positions), frozenset(quarters))
 
 
+Profile = PersonProfile | BodyProfile
+
+
 def from_json(text: str) -> Profile:
-    """A profile as ``Profile.to_json`` wrote it."""
+    """A profile as its ``to_json`` wrote it."""
+    if is_body(json.loads(text)[0]):
+        return body_profiles.from_json(text)
     key, name, posts, article = json.loads(text)
-    return Profile(key, name, tuple(Position(*post) for post in posts), article)
+    return PersonProfile(key, name, tuple(Position(*post) for post in posts), article)
 
 
 # ---------------------------------------------------------------- out of an article's graph
 
 
 def read(dataset: Store, article: NamedNode, base: str) -> list[Profile]:
-    """The profiles of an article, sorted, one for each official that its graph names."""
+    """The profiles of an article, one for each official that its graph names, and each body without a reference id."""
     officials = [quad.subject for quad in dataset.quads_for_pattern(None, v.TYPE, v.OFFICIAL, article)]
-    return sorted(_profile(dataset, article, one, base) for one in officials if isinstance(one, NamedNode))
+    persons = sorted(_profile(dataset, article, one, base) for one in officials if isinstance(one, NamedNode))
+    return [*persons, *sorted(set(body_profiles.read(dataset, article, base)))]
 
 
 def quarter(dataset: Store, article: NamedNode) -> str:
@@ -79,11 +89,11 @@ def quarter(dataset: Store, article: NamedNode) -> str:
     return str(4 * int(year) + (int(month) - 1) // 3) if year.isdecimal() and month.isdecimal() else NO_DATE
 
 
-def _profile(dataset: Store, article: NamedNode, node: NamedNode, base: str) -> Profile:
+def _profile(dataset: Store, article: NamedNode, node: NamedNode, base: str) -> PersonProfile:
     key = node.value.removeprefix(f"{base}id/")
     name = _text(dataset, node, v.PREF_LABEL, article) or key.partition("/")[2].replace("-", " ")
     positions = tuple(sorted({*_tenures(dataset, article, node, base), *_appointments(dataset, article, node, base)}))
-    profile = Profile(key, name, positions)
+    profile = PersonProfile(key, name, positions)
     if any(one.where for one in positions) or compare(name, name).told >= lore().thresholds["told"]:
         return profile
     return replace(profile, article=article.value.rpartition("/")[2])
@@ -171,13 +181,15 @@ def blocks(profile: Profile) -> frozenset[str]:
     Rare parts of the name alone, common ones in pairs and then only within a body or territory, and the posts: no
     block grows with the number of people who merely have a common name.
     """
+    if isinstance(profile, BodyProfile):
+        return profile.blocks
     if profile.article:
         return frozenset()
     posts = {f"post {'|'.join(one.post)}" for one in profile.positions if telling(Person("", frozenset({one})))}
     return frozenset(posts | set(_name_keys(profile)))
 
 
-def _name_keys(profile: Profile) -> Iterator[str]:
+def _name_keys(profile: PersonProfile) -> Iterator[str]:
     parts = [
         part.text for part in parse(profile.name).parts if not part.is_initial and part.text not in lore().optional
     ]
@@ -203,6 +215,8 @@ def _is_rare(text: str) -> bool:
 
 def tails(profile: Profile) -> list[str]:
     """What may follow an id that several persons have, best first: a post, else the article; and each with a hash."""
+    if isinstance(profile, BodyProfile):
+        return profile.tails
     posts = [_tail(one) for one in sorted(profile.positions) if one.where]
     plain = list(dict.fromkeys(sorted(posts) or [profile.article or "tanpa-jabatan"]))
     return [*plain, *(f"{tail}-{profile.key[:6]}" for tail in plain)]
@@ -213,6 +227,9 @@ def _tail(one: Position) -> str:
 
 
 def fullness(profile: Profile) -> tuple[int, bool, int, str]:
-    """How good a name of a person a profile has: parts in full, today's spelling, letters; then the alphabet."""
+    """How good a name a profile has: parts in full, today's spelling, letters; then the alphabet."""
+    if isinstance(profile, BodyProfile):
+        words, letters, name = profile.fullness
+        return words, True, letters, name
     full = sum(not part.is_initial for part in parse(profile.name).parts)
     return full, not lore().older.search(profile.name.casefold()), len(profile.name), profile.name

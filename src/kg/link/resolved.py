@@ -1,4 +1,4 @@
-"""A dataset as if every article wrote the ids of the persons that it means: a copy in memory, the store stays as it is.
+"""A dataset as if every article wrote the ids of the persons and bodies that it means: a copy, the store stays.
 
 What stands in an article's graphs is never rewritten, so that taking a merge back restores all of it. Queries,
 ``kg show`` and traversals read this copy.
@@ -63,7 +63,7 @@ def _aliases(known: Identities) -> Aliases:
 
 
 def resolved(dataset: Store) -> Store:
-    """The dataset with the ids of persons as they are meant; itself where none is another."""
+    """The dataset with the ids of persons and bodies as they are meant; itself where none is another."""
     table = aliases(dataset)
     if not table:
         return dataset

@@ -1,4 +1,4 @@
-"""What persons judged of the persons of a store, as it bears on their profiles.
+"""What persons judged of the persons and bodies of a store, as it bears on their profiles.
 
 A judgement names two ids. The id that articles write, ``person/budi-santoso``, means all profiles of that id; one with
 a tail, ``person/budi-santoso--bupati-33-24``, those in that post. An id that means people whom the program itself would
@@ -11,6 +11,7 @@ import hashlib
 from itertools import combinations
 from typing import Protocol
 
+from kg.link.body_profiles import FOLDERS, is_body
 from kg.link.clusters import JUDGED
 from kg.link.judgements import Judgement, Judgements
 from kg.link.judgements import Verdict as Said
@@ -36,17 +37,18 @@ class Known(Protocol):
 
 
 class Rulings:
-    """The judgements of one file on persons of a graph; None for none at all."""
+    """The judgements of one file on persons and bodies of a graph; None for none at all."""
 
     def __init__(self, judgements: Judgements | None, base: str) -> None:
         self._judgements = judgements
         self._start = f"{base}id/"
         found = judgements or ()
-        self._own = [each for each in found if all(one.startswith(f"{self._start}person/") for one in each.pair)]
+        starts = tuple(f"{self._start}{kind}/" for kind in ("person", *FOLDERS))
+        self._own = [each for each in found if all(one.startswith(starts) for one in each.pair)]
 
     @property
     def digest(self) -> str:
-        """A hash that changes with any judgement on persons."""
+        """A hash that changes with any judgement on persons or bodies."""
         rows = sorted(f"{sorted(each.pair)} {each.verdict.value}" for each in self._own)
         return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
 
@@ -100,7 +102,9 @@ class Rulings:
             unclear = [iri for iri in sorted(each.pair) if not self.is_clear(iri, known)]
             if each.verdict is Said.SAME and unclear:
                 key = unclear[0].removeprefix(self._start)
-                lines.append(f"{key} is several persons now; judge again, with the id of one of them ({_who(each)})")
+                lines.append(
+                    f"{key} is several {_kind(key)} now; judge again, with the id of one of them ({_who(each)})"
+                )
         return lines
 
     def _about(self, profile: Profile) -> list[Judgement]:
@@ -115,6 +119,10 @@ class Rulings:
 
 
 _RANK = {Said.DIFFERENT: 0, Said.SAME: 1, Said.UNSURE: 2}
+
+
+def _kind(key: str) -> str:
+    return "bodies" if is_body(key) else "persons"
 
 
 def _who(judgement: Judgement) -> str:

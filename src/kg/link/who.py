@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from kg.find import short
 from kg.link import sssom
+from kg.link.body_names import lists
+from kg.link.body_profiles import FOLDERS, BodyProfile, is_body
 from kg.link.clusters import JUDGED, Merge
 from kg.link.identity_graph import Identities, Known, identities
 from kg.link.judgements import COLUMNS, SAME_AS, new_set
@@ -26,6 +28,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "merged": "Digabung",
         "shared": "Nama sama, orang lain",
         "open": "Perlu dinilai",
+        "bodies": "Lembaga: {persons}, dalam artikel: {articles}; dalam beberapa artikel: {several};"
+        " digabung: {merged}; senama dengan lembaga lain: {shared}; pasangan yang perlu dinilai: {open}",
+        "shared bodies": "Nama sama, lembaga lain",
         "as": "ditulis",
         "also": "juga ditulis",
         "other": "orang lain dengan nama ini",
@@ -37,22 +42,28 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "merged": "Merged",
         "shared": "One name, several persons",
         "open": "To be judged",
+        "bodies": "Bodies: {persons}, in articles: {articles}; in several articles: {several}; merged: {merged};"
+        " of one name with another: {shared}; pairs to be judged: {open}",
+        "shared bodies": "One name, several bodies",
         "as": "written",
         "also": "also written",
         "other": "others of this name",
         "in": "articles",
     },
 }
-SOURCE: Final = "people"
-"""What the questions of this run come from."""
+PEOPLE: Final = "people"
+BODIES: Final = "bodies"
+"""What readers ask for, and what the questions of a run come from."""
 
 
 def _posts(profile: Profile) -> str:
+    if isinstance(profile, BodyProfile):
+        return profile.told
     return ", ".join(tails(profile)[: len(tails(profile)) // 2]) if profile.positions else ""
 
 
 def described(profile: Profile) -> str:
-    """A name with its posts in brackets."""
+    """A name with its posts, or what the body belongs to, in brackets."""
     posts = _posts(profile)
     return f"{profile.name} ({posts})" if posts else profile.name
 
@@ -65,10 +76,18 @@ def because(one: Merge) -> str:
 # ---------------------------------------------------------------- text and JSON
 
 
-def report(known: Identities, lang: str, *, limit: int | None = None) -> str:
+def _persons(known: Identities, what: str) -> list[Known]:
+    return [one for one in known.persons() if is_body(next(iter(one.profiles.values())).id) is (what == BODIES)]
+
+
+def _open(known: Identities, what: str) -> list[Merge]:
+    return [one for one in known.open() if is_body(known.profile(one.a).id) is (what == BODIES)]
+
+
+def report(known: Identities, lang: str, what: str = PEOPLE, *, limit: int | None = None) -> str:
     """All merges, all names that several persons have, and what is left to judge."""
     words = WORDS[lang]
-    persons, left = list(known.persons()), known.open()
+    persons, left = _persons(known, what), _open(known, what)
     merged = [one for one in persons if one.merges]
     shared = _shared(persons)
     count = {
@@ -79,9 +98,12 @@ def report(known: Identities, lang: str, *, limit: int | None = None) -> str:
         "shared": sum(map(len, shared.values())),
         "open": len(left),
     }
-    lines = [words["count"].format(**count)]
+    lines = [words["bodies" if what == BODIES else "count"].format(**count)]
     lines += _section(words["merged"], [line for one in merged[:limit] for line in _merged(one, words)])
-    lines += _section(words["shared"], [line for each in [*shared.values()][:limit] for line in _alike(each, words)])
+    lines += _section(
+        words["shared bodies" if what == BODIES else "shared"],
+        [line for each in [*shared.values()][:limit] for line in _alike(each, words)],
+    )
     lines += _section(words["open"], [line for one in left[:limit] for line in _left(known, one)])
     return "\n".join(lines) + "\n"
 
@@ -116,8 +138,8 @@ def _shared(persons: Iterable[Known]) -> dict[str, list[Known]]:
     return {key: alike for key, alike in found.items() if len(alike) > 1}
 
 
-def as_json(known: Identities) -> str:
-    """The persons and what is left to judge, for programs."""
+def as_json(known: Identities, what: str = PEOPLE) -> str:
+    """The persons or bodies and what is left to judge, for programs."""
     persons = [
         {
             "id": one.id,
@@ -126,9 +148,11 @@ def as_json(known: Identities) -> str:
             "written": [described(one.profiles[key]) for key in sorted(one.profiles)],
             "merges": [_pair(known, merge) for merge in one.merges],
         }
-        for one in known.persons()
+        for one in _persons(known, what)
     ]
-    found = {"version": lore().version, "persons": persons, "open": [_pair(known, one) for one in known.open()]}
+    version = lists().version if what == BODIES else lore().version
+    key = "bodies" if what == BODIES else "persons"
+    found = {"version": version, key: persons, "open": [_pair(known, one) for one in _open(known, what)]}
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -145,9 +169,9 @@ def _pair(known: Identities, one: Merge) -> dict[str, object]:
 
 
 def also(dataset: ox.Store, iri: str, lang: str) -> list[str]:
-    """How else a person is written and why it is the same one; and who else bears the name. Nothing for others."""
+    """How else a person or body is written and why it is the same; and who else bears the name. Nothing for others."""
     known = identities(dataset)
-    if known is None or "/person/" not in iri:
+    if known is None or not any(f"/id/{kind}/" in iri for kind in ("person", *FOLDERS)):
         return []
     nodes = known.with_id(iri)
     if not nodes:
@@ -178,11 +202,11 @@ def judging_id(known: Identities, key: str, *, apart_from: str = "") -> str:
     return f"{plain}--{next(end for end in ends if end not in rival)}"
 
 
-def questions(known: Identities) -> list[tuple[str, Outcome]]:
+def questions(known: Identities, what: str = PEOPLE) -> list[tuple[str, Outcome]]:
     """What is left to judge, as ``kg.link.review`` keeps it: a subject (IRI) with its candidates."""
     found: dict[str, list[Candidate]] = defaultdict(list)
     labels: dict[str, str] = {}
-    for one in known.open():
+    for one in _open(known, what):
         subject, other = judging_id(known, one.a, apart_from=one.b), judging_id(known, one.b, apart_from=one.a)
         labels[subject] = described(known.profile(one.a))
         if other not in {each.id for each in found[subject]}:
@@ -190,20 +214,26 @@ def questions(known: Identities) -> list[tuple[str, Outcome]]:
     return [(subject, Outcome(labels[subject], Decision.JUDGE, tuple(each), "")) for subject, each in found.items()]
 
 
-def links(known: Identities) -> str:
-    """The ids of articles that mean one person, as SSSOM: ``owl:sameAs`` with reasons, judged or by the program.
+_TITLES: Final = {
+    PEOPLE: "Ids by which articles mean the same person.",
+    BODIES: "Ids by which articles mean the same body.",
+}
 
-    Only ids of which each means one person alone are there: of others the articles must be known as well.
+
+def links(known: Identities, what: str = PEOPLE) -> str:
+    """The ids of articles that mean one person or body, as SSSOM: ``owl:sameAs`` with reasons.
+
+    Only ids of which each means one alone are there: of others the articles must be known as well.
     """
     columns = (*COLUMNS, "similarity_score")
-    found = new_set(known.base, "people", "Ids by which articles mean the same person.", columns)
-    rows = {tuple(sorted(row.items())): row for row in _rows(known)}
+    found = new_set(known.base, what, _TITLES[what], columns)
+    rows = {tuple(sorted(row.items())): row for row in _rows(known, what)}
     found.rows = [rows[key] for key in sorted(rows)]
     return sssom.dump(found)
 
 
-def _rows(known: Identities) -> Iterator[dict[str, str]]:
-    for one in known.persons():
+def _rows(known: Identities, what: str) -> Iterator[dict[str, str]]:
+    for one in _persons(known, what):
         for profile in one.profiles.values():
             written = f"{known.base}id/{profile.id}"
             if written == one.id or len({known.person_of(key) for key in known.named(profile.id)}) > 1:

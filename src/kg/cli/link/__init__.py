@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "undo": "judging",
     "judgements": "judging",
     "people": "people",
+    "bodies": "people",
 }
 """Name of a command -> the module below ``kg.cli.link`` that defines it under that name, in the order of the help."""
 
