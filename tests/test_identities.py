@@ -35,6 +35,18 @@ class Told:
     appointment: str = "definitive"
 
 
+@dataclass(frozen=True)
+class Office:
+    """What one article tells of a body: its name, what it belongs to, a short name."""
+
+    name: str
+    parent: str = ""
+    short: str = ""
+    date: str = "2024-05-02"
+
+
+SHORT = Office("Diskominfo Kota Surakarta", "government/33.72")
+LONG = Office("Dinas Komunikasi dan Informatika Kota Surakarta", "government/33.72")
 MAYOR = Told("Budi Santoso", "wali-kota", "33.71")
 HEAD = Told("Budi Santoso", "kepala-dinas", "15.71")
 DIRECTOR = Told("Wirapati Danukusumo", "direktur-jenderal", "ID")
@@ -44,11 +56,18 @@ def article(number: int) -> Article:
     return Article(f"Berita nomor {number}.", source="-", title=f"Berita {number}")
 
 
-def quads(one: Article, told: Iterable[Told]) -> list[Quad]:
+def quads(one: Article, told: Iterable[Told | Office]) -> list[Quad]:
     graph = IDS.article(one)
     found = [(graph, v.TYPE, v.NEWS_ARTICLE)]
     triples: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = list(found)
     for each in told:
+        if isinstance(each, Office):
+            body = IDS.node(f"body/{slug(each.name)}")
+            triples += [(body, v.TYPE, v.UNIT), (body, v.PREF_LABEL, Literal(each.name, language="id"))]
+            triples += [(graph, v.DATE_PUBLISHED, Literal(each.date, datatype=v.DATE))]
+            triples += [(body, v.UNIT_OF, IDS.node(each.parent))] if each.parent else []
+            triples += [(body, v.ALT_LABEL, Literal(each.short, language="id"))] if each.short else []
+            continue
         person = IDS.node(f"person/{slug(each.name)}")
         triples += [(person, v.TYPE, v.OFFICIAL), (person, v.PREF_LABEL, Literal(each.name, language="id"))]
         triples.append((graph, v.DATE_PUBLISHED, Literal(each.date, datatype=v.DATE)))
@@ -84,7 +103,7 @@ def kept(empty: Path, tmp_path: Path) -> Iterator[store.Store]:
         yield opened
 
 
-def put(kept: store.Store, *every: Told) -> None:
+def put(kept: store.Store, *every: Told | Office) -> None:
     for number, told in enumerate(every):
         one = article(number)
         kept.put(one, quads(one, [told]))
@@ -216,6 +235,84 @@ def test_an_article_of_another_date_is_looked_at_again(kept: store.Store) -> Non
     assert sizes(kept) == {"budi-santoso": 1}
 
 
+# ---------------------------------------------------------------- bodies
+
+
+def bodies(kept: store.Store) -> dict[str, int]:
+    """Id without the base -> how many articles have it."""
+    every = [(one.id.removeprefix(f"{BASE}id/"), len(one.articles)) for one in identities.Index(kept).persons()]
+    return {key: count for key, count in every if not key.startswith("person/")}
+
+
+def counted(kept: store.Store) -> int:
+    asked = query.own(
+        "SELECT (COUNT(DISTINCT ?b) AS ?n) WHERE { ?b a kg:Unit ; org:unitOf ?of ; skos:prefLabel ?name"
+        " FILTER(STRENDS(STR(?of), 'government/33.71') || STRENDS(STR(?of), 'government/33.72')) }",
+        "test",
+    )
+    rows = query.run(kept.dataset, asked)
+    assert isinstance(rows, query.Rows)
+    return int(rows.rows[0][0].value)  # type: ignore[union-attr]
+
+
+def test_one_office_under_two_names_is_counted_once(kept: store.Store) -> None:
+    put(kept, SHORT, LONG)
+    published = kept.published()
+    assert counted(kept) == 2
+    report = identities.update(kept)
+    assert counted(kept) == 1
+    assert kept.published() == published
+    assert bodies(kept) == {"body/dinas-komunikasi-dan-informatika-kota-surakarta": 2}
+    assert report.persons == 0
+    assert report.bodies is not None
+    assert (report.bodies.persons, report.bodies.several, report.bodies.merged) == (1, 1, 1)
+
+
+def test_taking_back_a_judgement_on_bodies_restores_all(kept: store.Store, tmp_path: Path) -> None:
+    put(kept, SHORT, LONG, MAYOR)
+    identities.update(kept)
+    before = state(kept)
+    keys = [f"{BASE}id/body/{slug(one.name)}" for one in (SHORT, LONG)]
+    found = Judgements.load(tmp_path / "judgements.sssom.tsv", BASE)
+    found.add(Judgement(keys[0], keys[1], Said.DIFFERENT, "Ratna", "2026-01-31"))
+    identities.update(kept, found)
+    assert counted(kept) == 2
+    identities.update(kept)
+    assert counted(kept) == 1
+    assert state(kept) == before
+
+
+def test_offices_of_one_name_of_two_regions_stay_two(kept: store.Store) -> None:
+    put(kept, *(Office("Dinas Pendidikan", f"government/{code}") for code in ("33.71", "33.72", "33.71")))
+    assert counted(kept) == 1  # by their ids they are one
+    identities.update(kept)
+    assert counted(kept) == 2
+    assert bodies(kept) == {"body/dinas-pendidikan--33-71": 2, "body/dinas-pendidikan--33-72": 1}
+
+
+def test_an_office_of_nobody_knows_whom_belongs_to_its_article(kept: store.Store) -> None:
+    put(kept, Office("Dinas Pendidikan"), Office("Dinas Pendidikan"), Office("Dinas Pendidikan", "government/33.71"))
+    identities.update(kept)
+    assert sorted(bodies(kept).values()) == [1, 1, 1]
+    assert "body/dinas-pendidikan--33-71" in bodies(kept)
+
+
+def test_a_short_name_of_two_offices_joins_neither(kept: store.Store) -> None:
+    at = "government/33.72"
+    parks, food = "Dinas Kebersihan dan Pertamanan", "Dinas Ketahanan Pangan"
+    put(kept, Office(parks, at, "DKP"), Office(food, at, "DKP"), Office("DKP", at))
+    report = identities.update(kept)
+    assert sorted(bodies(kept).values()) == [1, 1, 1]
+    assert report.bodies is not None
+    assert report.bodies.open == 2
+
+
+def test_a_body_that_the_reference_data_knows_is_left_alone(kept: store.Store) -> None:
+    put(kept, Office("Kemendagri"), Office("Kemendagri"))
+    identities.update(kept)
+    assert bodies(kept) == {}
+
+
 # ---------------------------------------------------------------- judgements
 
 
@@ -268,7 +365,17 @@ def batch() -> Iterator[None]:
     identities.BATCH = before
 
 
-POOL = [
+OFFICES = [
+    SHORT,
+    LONG,
+    Office("Dinas Komunikasi dan Informatika"),
+    Office("Dinas Komunikasi dan Informatika", "government/33.71"),
+    Office("Dinas Komunikasi, Informatika dan Statistik", "government/33.72", "Diskominfostandi"),
+    Office("Diskominfostandi", "government/33.72", date="2021-03-04"),
+    Office("PT Samudra Karsa Niaga (Persero)"),
+    Office("Samudra Karsa Niaga"),
+]
+POOL: list[Told | Office] = [
     Told(name, role, where, date, appointment)
     for name in (
         "Budi Santoso",
@@ -281,6 +388,7 @@ POOL = [
     for role, where in (("", ""), ("bupati", "33.18"), ("wali-kota", "33.71"))
     for date, appointment in (("2021-03-04", "definitive"), ("2024-05-02", "acting"))
 ]
+POOL += OFFICES * 3  # as often as persons
 STEPS = st.lists(st.tuples(st.integers(0, 5), st.none() | st.lists(st.sampled_from(POOL), max_size=3)), max_size=9)
 
 
@@ -288,7 +396,10 @@ STEPS = st.lists(st.tuples(st.integers(0, 5), st.none() | st.lists(st.sampled_fr
 @given(STEPS, st.integers(1, 4))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_article_by_article_is_the_same_as_afresh(
-    empty: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, list[Told] | None]], every: int
+    empty: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    steps: list[tuple[int, list[Told | Office] | None]],
+    every: int,
 ) -> None:
     folder = tmp_path_factory.mktemp("order")
     identities.BATCH = every  # as if many articles came at once

@@ -29,13 +29,14 @@ _REGION: Final = re.compile(r"place/\d\d(\.\d\d)?")
 class Name:
     """A name read. ``words`` are all of it, ``core`` those without the territory or parent at its end.
 
-    ``places`` are the codes of the regions that the end may name, none for no region; ``forms`` its legal forms;
-    ``steps`` what was written out.
+    ``places`` are the codes of the regions that the end may name, none for no region; ``of`` the key of the
+    known body that the end names; ``forms`` its legal forms; ``steps`` what was written out.
     """
 
     words: Words
     core: Words
     places: frozenset[str] = frozenset()
+    of: str = ""
     forms: frozenset[str] = frozenset()
     steps: tuple[str, ...] = ()
     is_short: bool = False
@@ -91,14 +92,17 @@ def parse(name: str, anchor: str = "") -> Name:
     forms = frozenset(words) & (lists().kinds | lists().optional)
     words = tuple(word for word in words if word not in forms) or words
     if forms:
-        return Name(words, words, frozenset(), forms, steps, _is_short(words, steps))
+        return Name(words, words, frozenset(), "", forms, steps, _is_short(words, steps))
     if anchor:
         core = _without(words, _endings(anchor))
-        return Name(words, core, frozenset(), forms, steps, _is_short(core, steps))
+        return Name(words, core, frozenset(), "", forms, steps, _is_short(core, steps))
+    is_office = any(words[:length] in lists().offices for length in (1, 2))
     for at in range(1, len(words)):
+        if is_office and (body := _bodies().get(words[at:])):
+            return Name(words, words[:at], frozenset(), body, forms, steps, _is_short(words[:at], steps))
         if found := _regions().get(words[at:]):
-            return Name(words, words[:at], found, forms, steps, _is_short(words[:at], steps))
-    return Name(words, words, frozenset(), forms, steps, _is_short(words, steps))
+            return Name(words, words[:at], found, "", forms, steps, _is_short(words[:at], steps))
+    return Name(words, words, frozenset(), "", forms, steps, _is_short(words, steps))
 
 
 def tells(name: Name) -> int:
@@ -168,6 +172,17 @@ def _fits(anchor: str, word: str) -> bool:
     if "." not in key:
         return word == "provinsi"
     return reference.load().things[key].label.text.casefold().startswith(word)
+
+
+@cache
+def _bodies() -> Mapping[Words, str]:
+    """The names of the bodies that the reference data knows -> their keys; without names that two of them have."""
+    found: dict[Words, set[str]] = defaultdict(set)
+    for key, thing in reference.load().things.items():
+        if key.startswith("body/"):
+            for label in thing.names:
+                found[_written_out(_tokens(label.text))[0]].add(key)
+    return {name: min(keys) for name, keys in found.items() if len(keys) == 1}
 
 
 @cache

@@ -43,6 +43,11 @@ class Body:
         return parse(self.names[0], self.anchor)
 
     @property
+    def known(self) -> str:
+        """The key of the nearest known parent, be it that only the name says so: Biro Humas Kementerian Pertanian."""
+        return self.anchor or ("" if self.within else self.name.of)
+
+    @property
     def places(self) -> frozenset[str]:
         """The codes of the regions that it may be of."""
         if self.anchor.startswith("government/"):
@@ -52,7 +57,7 @@ class Body:
 
 def is_told(body: Body) -> bool:
     """Whether anything tells the body from others of its name: what it belongs to, its territory, or the name."""
-    if body.anchor or body.places or body.kind != "body":
+    if body.known or body.places or body.kind != "body":
         return True
     return any(tells(name) > 0 for name in (body.name, *map(parse, body.within)))
 
@@ -153,8 +158,8 @@ def _full(body: Body) -> set[tuple[str, ...]]:
 
 def _against(a: Body, b: Body) -> str:
     """Why what they belong to keeps them apart; else ""."""
-    if a.anchor and b.anchor and a.anchor != b.anchor:
-        return f"of {a.anchor} and of {b.anchor}" if a.anchor < b.anchor else f"of {b.anchor} and of {a.anchor}"
+    if a.known and b.known and a.known != b.known:
+        return f"of {min(a.known, b.known)} and of {max(a.known, b.known)}"
     if a.places and b.places and not a.places & b.places:
         codes = sorted((min(a.places), min(b.places)))
         return f"of place/{codes[0]} and of place/{codes[1]}"
@@ -168,8 +173,8 @@ def _agreed(a: Body, b: Body) -> str:
     """What both belong to; "" where one doesn't say."""
     if bool(a.within) != bool(b.within):
         return ""
-    if a.anchor and a.anchor == b.anchor:
-        return f"both of {a.anchor}"
+    if a.known and a.known == b.known:
+        return f"both of {a.known}"
     if a.places and a.places == b.places and len(a.places) == 1:
         return f"both of place/{min(a.places)}"
     if a.within and all(map(_fixed_name, a.within)):
@@ -189,7 +194,7 @@ def _read(body: Body) -> list[Name]:
 
 def blocks(body: Body) -> frozenset[str]:
     """The keys that two bodies share if ``compare`` may take them for one, or to be judged."""
-    at = sorted(body.places | ({body.anchor} if body.anchor else set()))
+    at = sorted(body.places | ({body.known} if body.known else set()))
     found = set()
     for name, place in product(_read(body), at):
         found |= {f"{body.kind} {' '.join(name.core)} {place}", f"{body.kind} {' '.join(name.core[:2])}… {place}"}
