@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from kg import find
 from kg.link.normal import readings
+from kg.link.officials import KIND as OFFICIAL
 from kg.link.outcome import Candidate, decide
-from kg.link.reconcile.index import OFFICIAL, Index, Item, text_keys
+from kg.link.reconcile.index import Index, Item, text_keys
 from kg.link.reconcile.queries import Given, Query
 from kg.records import record
 
