@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
-    "NamedQuery", "Parameter", "QueryError", "Rows", "Triples", "Truth", "format_answer", "format_rows",
-    "merged", "named", "own", "parse_query", "parse_query_file", "pick", "run",
+    "NamedQuery", "Parameter", "QueryError", "Rows", "Triples", "Truth", "fault", "format_answer", "format_rows",
+    "merged", "named", "own", "parse_query", "parse_query_file", "pick", "run", "visible",
 ]  # fmt: skip
 
 TYPES: Final = ("name", "iri", "date", "year", "text", "integer")
@@ -215,7 +215,7 @@ def run(
     try:
         return _in_time(answer, query, seconds) if is_federated else answer()
     except SyntaxError as error:
-        raise QueryError(f"{query.name}: {_fault(str(error), text)}") from error
+        raise QueryError(f"{query.name}: {fault(str(error), text)}") from error
     except (ValueError, OSError, RuntimeError) as error:
         raise QueryError(f"{query.name}: {_one_line(str(error))}") from error
 
@@ -249,7 +249,7 @@ def _try(query: NamedQuery, text: str) -> None:
     try:
         Store().query(text, prefixes=v.PREFIXES)
     except SyntaxError as error:
-        raise QueryError(f"{query.name}: {_fault(str(error), text)}") from error
+        raise QueryError(f"{query.name}: {fault(str(error), text)}") from error
     except (ValueError, OSError, RuntimeError) as error:
         raise QueryError(f"{query.name}: {_one_line(str(error))}") from error
 
@@ -261,12 +261,19 @@ def merged(dataset: Store) -> Store:
     across articles.
     """
     whole = Store()
-    whole.extend(
-        Quad(quad.subject, quad.predicate, quad.object)
-        for quad in resolved(dataset)
-        if quad.predicate != v.IS_STRING and not _is_private(quad.graph_name)
-    )
+    whole.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in _open(resolved(dataset)))
     return whole
+
+
+def visible(dataset: Store) -> Iterator[Quad]:
+    """All that may be asked: each quad in its graph, and its triple in the default graph, as ``merged`` has it."""
+    for quad in _open(resolved(dataset)):
+        yield quad
+        yield Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _open(dataset: Store) -> Iterator[Quad]:
+    return (quad for quad in dataset if quad.predicate != v.IS_STRING and not _is_private(quad.graph_name))
 
 
 def _is_private(graph: object) -> bool:
@@ -388,7 +395,7 @@ def _iri(value: str, place: str) -> NamedNode:
 # ---------------------------------------------------------------- messages
 
 
-def _fault(message: str, text: str) -> str:
+def fault(message: str, text: str) -> str:
     """The engine's message on one line: where, what stands there, what was expected in words that people write."""
     found = re.match(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", message, re.DOTALL)
     if not found:

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.link.shared import day_of, load_judgements, publish_judgements, with_judgements
-from kg.cli.shared import STORE, configured, from_graph, in_language, say
+from kg.cli.shared import STORE, configured, configured_list, from_graph, in_language, say
 from kg.errors import KgError
 
 if TYPE_CHECKING:
-    from kg.serve.reviewing import Desk
+    from collections.abc import Sequence
 
+    from kg.serve.current import Current
+    from kg.serve.reviewing import Desk
+    from kg.serve.sparql.limits import Limits
+    from kg.serve.sparql.pool import Pool
+
+NO_SPARQL = "no SPARQL endpoint: it needs a file or store to read again, and Linux or macOS"
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -22,36 +28,90 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 for a free one.")
 @click.option("--write", is_flag=True, help="With a page /tinjau on which to judge what is open; on this machine only.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.05, 86400),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="A SPARQL query that runs longer is ended.",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(1),
+    default=100_000,
+    show_default=True,
+    metavar="N",
+    help="Most rows, or triples, of a SPARQL answer.",
+)
+@click.option(
+    "--bytes",
+    "size",
+    type=click.IntRange(1),
+    default=50_000_000,
+    show_default=True,
+    metavar="N",
+    help="Most bytes of a SPARQL answer.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="SPARQL queries answered at once."
+)
+@click.option("--allow-service", "allowed", metavar="URL", multiple=True, help="SERVICE may ask this endpoint.")
 @with_judgements
 @from_graph
 @in_language
 def serve(
-    host: str, port: int, write: bool, judgements: str | None, file: str | None, store: str | None, lang: str
+    host: str,
+    port: int,
+    write: bool,
+    timeout: float,
+    rows: int,
+    size: int,
+    workers: int,
+    allowed: tuple[str, ...],
+    judgements: str | None,
+    file: str | None,
+    store: str | None,
+    lang: str,
 ) -> None:
-    """Serve the graph to other programs until Ctrl-C: a reconciliation service for OpenRefine and others.
+    """Serve the graph to other programs until Ctrl-C: SPARQL, and reconciliation for OpenRefine and others.
 
     \b
     Example: kg serve --store kg-store
     """
     try:
+        import mimeparse  # noqa: F401
         import starlette  # noqa: F401 - only whether it is there
         import uvicorn  # noqa: F401
     except ModuleNotFoundError as error:
         raise KgError(f"kg serve needs {error.name}; install it with: pip install 'jejaring[serve]'") from None
     from kg.serve import app, run
     from kg.serve.current import Current
+    from kg.serve.sparql.limits import Limits
 
     if write and host not in LOCAL:
         raise KgError(f"--write: anybody who reaches {host} could judge; serve it on {LOCAL[0]}")
-    current = Current(file=file, store=None if file else store or configured("store", STORE))
+    folder = None if file else store or configured("store", STORE)
+    current = Current(file=file, store=folder)
+    limits = Limits(seconds=timeout, rows=rows, size=size, workers=workers)
+    pool = _pool(current, file, folder, limits, (*allowed, *configured_list("allow-service")))
 
     def ready(address: str) -> None:
         say(f"{current.name} is served at {address}", fg="green")
+        say(f"for SPARQL: {address}sparql" if pool else NO_SPARQL)
         say(f"for OpenRefine: {address}reconcile; stop with Ctrl-C")
         if write:
             say(f"to judge what is open: {address}tinjau")
 
-    run.serve(app.app(current, lang=lang, desk=_desk(judgements, store) if write else None), host, port, ready)
+    desk = _desk(judgements, store) if write else None
+    run.serve(app.app(current, lang=lang, desk=desk, pool=pool), host, port, ready)
+
+
+def _pool(current: Current, file: str | None, store: str | None, limits: Limits, allowed: Sequence[str]) -> Pool | None:
+    """Who answers SPARQL; nobody for a graph from standard input, which can't be read again, and without fork."""
+    from kg.serve.sparql.pool import Pool, Source, can_fork
+
+    return Pool(Source(file, store), current.mark, limits, allowed) if can_fork() and file != "-" else None
 
 
 def _desk(judgements: str | None, store: str | None) -> Desk:

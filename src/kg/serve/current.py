@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg import store as stores
 from kg import vocabulary as v
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     import pyoxigraph
 
     from kg.link.reconcile.index import Index
+
+Mark = tuple[tuple[str, int, int], ...]
+_WRITTEN: Final = (".log", ".sst")
+"""Ends of the names of files that a change of the store writes; opening it to read leaves them as they are."""
 
 
 @record(frozen=True, slots=True)
@@ -30,15 +35,15 @@ class Loaded:
 class Current:
     """The graph of a file or of a store. Raises GraphError or StoreError at the start, never later.
 
-    A change of the store is seen by its log, one of a file by its time and size. While a new state is being read, and
-    where it can't be, the former one is answered with.
+    A change of the store is seen by the files that the engine writes, one of a file by its time and size. While a new
+    state is being read, and where it can't be, the former one is answered with.
     """
 
     def __init__(self, *, file: str | None = None, store: str | None = None) -> None:
         self._file, self._store = file, store
-        self._watched = Path(file) if file is not None else Path(str(store)) / "log.jsonl"
+        self._watched = Path(file) if file is not None else Path(str(store)) / "graph"
         self._lock = threading.Lock()
-        self._mark = self._look()
+        self._mark = self.mark()
         self._loaded = self._load()
 
     @property
@@ -48,7 +53,7 @@ class Current:
 
     def get(self) -> Loaded:
         """The newest state. The first one to ask after a change waits until it is read; the others don't."""
-        mark = self._look()
+        mark = self.mark()
         if mark != self._mark and self._lock.acquire(blocking=False):
             try:
                 self._loaded, self._mark = self._load(), mark
@@ -58,12 +63,17 @@ class Current:
                 self._lock.release()
         return self._loaded
 
-    def _look(self) -> tuple[int, int] | None:
+    def mark(self) -> Mark | None:
+        """How file or store stand now; another one after every change."""
         try:
-            found = self._watched.stat()
-        except OSError:
+            files = (
+                [self._watched]
+                if self._file is not None
+                else [file for file in self._watched.iterdir() if file.name.endswith(_WRITTEN)]
+            )
+            return tuple(sorted((file.name, *_state(file.stat())) for file in files))
+        except OSError:  # not there, or a file that went while we looked
             return None
-        return found.st_mtime_ns, found.st_size
 
     def _load(self) -> Loaded:
         from kg.link.reconcile.index import Index
@@ -74,3 +84,7 @@ class Current:
         with stores.open_store(str(self._store), read_only=True) as kept:
             dataset, base = resolved(kept.dataset), kept.base
         return Loaded(dataset, Index(dataset), base)
+
+
+def _state(found: os.stat_result) -> tuple[int, int]:
+    return found.st_mtime_ns, found.st_size

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.errors import KgError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+
+GRACE: Final = 2
+"""Seconds that answers under way have when the server is stopped."""
 
 
 def serve(application: ASGIApp, host: str, port: int, ready: Callable[[str], None]) -> None:
@@ -21,9 +24,12 @@ def serve(application: ASGIApp, host: str, port: int, ready: Callable[[str], Non
 
     listener = _listener(host, port)
     with listener:
+        # asyncio sets it only on sockets that name their protocol, and an answer in two parts would wait 40 ms
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         address = f"[{host}]" if ":" in host else host
         ready(f"http://{address}:{listener.getsockname()[1]}/")
-        server = uvicorn.Server(uvicorn.Config(application, log_level="warning", server_header=False))
+        config = uvicorn.Config(application, log_level="warning", server_header=False, timeout_graceful_shutdown=GRACE)
+        server = uvicorn.Server(config)
         server.run(sockets=[listener])
 
 
