@@ -254,7 +254,7 @@ def build(folder: Path, article: str) -> None:
 def test_a_named_query_answers_as_the_command_does(root: str, folder: Path) -> None:
     with stores.open_store(folder / "kg-store", read_only=True) as kept:
         answered = 0
-        for name, query in sorted(queries.named().items())[::3]:  # each costs the command a graph of its own
+        for name, query in sorted(queries.named().items())[::5]:  # each costs the command a graph of its own
             if any(parameter.default is None for parameter in query.parameters):
                 continue
             text = queries.fill(kept.dataset, query, {})
@@ -263,7 +263,7 @@ def test_a_named_query_answers_as_the_command_does(root: str, folder: Path) -> N
             assert (name, status) == (name, 200), content
             assert (name, rows(content, "csv")) == (name, rows(wanted, "csv"))
             answered += 1
-    assert answered > 3
+    assert answered > 2
 
 
 def test_what_the_store_keeps_for_itself_is_not_shown(root: str) -> None:
