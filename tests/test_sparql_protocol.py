@@ -581,6 +581,39 @@ def test_a_query_whose_client_goes_away_is_ended(folder: Path) -> None:
     assert asyncio.run(asking()) == set()
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are counted in /proc")
+def test_clients_that_go_away_at_any_moment_leave_the_right_processes(folder: Path) -> None:
+    """Also while a worker is being forked; and a template that was killed is replaced."""
+
+    async def asking() -> None:
+        pool = Pool(Source(None, str(folder / "kg-store")), lambda: 1, Limits(seconds=60, waiting=99))
+        begin = processes(os.getpid())
+        try:
+            await pool.start()
+            (template,) = processes(os.getpid()) - begin
+            for moment in range(40):
+                task = asyncio.ensure_future(pool.ask(Asked(RUNAWAY), "text/csv", "http://x/"))
+                await asyncio.sleep(moment / 8000)
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+            await asyncio.sleep(0.2)
+            for _ in range(3):
+                head, body = await pool.ask(Asked("SELECT (1 AS ?n) {}"), "text/csv", "http://x/")
+                with body:
+                    assert (head["status"], body.read()) == (200, b"n\r\n1\r\n")
+            assert len(processes(os.getpid()) - begin - {template}) <= 2  # none runs on
+            os.kill(template, signal.SIGKILL)
+            await asyncio.sleep(0.1)
+            head, body = await pool.ask(Asked("ASK {}"), "text/csv", "http://x/")
+            with body:
+                assert (head["status"], body.read()) == (200, b"true")
+        finally:
+            pool.stop()
+        assert are_running(processes(os.getpid()) - begin) == set()
+
+    asyncio.run(asking())
+
+
 def test_a_changed_store_is_seen_by_the_next_query(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder / "kg-store", tmp_path / "kg-store")
     with served(tmp_path) as address:

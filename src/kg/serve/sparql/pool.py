@@ -113,7 +113,8 @@ class Generation:
         try:
             worker = self._idle.pop() if self._idle else await self._fork()
             try:
-                answer = await asyncio.wait_for(worker.ask(request), seconds + GRACE)
+                async with asyncio.timeout(seconds + GRACE):
+                    answer = await worker.ask(request)
             except BaseException:  # also where the client went away
                 self._end(worker)
                 raise
@@ -125,6 +126,19 @@ class Generation:
                 self.close()
 
     async def _fork(self) -> Worker:
+        """A new worker. One whose client goes away meanwhile is kept: what the template says must be heard."""
+        forking = asyncio.ensure_future(self._forked())
+        try:
+            return await asyncio.shield(forking)
+        except asyncio.CancelledError:
+            forking.add_done_callback(self._keep)
+            raise
+
+    def _keep(self, forking: asyncio.Future[Worker]) -> None:
+        if not forking.cancelled() and forking.exception() is None:
+            self._idle.append(forking.result())
+
+    async def _forked(self) -> Worker:
         loop = asyncio.get_running_loop()
         ours, theirs = socket.socketpair()
         async with self._forking:
@@ -219,7 +233,8 @@ class Pool:
         self._here += 1
         try:
             try:
-                await asyncio.wait_for(self._slots.acquire(), self.limits.patience)
+                async with asyncio.timeout(self.limits.patience):
+                    await self._slots.acquire()
             except TimeoutError:
                 message = f"all {self.limits.workers} workers were busy for {self.limits.patience:g} s; ask again later"
                 raise Refused(503, message, is_busy=True) from None
