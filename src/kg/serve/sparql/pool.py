@@ -68,9 +68,10 @@ class Worker:
 class Generation:
     """A template and its workers: the graph as it was at one time."""
 
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, most: int) -> None:
         self._process = process
         self._control = control
+        self._most = most  # idle workers that are kept
         self._forking = asyncio.Lock()
         self._idle: list[Worker] = []
         self._busy = 0
@@ -90,7 +91,7 @@ class Generation:
                 [sys.executable, "-P", "-m", template.__name__, json.dumps(settings)],
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
-        generation = cls(process, control)
+        generation = cls(process, control, limits.workers)
         try:
             said = await asyncio.get_running_loop().sock_recv(control, 4096)
         except BaseException:  # the server stops while the graph is read
@@ -118,7 +119,7 @@ class Generation:
             except BaseException:  # also where the client went away
                 self._end(worker)
                 raise
-            self._idle.append(worker)
+            self._rest(worker)
             return answer
         finally:
             self._busy -= 1
@@ -136,7 +137,14 @@ class Generation:
 
     def _keep(self, forking: asyncio.Future[Worker]) -> None:
         if not forking.cancelled() and forking.exception() is None:
-            self._idle.append(forking.result())
+            self._rest(forking.result())
+
+    def _rest(self, worker: Worker) -> None:
+        """Keep a worker for the next query; not one more than can answer at once, as many clients may go away."""
+        if len(self._idle) < self._most:
+            self._idle.append(worker)
+        else:
+            self._end(worker)
 
     async def _forked(self) -> Worker:
         loop = asyncio.get_running_loop()
