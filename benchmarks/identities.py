@@ -84,13 +84,13 @@ def main() -> None:
             index = Index(kept)
             if args.afresh:
                 index.rebuild()
-            afresh = time.process_time() - start
+            afresh = f"{time.process_time() - start:.1f}" if args.afresh else "-"
             mean = statistics.mean(whos)
             first = first or mean
             persons = sum(1 for _ in index.persons())
             print(
                 f"{size:>9}{statistics.mean(puts):>9.2f}{mean:>9.2f}{statistics.median(whos):>8.2f}{mean / first:>7.2f}"
-                f"{persons:>9}{afresh:>11.1f}",
+                f"{persons:>9}{afresh:>11}",
                 flush=True,
             )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+import command
 from kg.errors import ServiceError
 from kg.link import client, foreign, sssom
 from kg.link.client import Cache, Manifest, Question, Service
@@ -264,12 +264,7 @@ def test_iris_of_ids() -> None:
 
 
 def kg(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if key != "KG_STORE"}
-    return subprocess.run(
-        [sys.executable, "-m", "kg", *arguments],
-        cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False,
-        env={**environment, "XDG_CACHE_HOME": str(cwd / "cache")},
-    )  # fmt: skip
+    return command.kg(*arguments, cwd=cwd, XDG_CACHE_HOME=str(cwd / "cache"))
 
 
 @pytest.fixture(scope="module")

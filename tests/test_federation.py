@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from command import kg
 from kg import federation, query
 from kg.errors import QueryError
 from loopback import Server, free_port, listening, running, serving
@@ -205,14 +204,6 @@ def test_an_allowed_endpoint_can_not_send_on_to_another() -> None:
         with pytest.raises(QueryError):
             ask(f"SELECT * {{ SERVICE <{address}> {{?a ?b ?c}} }}", address)
         assert heard == []
-
-
-def kg(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if key != "KG_STORE"}
-    return subprocess.run(
-        [sys.executable, "-m", "kg", *arguments],
-        cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False, env=environment,
-    )  # fmt: skip
 
 
 def test_the_command_allows_by_option_and_by_configuration(endpoint: str, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import select
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,22 +29,9 @@ CITY, REGENCY = "place/33.74", "place/33.22"
 NAME, OTHER = name_id("place", "semarang", "place/33"), name_id("place", "bogor", "place/32")
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with one article; tests work on copies, for making one takes its time."""
-    folder = tmp_path_factory.mktemp("made")
-    CliRunner().invoke(cli, ["-q", "build", str(SAMPLE), "--store", str(folder / "kg-store")], catch_exceptions=False)
-    return folder / "kg-store"
-
-
 @pytest.fixture
-def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with that store."""
-    shutil.copytree(made, tmp_path / "kg-store")
-    monkeypatch.chdir(tmp_path)
-    for name in ("KG_STORE", "KG_AUTHOR", "SOURCE_DATE_EPOCH"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path
+def place(folder_with_store: Path) -> Path:
+    return folder_with_store
 
 
 def kg(*arguments: str) -> Result:

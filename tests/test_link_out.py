@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -223,20 +222,9 @@ def test_there_are_no_blank_nodes_and_no_names_of_other_things(dataset: ox.Store
 # ---- the command
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made")
-    CliRunner().invoke(cli, ["-q", "build", str(SAMPLE), "--store", str(folder / "kg-store")], catch_exceptions=False)
-    return folder / "kg-store"
-
-
 @pytest.fixture
-def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(made, tmp_path / "kg-store")
-    monkeypatch.chdir(tmp_path)
-    for name in ("KG_STORE", "KG_AUTHOR"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path
+def place(folder_with_store: Path) -> Path:
+    return folder_with_store
 
 
 def kg(*arguments: str) -> Result:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from command import kg
 from kg import store as stores
 from kg import vocabulary as v
 from kg.errors import InputError
@@ -646,20 +644,6 @@ def test_metadata_that_we_write_is_read_by_another_reader(tmp_path: Path) -> Non
 
 
 # ---------------------------------------------------------------- the command and the store
-
-
-def kg(*arguments: str | Path, cwd: Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if key != "KG_STORE"}
-    return subprocess.run(
-        [sys.executable, "-m", "kg", *map(str, arguments)],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env=environment,
-    )
 
 
 def test_the_command_writes_and_keeps(tmp_path: Path) -> None:
