@@ -78,6 +78,15 @@ def dataset(file: str | None, store: str | None) -> Iterator[pyoxigraph.Store]:
         yield kept.dataset
 
 
+@contextmanager
+def viewed(file: str | None, store: str | None) -> Iterator[pyoxigraph.Store]:
+    """The graph as it is asked, for a command that only asks: ids as they are meant, all graphs as the default one."""
+    from kg import view
+
+    with dataset(file, store) as graph:
+        yield view.of(graph)
+
+
 def configured(name: str, default: str) -> str:
     """A setting of ``kg.toml`` in the working folder."""
     value = _settings().get(name, default)

@@ -7,7 +7,10 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import Literal, NamedNode
+
 from kg import store as stores
+from kg import view
 from kg import vocabulary as v
 from kg.errors import KgError
 from kg.link.resolved import resolved
@@ -25,11 +28,18 @@ _WRITTEN: Final = (".log", ".sst")
 
 @record(frozen=True, slots=True)
 class Loaded:
-    """A graph as it was when it was opened."""
+    """A graph as it was when it was opened. ``view`` is asked; ``dataset`` has what is not shown, texts among it."""
 
     dataset: pyoxigraph.Store
+    view: pyoxigraph.Store
     index: Index
     base: str
+
+    def text(self, article: str) -> str | None:
+        """The text of an article (its id); None where it isn't kept, as in a graph file."""
+        graph = NamedNode(f"{article}/provenance")
+        rows = self.dataset.quads_for_pattern(NamedNode(article), v.IS_STRING, None, graph)
+        return next((row.object.value for row in rows if isinstance(row.object, Literal)), None)
 
 
 class Current:
@@ -80,10 +90,10 @@ class Current:
 
         if self._file is not None:
             dataset = stores.load_dataset(self._file)
-            return Loaded(dataset, Index(dataset), v.DEFAULT_BASE)
+            return Loaded(dataset, view.of(dataset), Index(dataset), v.DEFAULT_BASE)
         with stores.open_store(str(self._store), read_only=True) as kept:
             dataset, base = resolved(kept.dataset), kept.base
-        return Loaded(dataset, Index(dataset), base)
+        return Loaded(dataset, view.of(dataset), Index(dataset), base)
 
 
 def _state(found: os.stat_result) -> tuple[int, int]:
