@@ -1,0 +1,18 @@
+"""The graph for people who don't know SPARQL: search, a page for each thing and article, map, time line.
+
+``layout`` puts a template into the frame that all pages share, in the reader's language; ``words`` are the words of
+the interface; ``assets`` serves styles and scripts. What the pages show is made here from the view, by bound queries.
+"""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Mount
+
+from kg.serve.current import Current
+from kg.serve.explorer import assets, search_pages
+from kg.serve.explorer.layout import Layout
+
+
+def routes(current: Current, layout: Layout) -> list[BaseRoute]:
+    """All pages of the explorer, and the styles and scripts below ``/static``."""
+    return [Mount("/static", assets.app()), *search_pages.routes(current, layout)]
