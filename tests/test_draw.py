@@ -17,7 +17,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 
 import synthetic
-from kg import draw, traverse
+from kg import draw, traverse, view
 from kg import vocabulary as v
 from kg.draw import layout, png, text
 from kg.draw.compose import compose
@@ -35,22 +35,22 @@ def sample() -> Graph:
     """The fixture as things and relations."""
     store = Store()
     store.load(path=TESTS / "data" / "sample.trig", format=RdfFormat.TRIG, base_iri=v.DEFAULT_BASE)
-    return traverse.project(store)
+    return traverse.project(view.of(store))
 
 
 def small() -> Graph:
     """About 15 things."""
-    return traverse.project(synthetic.small())
+    return traverse.project(view.of(synthetic.small()))
 
 
 def middling() -> Graph:
     """About 40 things."""
-    return traverse.project(synthetic.middling())
+    return traverse.project(view.of(synthetic.middling()))
 
 
 def large() -> Graph:
     """More than 120 things."""
-    return traverse.project(synthetic.large())
+    return traverse.project(view.of(synthetic.large()))
 
 
 GRAPHS = pytest.mark.parametrize("make", [sample, small, middling, large])
@@ -204,7 +204,7 @@ def test_a_focus_shows_its_neighbourhood() -> None:
 
 
 def test_an_empty_graph_gives_a_picture_that_says_so() -> None:
-    graph = traverse.project(Store())
+    graph = traverse.project(view.of(Store()))
     assert "Tidak ada hubungan" in draw.draw_svg(graph, title="Kosong").decode()
     assert draw.draw_png(graph, title="Kosong").startswith(b"\x89PNG")
 
@@ -306,11 +306,11 @@ SCRIPT = """
 import hashlib, sys
 sys.path.insert(0, sys.argv[1])
 import synthetic
-from kg import draw, traverse
+from kg import draw, traverse, view
 for store in (synthetic.middling(), synthetic.large()):
-    data = draw.draw_svg(traverse.project(store), title="Judul")
+    data = draw.draw_svg(traverse.project(view.of(store)), title="Judul")
     print(hashlib.sha256(data).hexdigest())
-print(hashlib.sha256(draw.draw_png(traverse.project(synthetic.small()), title="Judul")).hexdigest())
+print(hashlib.sha256(draw.draw_png(traverse.project(view.of(synthetic.small())), title="Judul")).hexdigest())
 """
 
 

@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 import synthetic
-from kg import resources, traverse
+from kg import resources, traverse, view
 from kg import vocabulary as v
 from kg.errors import KgError, NothingFound
 from kg.traverse import Graph, Span, Thing
@@ -29,9 +29,19 @@ def sample_store() -> Store:
     return store
 
 
+def seen() -> Store:
+    """The fixture as it is asked."""
+    return view.of(sample_store())
+
+
+def projected(store: Store) -> Graph:
+    """A dataset as things and relations."""
+    return traverse.project(view.of(store))
+
+
 def sample() -> Graph:
     """The fixture as things and relations."""
-    return traverse.project(sample_store())
+    return projected(sample_store())
 
 
 def edges(graph: Graph, *fields: str) -> list[tuple[str, ...]]:
@@ -122,7 +132,7 @@ def test_an_article_without_a_headline_goes_by_its_outlet_and_date() -> None:
     store = sample_store()
     for quad in list(store.quads_for_pattern(None, v.HEADLINE, None, None)):
         store.remove(quad)
-    data = traverse.project(store).nodes[f"{BASE}id/article/39cd01db7725eb93"]
+    data = projected(store).nodes[f"{BASE}id/article/39cd01db7725eb93"]
     assert (data["label"], data["kind"]) == ("KabarSungai.id, 2025-11-12", "NewsArticle")
 
 
@@ -131,12 +141,12 @@ def test_facts_without_claims_are_edges_too() -> None:
     for graph in list(store.named_graphs()):
         if str(graph.value).endswith(("/provenance", "/quarantine")):
             store.remove_graph(graph)
-    assert edges(traverse.project(store), "relation") == edges(sample(), "relation")
+    assert edges(projected(store), "relation") == edges(sample(), "relation")
 
 
 def test_a_fact_of_many_articles_is_one_edge_for_each() -> None:
     store = synthetic.store_of([q for n in range(40) for q in synthetic.article(n, cities=1, officials=0, countries=1)])
-    graph = traverse.project(store)
+    graph = projected(store)
     country = traverse.find(graph, "place/X0")
     assert graph.out_degree(country) == 40
     assert traverse.simple(graph).degree(country) == 40
@@ -159,9 +169,9 @@ def test_reference_data_adds_only_what_things_of_articles_lie_in() -> None:
     place("35.79", v.CITY, "Kota Batu", "35")
     place("51", v.PROVINCE, "Bali", "ID")
     place("ID", v.COUNTRY, "Indonesia", "")
-    new = [edge for edge in edges(traverse.project(store), "relation") if edge not in edges(sample(), "relation")]
+    new = [edge for edge in edges(projected(store), "relation") if edge not in edges(sample(), "relation")]
     assert new == [("place/35", "place/ID", "located-in"), ("place/35.78", "place/35", "located-in")]
-    assert {data["id"] for _, data in traverse.project(store).nodes(data=True)} - {
+    assert {data["id"] for _, data in projected(store).nodes(data=True)} - {
         data["id"] for _, data in sample().nodes(data=True)
     } == {"place/35"}
 
@@ -233,7 +243,7 @@ def test_an_unknown_name_gets_suggestions() -> None:
 
 
 def test_paths_say_each_step_with_its_direction_and_words() -> None:
-    found = traverse.paths(sample(), "Wirya Salim", "Jaringan Kota Sungai Asia", limit=1)
+    found = traverse.paths(seen(), "Wirya Salim", "Jaringan Kota Sungai Asia", limit=1).paths
     assert traverse.as_text(found) == (
         "Wirya Salim\n"
         "  —menjabat di (Wali Kota Palembang; telah berakhir)→ Kota Palembang\n"
@@ -244,25 +254,26 @@ def test_paths_say_each_step_with_its_direction_and_words() -> None:
 
 
 def test_paths_show_details_and_links_against_their_direction() -> None:
-    found = traverse.paths(sample(), "Jaringan Kota Sungai Asia", "Kota Palembang", limit=1)
+    found = traverse.paths(seen(), "Jaringan Kota Sungai Asia", "Kota Palembang", limit=1).paths
     assert "  ←anggota— Kota Palembang\n" in traverse.as_text(found)
-    text = traverse.as_text(traverse.near(sample(), "Kota Surabaya"))
+    text = traverse.as_text(traverse.near(seen(), "Kota Surabaya"))
     assert "Kota Surabaya —anggota (smart river city; direncanakan)→ Jaringan Kota Sungai Asia\n" in text
     assert "“Kota Surabaya … diproyeksikan bergabung … JKSA … 2026 … smart river city”" in text
 
 
 def test_paths_are_the_shortest_first_and_no_more_than_asked_for() -> None:
-    found = traverse.paths(sample(), "Budi", "Surabaya", limit=4)
+    found = traverse.paths(seen(), "Budi", "Surabaya", limit=4).paths
     lengths = [len(path.links) for path in found]
     assert lengths == sorted(lengths) == [2, 2, 3, 3]
     assert len({path.things for path in found}) == 4
 
 
 def test_articles_link_things_only_where_nothing_else_does() -> None:
-    path = traverse.paths(sample(), "Budi Santoso", "KabarSungai.id")[0]
+    path = traverse.paths(seen(), "Budi Santoso", "KabarSungai.id").paths[0]
     assert [link.relation for link in path.links] == ["says", "published"]
     assert all(
-        "NewsArticle" not in {thing.kind for thing in path.things} for path in traverse.paths(sample(), "Budi", "Wirya")
+        "NewsArticle" not in {thing.kind for thing in path.things}
+        for path in traverse.paths(seen(), "Budi", "Wirya").paths
     )
 
 
@@ -272,20 +283,20 @@ def test_no_way_and_the_same_thing_twice_are_said() -> None:
     store.add(Quad(lonely, v.TYPE, v.OFFICIAL))
     store.add(Quad(lonely, v.PREF_LABEL, Literal("Sendiri", language="id")))
     with pytest.raises(NothingFound, match="no path between Sendiri and Budi Santoso"):
-        traverse.paths(traverse.project(store), "Sendiri", "Budi")
+        traverse.paths(view.of(store), "Sendiri", "Budi")
     with pytest.raises(KgError, match="are the same: Budi Santoso"):
-        traverse.paths(sample(), "Budi", "Budi Santoso")
+        traverse.paths(seen(), "Budi", "Budi Santoso")
 
 
 def test_near_is_what_lies_within_the_hops() -> None:
-    found = traverse.near(sample(), "Wirya Salim")
+    found = traverse.near(seen(), "Wirya Salim")
     assert found.things == (Thing("Kota Palembang", "City", "place/16.71"),)
     assert traverse.as_text(found, "en") == (
         "Wirya Salim (official)\n"
         "  Wirya Salim —holds a post in (Wali Kota Palembang; former)→ Kota Palembang\n"
         "      “mantan … Wali Kota Palembang … Wirya Salim” [article/39cd01db7725eb93, 2025-11-12]"
     )
-    assert [thing.label for thing in traverse.near(sample(), "Wirya Salim", hops=2).things] == [
+    assert [thing.label for thing in traverse.near(seen(), "Wirya Salim", hops=2).things] == [
         "Jaringan Kota Sungai Asia",
         "Kota Palembang",
         "nota kesepahaman",
@@ -298,7 +309,7 @@ def test_near_is_what_lies_within_the_hops() -> None:
 def test_pagerank_agrees_with_networkx() -> None:
     nx = pytest.importorskip("networkx")
     pytest.importorskip("scipy", reason="networkx needs scipy for its own PageRank")
-    ways = traverse.simple(traverse.project(synthetic.middling()))
+    ways = traverse.simple(projected(synthetic.middling()))
     ours, theirs = traverse.pagerank(ways), nx.pagerank(ways, tol=1e-12, max_iter=500)
     assert ours == pytest.approx(theirs, abs=1e-8)
     assert sum(ours.values()) == pytest.approx(1)
@@ -324,7 +335,7 @@ def test_an_unknown_measure_is_refused_with_the_known_ones() -> None:
 
 def test_groups_are_what_is_linked_more_closely() -> None:
     found = traverse.groups(
-        traverse.project(
+        projected(
             synthetic.store_of(
                 [
                     *synthetic.article(1, cities=4, officials=0, countries=0),
@@ -355,7 +366,7 @@ def _apart(quads: list[Quad]) -> list[Quad]:
 
 
 def test_an_empty_graph_has_no_ranks_and_groups() -> None:
-    graph = traverse.project(Store())
+    graph = projected(Store())
     assert (traverse.rank(graph), traverse.groups(graph), len(graph)) == ([], [], 0)
 
 
@@ -363,13 +374,13 @@ def test_an_empty_graph_has_no_ranks_and_groups() -> None:
 
 
 def test_answers_are_json_too() -> None:
-    path = json.loads(traverse.as_json(traverse.paths(sample(), "Budi", "Surabaya", limit=1)))[0]
+    path = json.loads(traverse.as_json(traverse.paths(seen(), "Budi", "Surabaya", limit=1).paths))[0]
     assert [thing["id"] for thing in path["things"]] == [
         *("person/budi-santoso", "meeting/forum-kota-sungai-2025-11-10", "place/35.78")
     ]
     assert set(path["links"][0]) >= {"relation", "label_id", "label_en", "status", "article", "words"}
     assert json.loads(traverse.as_json(traverse.rank(sample())))[0]["place"] == 1
-    assert json.loads(traverse.as_json(traverse.near(sample(), "Wirya")))["centre"]["label"] == "Wirya Salim"
+    assert json.loads(traverse.as_json(traverse.near(seen(), "Wirya")))["centre"]["label"] == "Wirya Salim"
     assert json.loads(traverse.as_json([])) == []
 
 
@@ -377,12 +388,13 @@ SCRIPT = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import synthetic
-from kg import traverse
-graph = traverse.project(synthetic.large())
+from kg import traverse, view
+seen = view.of(synthetic.large())
+graph = traverse.project(seen)
 print(list(graph.nodes(data=True)), list(graph.edges(keys=True, data=True)))
-print(traverse.as_json(traverse.groups(graph)), traverse.as_json(traverse.near(graph, "JKN-0")))
+print(traverse.as_json(traverse.groups(graph)), traverse.as_json(traverse.near(seen, "JKN-0")))
 print([traverse.as_json(traverse.rank(graph, measure)) for measure in traverse.MEASURES])
-print(traverse.as_json(traverse.paths(graph, "JKN-0", "Negara Wijaya", limit=5)))
+print(traverse.as_json(traverse.paths(seen, "JKN-0", "Negara Wijaya", limit=5).paths))
 """
 
 

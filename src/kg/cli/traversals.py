@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.shared import Command, dataset, from_graph, in_language, put
+from kg.cli.shared import Command, from_graph, in_language, put, say, viewed
 
 if TYPE_CHECKING:
     from kg.traverse import Graph
 
 
 def projected(file: str | None, store: str | None) -> Graph:
-    """The graph of things and relations."""
+    """The graph of things and relations, all of it in memory."""
     from kg import traverse
 
-    with dataset(file, store) as graph:
-        return traverse.project(graph)
+    with viewed(file, store) as view:
+        return traverse.project(view)
 
 
 def as_result(command: Command) -> Command:
@@ -36,7 +36,7 @@ def answer(result: Any, form: str, lang: str) -> None:
 @click.command()
 @click.argument("a")
 @click.argument("b")
-@click.option("--limit", default=3, show_default=True, help="The most ways to print.")
+@click.option("--limit", type=click.IntRange(1), default=3, show_default=True, help="The most ways to print.")
 @as_result
 @from_graph
 @in_language
@@ -48,19 +48,23 @@ def path(a: str, b: str, limit: int, form: str, file: str | None, store: str | N
     """
     from kg import traverse
 
-    graph = projected(file, store)
-    answer(traverse.paths(graph, a, b, limit=limit), form, lang)
+    with viewed(file, store) as view:
+        found = traverse.paths(view, a, b, limit=limit)
+    answer(found.paths, form, lang)
+    if not found.is_all:
+        say("note: too many links to look at all of them: there may be other ways that are as short", fg="yellow")
 
 
 @click.command()
 @click.argument("a")
-@click.option("--hops", default=1, show_default=True, help="How far to go.")
+@click.option("--hops", type=click.IntRange(0), default=1, show_default=True, help="How far to go.")
+@click.option("--limit", type=click.IntRange(1), default=500, show_default=True, help="The most things to print.")
 @click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json", "graphml"]), default="text", show_default=True
 )
 @from_graph
 @in_language
-def near(a: str, hops: int, form: str, file: str | None, store: str | None, lang: str) -> None:
+def near(a: str, hops: int, limit: int, form: str, file: str | None, store: str | None, lang: str) -> None:
     """Print what is linked with a thing.
 
     \b
@@ -68,14 +72,19 @@ def near(a: str, hops: int, form: str, file: str | None, store: str | None, lang
     """
     from kg import traverse
 
-    graph = projected(file, store)
+    with viewed(file, store) as view:
+        graph, *left_out = traverse.ego(view, node := traverse.named(view, a), hops, limit=limit)
     if form == "graphml":
         import networkx as nx
 
-        part = traverse.plain(traverse.ego(graph, traverse.find(graph, a), hops))
-        put("\n".join(nx.generate_graphml(part)))
-        return
-    answer(traverse.near(graph, a, hops), form, lang)
+        put("\n".join(nx.generate_graphml(traverse.plain(graph))))
+    else:
+        answer(traverse.around(graph, node, *left_out), form, lang)
+    things, claims = left_out
+    if things:
+        say(f"note: {things} more things were left out; --limit shows more of them", fg="yellow")
+    if claims:
+        say(f"note: {claims} more statements of the same facts aren't quoted", fg="yellow")
 
 
 @click.command()
