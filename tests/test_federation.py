@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from command import kg
-from kg import federation, query
+from kg import federation, query, view
 from kg.errors import QueryError
 from loopback import Server, free_port, listening, running, serving
 
@@ -103,7 +103,7 @@ def test_from_is_the_graph_that_is_named_and_a_variable_of_that_name_is_none() -
     store.extend([Quad(node, node, Literal("one"), graph), Quad(node, node, Literal("other"), node)])
 
     def rows(text: str) -> list[str]:
-        found = query.run(store, query.own(text, "own.rq"))
+        found = query.run(view.of(store), query.own(text, "own.rq"))
         assert isinstance(found, query.Rows)
         return [str(term) for row in found.rows for term in row]
 

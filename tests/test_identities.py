@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import query, store
+from kg import query, store, view
 from kg import vocabulary as v
 from kg.link import identities, resolved
 from kg.link.judgements import Judgement, Judgements
@@ -182,7 +182,7 @@ def test_queries_see_one_person_and_the_articles_stay_as_they_were(kept: store.S
     identities.update(kept)
     assert kept.published() == published
     asked = query.own("SELECT ?p ?t WHERE { ?t org:member ?p . ?p skos:prefLabel ?name }", "test")
-    rows = query.run(kept.dataset, asked)
+    rows = query.run(view.of(kept.dataset), asked)
     assert isinstance(rows, query.Rows)
     assert len(rows.rows) == 1
     assert str(rows.rows[0][1]).startswith(f"<{rows.rows[0][0].value}".replace("/person/", "/tenure/"))  # type: ignore[union-attr]
@@ -192,7 +192,7 @@ def test_two_of_one_name_are_two_in_queries(kept: store.Store) -> None:
     put(kept, MAYOR, HEAD)
     identities.update(kept)
     asked = query.own("SELECT ?p WHERE { ?p a kg:Official ; skos:prefLabel 'Budi Santoso'@id }", "test")
-    rows = query.run(kept.dataset, asked)
+    rows = query.run(view.of(kept.dataset), asked)
     assert isinstance(rows, query.Rows)
     assert len(rows.rows) == 2
 
@@ -250,7 +250,7 @@ def counted(kept: store.Store) -> int:
         " FILTER(STRENDS(STR(?of), 'government/33.71') || STRENDS(STR(?of), 'government/33.72')) }",
         "test",
     )
-    rows = query.run(kept.dataset, asked)
+    rows = query.run(view.of(kept.dataset), asked)
     assert isinstance(rows, query.Rows)
     return int(rows.rows[0][0].value)  # type: ignore[union-attr]
 

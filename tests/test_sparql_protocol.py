@@ -37,6 +37,7 @@ from kg.serve.sparql import formats
 from kg.serve.sparql.limits import Limits
 from kg.serve.sparql.pool import Pool, Source, can_fork
 from kg.serve.sparql.protocol import Asked, Refused
+from kg.view import keeping
 from loopback import listening, served
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -252,17 +253,16 @@ def build(folder: Path, article: str) -> None:
 
 
 def test_a_named_query_answers_as_the_command_does(root: str, folder: Path) -> None:
-    with stores.open_store(folder / "kg-store", read_only=True) as kept:
-        answered = 0
-        for name, query in sorted(queries.named().items())[::5]:  # each costs the command a graph of its own
-            if any(parameter.default is None for parameter in query.parameters):
-                continue
-            text = queries.fill(kept.dataset, query, {})
-            wanted = queries.format_answer(queries.run(kept.dataset, query), "csv").encode()
-            status, _, content = select(root, text, "text/csv")
-            assert (name, status) == (name, 200), content
-            assert (name, rows(content, "csv")) == (name, rows(wanted, "csv"))
-            answered += 1
+    asked, answered = keeping.opened(folder / "kg-store"), 0
+    for name, query in sorted(queries.named().items())[::5]:
+        if any(parameter.default is None for parameter in query.parameters):
+            continue
+        text = queries.fill(asked, query, {})
+        wanted = queries.format_answer(queries.run(asked, query), "csv").encode()
+        status, _, content = select(root, text, "text/csv")
+        assert (name, status) == (name, 200), content
+        assert (name, rows(content, "csv")) == (name, rows(wanted, "csv"))
+        answered += 1
     assert answered > 2
 
 

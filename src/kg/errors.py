@@ -7,7 +7,8 @@ KgError                 exit code 2
 ├── DataError           ontology, reference data, lexicon, rule or query file with a mistake
 ├── GraphError          a graph file or store that can't be read as what it should be
 ├── QueryError          a query that can't be parsed or evaluated
-├── StoreError          a store that is locked, damaged, of another version or full
+├── StoreError          a store that is damaged, of another version or full
+│   └── InUse           a store that another process is writing to
 ├── ServiceError        a service of another machine that doesn't answer as it should
 └── OutputError         a target that can't be written
 """
@@ -49,6 +50,10 @@ class QueryError(KgError):
 
 class StoreError(KgError):
     """A store that can't be opened or written."""
+
+
+class InUse(StoreError):
+    """A store that another process is writing to."""
 
 
 class ServiceError(KgError):

@@ -148,20 +148,24 @@ def _value(term: Literal) -> str | int | float:
 
 
 def scopes(dataset: Store) -> list[Scope]:
-    """What is asked together, sorted: each named graph of an article with its claims, and the default graph."""
-    found: set[Scope] = set()
-    for quad in dataset.quads_for_pattern(None, v.TYPE, v.NEWS_ARTICLE, None):
-        graph = quad.graph_name
-        if isinstance(graph, NamedNode):
-            found.add(Scope((graph, NamedNode(f"{graph.value}/provenance"))))
-        else:
-            found.add(Scope((DefaultGraph(),)))
-    return sorted(found, key=lambda scope: [str(graph) for graph in scope.graphs])
+    """What is asked together, sorted: each named graph of an article with its claims, or else the default graph."""
+    found = {quad.graph_name for quad in dataset.quads_for_pattern(None, v.TYPE, v.NEWS_ARTICLE, None)}
+    named = [_scope(graph) for graph in found if isinstance(graph, NamedNode)]
+    if not named:
+        return [_WHOLE_FILE] if found else []
+    return sorted(named, key=lambda scope: [str(graph) for graph in scope.graphs])
+
+
+_WHOLE_FILE: Final = Scope((DefaultGraph(),))
+
+
+def _scope(article: NamedNode) -> Scope:
+    return Scope((article, NamedNode(f"{article.value}/provenance")))
 
 
 def scope_of(dataset: Store, article: NamedNode) -> Scope:
     """The graphs that state what an article says."""
-    return next((scope for scope in scopes(dataset) if article in scope.graphs), Scope((DefaultGraph(),)))
+    return _scope(article) if dataset.contains_named_graph(article) else _WHOLE_FILE
 
 
 def labels(dataset: Store, scope: Scope) -> dict[Node, tuple[str, ...]]:

@@ -14,8 +14,7 @@ A parameter has a type and perhaps a default: ``text`` must be given, ``text()``
 one. It stands in the query as ``VALUES ?network { UNDEF }``, so that the file is plain SPARQL that any engine runs; a
 value takes the place of what the braces hold, written by the engine's own terms and never as text of the query.
 
-A store holds a triple once for each article that states it. Queries without GRAPH therefore run on the merged graph, or
-the same label in a thousand articles would make a thousand rows of each label, and a million of each pair.
+What is asked is a view (``kg.view``): its default graph has each triple once, however many articles state it.
 """
 
 from __future__ import annotations
@@ -28,21 +27,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg import federation, find, resources
 from kg import vocabulary as v
 from kg.errors import DataError, QueryError
-from kg.link.resolved import resolved
 from kg.rows import Answer, Rows, Term, Triples, Truth, format_answer, format_rows
-from kg.store import IDENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
     "NamedQuery", "Parameter", "QueryError", "Rows", "Triples", "Truth", "fault", "format_answer", "format_rows",
-    "merged", "named", "own", "parse_query", "parse_query_file", "pick", "run", "visible",
+    "named", "own", "parse_query", "parse_query_file", "pick", "run",
 ]  # fmt: skip
 
 TYPES: Final = ("name", "iri", "date", "year", "text", "integer")
@@ -50,7 +47,6 @@ LANGUAGES: Final = ("id", "en")
 _FIELD: Final = re.compile(r"# ([a-z]+)(?:-(en))?:(?: (.*))?")
 _PARAMETER: Final = re.compile(r"(\w+) (\w+)(\((.*?)\))? (.+)")
 _FIELDS: Final = frozenset({"title", "description", "parameter", "columns", "phrase", "word"})
-_PRIVATE: Final = ("/id/store", f"/id/{IDENTITIES}")
 _HIDDEN: Final = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
     r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\s]*>|\\.|#[^\r\n]*',
@@ -183,14 +179,14 @@ SERVICE_SECONDS: Final = 60.0
 
 
 def run(
-    dataset: Store,
+    view: Store,
     query: NamedQuery,
     parameters: Mapping[str, str] | None = None,
     *,
     allowed: Collection[str] = (),
     seconds: float = SERVICE_SECONDS,
 ) -> Answer:
-    """The answer of a query. Rows keep the order that it asks for, else they are sorted.
+    """The answer of a query over a view. Rows keep the order that it asks for, else they are sorted.
 
     ``allowed`` are the endpoints that SERVICE may ask, by their whole addresses; a query that does so ends after
     ``seconds``. Raises QueryError for a mistake in the query or a parameter, for another endpoint, and for one that
@@ -199,18 +195,12 @@ def run(
     code = _HIDDEN.sub(" ", query.text)
     _refuse_update(query, code)
     federation.refuse(query.name, query.text, allowed)
-    dataset = resolved(dataset)
-    text = fill(dataset, query, parameters or {})
+    text = fill(view, query, parameters or {})
     is_federated = federation.refuse(query.name, text, allowed)  # a value is never text of the query: this holds it
-    if not is_federated:
-        _try(query, text)
-    graph = dataset if re.search(r"\b(GRAPH|FROM)\b", code, re.IGNORECASE) else merged(dataset)
-
-    chosen = re.search(r"(?<![\w?$:@.-])FROM(?![\w:.-])", code, re.IGNORECASE)  # its graphs, not the union of all
+    is_sorted = bool(re.search(r"\bORDER\s+BY\b", code, re.IGNORECASE))
 
     def answer() -> Answer:
-        found = graph.query(text, use_default_graph_as_union=not chosen, prefixes=v.PREFIXES)
-        return _answer(found, is_sorted=bool(re.search(r"\bORDER\s+BY\b", code, re.IGNORECASE)))
+        return _answer(view.query(text, prefixes=v.PREFIXES), is_sorted=is_sorted)
 
     try:
         return _in_time(answer, query, seconds) if is_federated else answer()
@@ -242,42 +232,6 @@ def _in_time(answer: Callable[[], Answer], query: NamedQuery, seconds: float) ->
             f"time with --service-timeout"
         )
     return found[0]
-
-
-def _try(query: NamedQuery, text: str) -> None:
-    """Parse it on an empty graph first: a mistake shows at once, and before the merged graph is made."""
-    try:
-        Store().query(text, prefixes=v.PREFIXES)
-    except SyntaxError as error:
-        raise QueryError(f"{query.name}: {fault(str(error), text)}") from error
-    except (ValueError, OSError, RuntimeError) as error:
-        raise QueryError(f"{query.name}: {_one_line(str(error))}") from error
-
-
-def merged(dataset: Store) -> Store:
-    """All triples of all graphs, each once, in memory. About 2 µs a quad.
-
-    What the store notes for itself, and the texts of articles, stay out. Persons have the ids by which they are known
-    across articles.
-    """
-    whole = Store()
-    whole.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in _open(resolved(dataset)))
-    return whole
-
-
-def visible(dataset: Store) -> Iterator[Quad]:
-    """All that may be asked: each quad in its graph, and its triple in the default graph, as ``merged`` has it."""
-    for quad in _open(resolved(dataset)):
-        yield quad
-        yield Quad(quad.subject, quad.predicate, quad.object)
-
-
-def _open(dataset: Store) -> Iterator[Quad]:
-    return (quad for quad in dataset if quad.predicate != v.IS_STRING and not _is_private(quad.graph_name))
-
-
-def _is_private(graph: object) -> bool:
-    return isinstance(graph, NamedNode) and graph.value.endswith(_PRIVATE)
 
 
 def _answer(found: object, *, is_sorted: bool) -> Answer:
@@ -316,7 +270,7 @@ def _refuse_update(query: NamedQuery, code: str) -> None:
 # ---------------------------------------------------------------- parameters
 
 
-def fill(dataset: Store, query: NamedQuery, given: Mapping[str, str]) -> str:
+def fill(view: Store, query: NamedQuery, given: Mapping[str, str]) -> str:
     """The query with the parameters' terms in it. Raises QueryError, NothingFound."""
     known = {parameter.name: parameter for parameter in query.parameters}
     for name in given:
@@ -331,7 +285,7 @@ def fill(dataset: Store, query: NamedQuery, given: Mapping[str, str]) -> str:
                 f"{query.name}: parameter {parameter.name!r} is missing ({description}); add --set {parameter.name}=…"
             )
         if value:
-            text = _replace(text, parameter.name, _terms(dataset, query, parameter, value))
+            text = _replace(text, parameter.name, _terms(view, query, parameter, value))
     return text
 
 
@@ -345,10 +299,10 @@ def _offered(query: NamedQuery) -> str:
     return f"it has {', '.join(names)}" if names else "it has none"
 
 
-def _terms(dataset: Store, query: NamedQuery, parameter: Parameter, value: str) -> Sequence[NamedNode | Literal]:
+def _terms(view: Store, query: NamedQuery, parameter: Parameter, value: str) -> Sequence[NamedNode | Literal]:
     place = f"{query.name}: parameter {parameter.name!r}"
     if parameter.type == "name":
-        return find.meant(dataset, value)
+        return find.meant(view, value)
     if parameter.type == "text":
         return [Literal(value)]
     if parameter.type == "iri":

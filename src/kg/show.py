@@ -6,7 +6,8 @@ The sentences are made of the phrases in the heads of ``queries/facts/*.rq``: on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -15,9 +16,8 @@ from pyoxigraph import Literal, NamedNode
 from kg import resources
 from kg import vocabulary as v
 from kg.errors import KgError, NothingFound
-from kg.facts import Labels, Statement, argument, labels, relation_query, scopes, statements
+from kg.facts import Labels, Statement, argument, labels, relation_query, scope_of, statements
 from kg.find import Found, Thing, best, companions, find, missing, short, things
-from kg.link.resolved import resolved
 from kg.link.who import also
 from kg.query import parse_query_file
 from kg.traverse import word
@@ -33,19 +33,19 @@ SEVERAL: Final = {
 }
 
 
-def show(dataset: Store, name: str, lang: str = "id") -> str:
-    """The text for the thing that a name means.
+def show(view: Store, name: str, lang: str = "id", written: Store | None = None) -> str:
+    """The text for the thing that a name means in a view (``kg.view``).
 
-    Raises NothingFound where nothing has the name, or where several things have it and none is clearly meant.
+    ``written`` is the store's own dataset, which knows who is who and the files of articles. Raises NothingFound where
+    nothing has the name, or where several things have it and none is clearly meant.
     """
-    written, dataset = dataset, resolved(dataset)
-    known = things(dataset)
+    known = things(view)
     thing = _meant(known, name, lang)
-    nodes = {thing.node} | companions(dataset, [thing.node])
-    who = also(written, thing.node.value, lang)
+    nodes = {thing.node} | companions(view, [thing.node])
+    who = also(written, thing.node.value, lang) if written is not None else ()
     lines = [f"{thing.name} ({word(thing.kind, lang)})", *_names(thing), f"  <{thing.key}>", *who, ""]
-    facts = list(_facts(dataset, nodes, lang))
-    refused = list(_refused(dataset, thing, lang))
+    facts = list(_facts(view, written if written is not None else view, nodes, lang))
+    refused = list(_refused(view, thing, lang))
     return "\n".join([*lines, *facts, *refused]).rstrip() + "\n"
 
 
@@ -82,35 +82,30 @@ def _names(thing: Thing) -> Iterator[str]:
 # ---------------------------------------------------------------- facts
 
 
-def _facts(dataset: Store, nodes: set[NamedNode], lang: str) -> Iterator[str]:
-    titles = _titles(dataset)
-    for scope in scopes(dataset):
-        about: dict[NamedNode, str] = {}
-        for node in sorted(nodes, key=lambda node: node.value):
-            about |= _claims_about(dataset, scope.graphs, node)
-        if not about:
-            continue
-        names = labels(dataset, scope)
-        for statement in sorted(statements(dataset, scope, about), key=lambda each: each.spans):
+def _facts(view: Store, written: Store, nodes: set[NamedNode], lang: str) -> Iterator[str]:
+    about: dict[NamedNode, dict[NamedNode, str]] = defaultdict(dict)  # article -> its claims with their relations
+    for node in sorted(nodes, key=lambda node: node.value):
+        for article, claim, relation in _claims_about(view, node):
+            about[article][claim] = relation
+    for article in sorted(about, key=str):
+        scope, title = scope_of(view, article), _title(written, article)
+        names = labels(view, scope)
+        for statement in sorted(statements(view, scope, about[article]), key=lambda each: each.spans):
             yield "  " + sentence(statement, nodes, names, lang)
-            yield f"      {quotation(statement, titles)}"
+            yield f"      {quotation(statement, title)}"
 
 
-def _claims_about(dataset: Store, graphs: Iterable[object], node: NamedNode) -> dict[NamedNode, str]:
+def _claims_about(view: Store, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNode, str]]:
+    """Article, claim and relation."""
     from pyoxigraph import QuerySolutions, Variable
 
     query = parse_query_file(resources.path("queries/facts/claims-about.rq"))
-    found = dataset.query(
-        query.text,
-        default_graph=list(graphs),  # type: ignore[arg-type]
-        substitutions={Variable("thing"): node},
-    )
+    found = view.query(query.text, substitutions={Variable("thing"): node})
     assert isinstance(found, QuerySolutions)
-    return {
-        row["claim"]: row["relation"].value
-        for row in found
-        if isinstance(row["claim"], NamedNode) and isinstance(row["relation"], Literal)
-    }
+    for row in found:
+        article, claim, relation = row["article"], row["claim"], row["relation"]
+        if isinstance(article, NamedNode) and isinstance(claim, NamedNode) and isinstance(relation, Literal):
+            yield article, claim, relation.value
 
 
 def sentence(statement: Statement, nodes: set[NamedNode], names: Labels, lang: str) -> str:
@@ -168,7 +163,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     return re.sub(r"  +", " ", text).strip()
 
 
-def quotation(statement: Statement, titles: Mapping[str, str]) -> str:
+def quotation(statement: Statement, title: str) -> str:
     """The words of a statement in the order of the text, and where they stand."""
     parts: list[str] = []
     start, end = -1, -1
@@ -180,20 +175,16 @@ def quotation(statement: Statement, titles: Mapping[str, str]) -> str:
         parts.append(" ".join(span.words.split()))
         start, end = span.start, span.end
     places = f"{statement.spans[0].start}-{max(span.end for span in statement.spans)}" if statement.spans else ""
-    article = titles.get(statement.article.value, short(statement.article.value))
-    return f'— "{" … ".join(parts)}" ({article}, {places})'
+    return f'— "{" … ".join(parts)}" ({title}, {places})'
 
 
-def _titles(dataset: Store) -> dict[str, str]:
-    """What articles are called: by their headline, else by the last part of the file that the store read them from."""
-    found: dict[str, str] = {}
-    for quad in dataset.quads_for_pattern(None, v.SOURCE, None, None):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-            found[quad.subject.value] = quad.object.value.rstrip("/").rpartition("/")[2]
-    for quad in dataset.quads_for_pattern(None, v.HEADLINE, None, None):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-            found[quad.subject.value] = quad.object.value
-    return found
+def _title(written: Store, article: NamedNode) -> str:
+    """What an article is called: by its headline, else by the last part of the file that the store read it from."""
+    headlines = written.quads_for_pattern(article, v.HEADLINE, None, None)
+    files = (quad.object for quad in written.quads_for_pattern(article, v.SOURCE, None, None))
+    names = [quad.object.value for quad in headlines if isinstance(quad.object, Literal)]
+    names += sorted(file.value.rstrip("/").rpartition("/")[2] for file in files if isinstance(file, Literal))
+    return names[0] if names else short(article.value)
 
 
 # ---------------------------------------------------------------- quarantine

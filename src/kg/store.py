@@ -1,8 +1,9 @@
 """The store: an article's graphs kept, replaced or taken back, each in one transaction; and graph files in memory.
 
 A store is a folder: ``graph/`` (Oxigraph on disk), ``format.json`` (version and base), ``log.jsonl`` (what was done and
-when: the only clock time there is). Beside the three graphs of each article it holds reference data, the ontology, and
-``id/store``: where each article was read from and the hash of what was stored. None of the latter is published.
+when: the only clock time there is), ``changed.txt`` (what the view, ``kg.view``, is behind with). Beside the three
+graphs of each article it holds reference data, the ontology, and ``id/store``: where each article was read from and the
+hash of what was stored. None of the latter is published.
 
 Oxigraph runs one SPARQL update as one transaction, however many operations it has, so every change here is one update.
 """
@@ -25,14 +26,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, Self
+from typing import Final, Literal, Self, TextIO
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from kg import __version__, resources
 from kg import vocabulary as v
-from kg.errors import GraphError, InputError, NothingFound, OutputError, StoreError
+from kg.errors import GraphError, InputError, InUse, NothingFound, OutputError, StoreError
 from kg.model import Article
 from kg.rdf import Ids, as_written
 
@@ -48,6 +49,8 @@ _SETTLED: Final = NamedNode("urn:jejaring:identities#settled")
 """What marks the graph itself where no article is so marked: to look for marks is slow where many were deleted."""
 NOT_PUBLISHED: Final = ("reference", "ontology", IDENTITIES, "store")
 """The graphs below ``id/`` that no article states."""
+EVERYTHING: Final = NamedNode("urn:jejaring:everything")
+"""What is noted as changed where reference data, the ontology or all of who-is-who was replaced."""
 LINKS: Final = "links/"
 """What the names of graphs of links begin with, below ``id/``: kept apart from facts, published on demand."""
 DATASET: Final = "dataset/"
@@ -71,6 +74,7 @@ class Store:
 
     def __init__(self, path: Path, dataset: ox.Store, base: str, *, read_only: bool) -> None:
         self.path = path
+        self._changes: TextIO | None = None
         self.base = base
         self.read_only = read_only
         self.dataset = dataset
@@ -88,6 +92,9 @@ class Store:
 
     def close(self) -> None:
         """Let another process write; the dataset can't be used any more."""
+        if self._changes is not None:
+            self._changes.close()
+            self._changes = None
         if not self.read_only:
             (self.path / _WRITER).unlink(missing_ok=True)
         self.dataset = ox.Store()
@@ -103,8 +110,9 @@ class Store:
         if not (known and sources == state.get(v.SOURCE, set())):
             operations, older = self._superseded(node, source)
             known = known and not older
-            operations += self._forget(node) if state else [f"DELETE DATA {{ {_patterns([self._settled()])} }}"]
-            self._update(operations, [*new, *self._rows(article, digest, sources)])
+            operations += self._forget(node) if state else [f"DELETE DATA {{ {patterns([self._settled()])} }}"]
+            changed = [node, *(self._ids.node(f"article/{key}") for key in older)]
+            self._update(operations, [*new, *self._rows(article, digest, sources)], changed)
         else:
             older = []
         outcome: Outcome = "unchanged" if known else "replaced" if state or older else "added"
@@ -140,7 +148,8 @@ class Store:
         if len(found) > 1:
             keys = ", ".join(kept.key for kept in found)
             raise InputError(f"{self.path}: {name!r} names {len(found)} articles; give one of the keys {keys}")
-        self._update(self._forget(NamedNode(found[0].id)), [])
+        node = NamedNode(found[0].id)
+        self._update(self._forget(node), [], [node])
         self._log("remove", found[0].key, "removed", 0)
         return found[0].key
 
@@ -156,7 +165,9 @@ class Store:
         graphs = [graph for graph in self.dataset.named_graphs() if _is_below(graph, begin)]
         old = {quad for graph in graphs for quad in self.dataset.quads_for_pattern(None, None, None, graph)}
         if new != old:
-            self._update([f"DROP SILENT GRAPH {graph}" for graph in sorted(graphs, key=str)], sorted(new, key=str))
+            changed = {*graphs, *(quad.graph_name for quad in new)}
+            gone = [f"DROP SILENT GRAPH {graph}" for graph in sorted(graphs, key=str)]
+            self._update(gone, sorted(new, key=str), sorted(changed, key=str))
         outcome: LinksOutcome = (
             "unchanged" if new == old else "replaced" if old and new else "added" if new else "removed"
         )
@@ -180,7 +191,7 @@ class Store:
                 Quad(graph, v.DCT_IDENTIFIER, ox.Literal(digest), self._own),
                 Quad(graph, v.SOURCE, ox.Literal(_absolute(source)), self._own),
             ]
-            self._update(self._forget_dataset(graph), [*new, *rows])
+            self._update(self._forget_dataset(graph), [*new, *rows], [graph])
         outcome: Outcome = "unchanged" if known else "replaced" if state else "added"
         self._log("link", f"{DATASET}{_key(graph)}", outcome, 0 if known else len(new))
         return outcome
@@ -198,7 +209,7 @@ class Store:
         for graph in self.datasets():
             key = f"{DATASET}{_key(graph)}"
             if name in {key, graph.value} or _absolute(name) in self._state(graph).get(v.SOURCE, ()):
-                self._update(self._forget_dataset(graph), [])
+                self._update(self._forget_dataset(graph), [], [graph])
                 self._log("remove", key, "removed", 0)
                 return key
         return None
@@ -234,8 +245,8 @@ class Store:
     def _forget(self, article: NamedNode) -> list[str]:
         graphs = (article.value, f"{article.value}/provenance", f"{article.value}/quarantine")
         rows = f"DELETE WHERE {{ GRAPH {self._own} {{ {article} ?p ?o }} }}"
-        mark = f"INSERT DATA {{ {_patterns([self._unresolved(article)])} }}"
-        unsettle = f"DELETE DATA {{ {_patterns([self._settled()])} }}"
+        mark = f"INSERT DATA {{ {patterns([self._unresolved(article)])} }}"
+        unsettle = f"DELETE DATA {{ {patterns([self._settled()])} }}"
         return [unsettle, mark, *(f"DROP SILENT GRAPH <{graph}>" for graph in graphs), rows]
 
     def _unresolved(self, article: NamedNode) -> Quad:
@@ -253,36 +264,61 @@ class Store:
         return sorted((row.subject for row in rows if isinstance(row.subject, NamedNode)), key=str)
 
     def settle(
-        self, articles: Iterable[NamedNode], gone: Iterable[Quad], new: Iterable[Quad], *, done: bool = True
+        self,
+        articles: Iterable[NamedNode],
+        gone: Iterable[Quad],
+        new: Iterable[Quad],
+        *,
+        affected: Iterable[NamedNode] = (),
+        done: bool = True,
     ) -> None:
         """Change rows of the identities and take the marks of these articles away, in one transaction.
 
-        ``done`` where no other article is marked.
+        ``affected`` are the articles whose ids mean others than before, ``done`` where no other article is marked.
         """
         marks = [Quad(article, UNRESOLVED, ox.Literal(""), self._identities) for article in articles]
-        self.change([*gone, *marks], [*new, *([self._settled()] if done else [])])
+        self.change([*gone, *marks], [*new, *([self._settled()] if done else [])], affected)
         if done:
             self.was_settled, self._touched = True, set()
 
-    def change(self, gone: Iterable[Quad], new: Iterable[Quad]) -> None:
+    def change(self, gone: Iterable[Quad], new: Iterable[Quad], affected: Iterable[NamedNode] = ()) -> None:
         """Take rows out and put rows in, in one transaction: for what is kept beside the articles."""
-        self._update([f"DELETE DATA {{ {_patterns(gone)} }}"], new)
+        self._update([f"DELETE DATA {{ {patterns(gone)} }}"], new, affected)
 
     def forget_graph(self, graph: NamedNode) -> None:
         """Drop a graph that is kept beside the articles, in one transaction."""
         self.was_settled = self.was_settled and graph != self._identities
-        self._update([f"DROP SILENT GRAPH {graph}"], [])
+        self._update([f"DROP SILENT GRAPH {graph}"], [], [EVERYTHING])
 
-    def _update(self, operations: Iterable[str], quads: Iterable[Quad]) -> None:
-        """One transaction: all of it or nothing."""
+    def _update(self, operations: Iterable[str], quads: Iterable[Quad], changed: Iterable[object]) -> None:
+        """One transaction: all of it or nothing. What changes is noted for the view before: it may be noted in vain."""
         self._writable()
-        text = " ;\n".join([*operations, f"INSERT DATA {{ {_patterns(quads)} }}"])
+        text = " ;\n".join([*operations, f"INSERT DATA {{ {patterns(quads)} }}"])
         try:
+            self._note(changed)
             self.dataset.update(text)
         except OSError as error:
             raise StoreError(
                 f"{self.path}: can't be written ({error}); nothing was changed: free disk space"
             ) from error
+
+    def _note(self, changed: Iterable[object]) -> None:
+        lines = "".join(f"{graph.value}\n" for graph in changed if isinstance(graph, NamedNode))
+        if lines:
+            if self._changes is None:
+                self._changes = (self.path / CHANGED).open("a", encoding="utf-8")
+                self._changes.write("\n")  # behind a line that was cut off
+            self._changes.write(lines)
+            self._changes.flush()
+
+    def changed(self) -> list[NamedNode]:
+        """The articles and other graphs that changed since ``unchanged``, each once; or ``EVERYTHING`` among them."""
+        return changed(self.path)
+
+    def unchanged(self) -> None:
+        """The view has all that changed."""
+        with contextlib.suppress(FileNotFoundError):
+            os.truncate(self.path / CHANGED, 0)
 
     def _writable(self) -> None:
         if self.read_only:
@@ -355,6 +391,7 @@ class Store:
                 self._update(
                     [f"DROP SILENT GRAPH {node}", f"DELETE WHERE {{ GRAPH {self._own} {{ {node} ?p ?o }} }}"],
                     [*quads(), row],
+                    [EVERYTHING],
                 )
                 replaced.append(name)
         return replaced
@@ -381,8 +418,17 @@ class Store:
 
 _GRAPH: Final = "graph"
 _FORMAT: Final = "format.json"
+CHANGED: Final = "changed.txt"
 _LOG: Final = "log.jsonl"
 _WRITER: Final = "writer.json"  # which process writes, for the message that another one gets
+
+
+def changed(folder: Path) -> list[NamedNode]:
+    """What ``Store.changed`` says of the store in a folder, without opening it. A torn last line is left out."""
+    path = folder / CHANGED
+    lines = path.read_text("utf-8", "replace").splitlines(keepends=True) if path.exists() else []
+    whole = dict.fromkeys(line.rstrip("\n") for line in lines if line.endswith("\n"))
+    return [NamedNode(line) for line in whole if ":" in line]
 
 
 def open_store(path: str | Path, *, create: bool = False, read_only: bool = False, base: str | None = None) -> Store:
@@ -464,6 +510,11 @@ def _open_graph(folder: Path, read_only: bool) -> ox.Store:
     path = folder / _GRAPH
     if not path.is_dir():
         raise StoreError(f"{path}: missing; restore a snapshot or build the store anew")
+    return open_oxigraph(path, folder, read_only=read_only)
+
+
+def open_oxigraph(path: Path, folder: Path, *, read_only: bool) -> ox.Store:
+    """The engine's own folder of a store's ``folder``. Raises StoreError, InUse where another process writes."""
     for patience in (0.02, 0.1, 0.3, None):
         try:
             return ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
@@ -472,13 +523,14 @@ def _open_graph(folder: Path, read_only: bool) -> ox.Store:
             if read_only and patience and "No such file" in str(error):
                 time.sleep(patience)
                 continue
+            if "lock" in str(error).lower() and "LOCK" in str(error):
+                why = f"{_writer(folder)} is writing to it; wait until it has ended, or use another store"
+                raise InUse(f"{folder}: {why}") from error
             raise StoreError(_why_not(folder, str(error))) from error
     raise AssertionError("unreachable")
 
 
 def _why_not(folder: Path, message: str) -> str:
-    if "lock" in message.lower() and "LOCK" in message:
-        return f"{folder}: {_writer(folder)} is writing to it; wait until it has ended, or use another store"
     if "Permission denied" in message or "Read-only file system" in message:
         return f"{folder}: can't be written; check its permissions"
     return f"{folder}: damaged ({message.splitlines()[0]}); restore a snapshot or build the store anew"
@@ -657,8 +709,11 @@ def _quad_order(quad: Quad) -> tuple[str, str, str, str]:
     return graph, str(quad.subject), str(quad.predicate), str(quad.object)
 
 
-def _patterns(quads: Iterable[Quad]) -> str:
-    """The quads as the inside of INSERT DATA. Terms are written as in N-Triples, which SPARQL reads alike."""
+def patterns(quads: Iterable[Quad]) -> str:
+    """Quads of named graphs as the inside of INSERT DATA or DELETE DATA.
+
+    Terms are written as in N-Triples, which SPARQL reads alike.
+    """
     graphs: dict[str, list[str]] = defaultdict(list)
     for quad in quads:
         graphs[str(quad.graph_name)].append(f"{quad.subject} {quad.predicate} {quad.object} .")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
-from kg.cli.shared import configured_list, dataset, from_graph, in_language, put, say
+from kg.cli.shared import configured_list, dataset, from_graph, in_language, put, say, viewed
 from kg.errors import KgError
 
 
@@ -73,7 +74,7 @@ def query(
     if query is None:
         raise KgError("name a query, a file or '-'; kg query --list shows the named ones")
     chosen = _query(query)
-    with dataset(file, store) as graph:
+    with viewed(file, store) as graph:
         endpoints = {*allowed, *configured_list("allow-service")}
         answer = queries.run(graph, chosen, _settings(given), allowed=endpoints, seconds=seconds)
     put(queries.format_answer(answer, form))
@@ -116,5 +117,5 @@ def show(name: str, file: str | None, store: str | None, lang: str) -> None:
     """
     from kg import show as showing
 
-    with dataset(file, store) as graph:
-        put(showing.show(graph, name, lang))
+    with viewed(file, store) as graph, dataset(file, store) if file is None else nullcontext() as written:
+        put(showing.show(graph, name, lang, written))

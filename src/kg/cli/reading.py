@@ -88,6 +88,7 @@ def kept_in(place: str | None, base: str) -> Iterator[Callable[[Reading, Account
         return
     from kg import build as building
     from kg.store import open_store
+    from kg.view.keeping import keep_up
 
     opened: list[Store] = []
 
@@ -100,6 +101,7 @@ def kept_in(place: str | None, base: str) -> Iterator[Callable[[Reading, Account
         yield keep
         for one in opened:
             tell_who_is_who(one)
+            keep_up(one)
     finally:
         for one in opened:
             one.close()

@@ -81,10 +81,14 @@ def dataset(file: str | None, store: str | None) -> Iterator[pyoxigraph.Store]:
 @contextmanager
 def viewed(file: str | None, store: str | None) -> Iterator[pyoxigraph.Store]:
     """The graph as it is asked, for a command that only asks: ids as they are meant, all graphs as the default one."""
+    from kg import store as stores
     from kg import view
+    from kg.view import keeping
 
-    with dataset(file, store) as graph:
-        yield view.of(graph)
+    if file is not None:
+        yield view.of(stores.load_dataset(file))
+    else:
+        yield keeping.opened(store or configured("store", STORE))
 
 
 def configured(name: str, default: str) -> str:

@@ -20,9 +20,9 @@ def remove(article: str, store: str | None) -> None:
     Example: kg remove kota-cerdas.txt
     """
     from kg.cli.reading import tell_who_is_who
-    from kg.store import open_store
+    from kg.view.keeping import writing
 
-    with open_store(store or configured("store", STORE)) as kept:
+    with writing(store or configured("store", STORE)) as kept:
         key = kept.remove(article)
         tell_who_is_who(kept)
     say(f"{article}: taken back ({key})", fg="green")

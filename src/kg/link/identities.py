@@ -132,12 +132,12 @@ class Index(Identities):
         for place in sorted(before - places.keys(), key=str):
             self._leave(article, place, gone, new)
         if gone:
-            self.store.change(gone, new)
+            self.store.change(gone, new, [article])
         new = []
         for place in sorted(places.keys() - before, key=str):
             self._join(article, place, found[places[place]], new)
         if new:
-            self.store.change([], new)
+            self.store.change([], new, [article])
         new_ones.update(key_of(row.subject) for row in new if row.predicate == DATA)
         met.update(found if whole else (key_of(row.subject) for row in new if row.predicate == QUARTER))
 
@@ -191,8 +191,24 @@ class Index(Identities):
                 component = self._component(key)
                 seen |= component
                 groups.append(group(component, self.verdict))
-        gone, rows = Naming(self, groups, persons).changes()
-        self.store.settle(articles, [*marks, self.row(self.graph, MARKED, ""), *gone], rows, done=last)
+        naming = Naming(self, groups, persons)
+        gone, rows = naming.changes()
+        affected = self._affected(set(gone) ^ set(rows), naming)
+        all_gone = [*marks, self.row(self.graph, MARKED, ""), *gone]
+        self.store.settle(articles, all_gone, rows, affected=affected, done=last)
+
+    def _affected(self, changed: Iterable[Quad], naming: Naming) -> list[NamedNode]:
+        """The articles that mean another person, or one with another id or name, than before; sorted."""
+        keys: set[str] = set()
+        for row in changed:
+            if row.predicate == OF:
+                keys.add(key_of(row.subject))
+            elif row.predicate in (ID, NAME):
+                person = subject_of(row)
+                keys.update(naming.members.get(person.value, ()))
+                keys.update(key_of(each.subject) for each in self.rows(None, OF, person))
+        found = {article for key in keys for article in self.articles_of(key)}
+        return [NamedNode(f"{self.base}id/article/{article}") for article in sorted(found)]
 
     def _seeds(self, new: set[str], met: set[str], marks: Iterable[Quad]) -> tuple[set[str], set[str]]:
         """The profiles to group anew, and the persons to whom what is no more or other now belonged.

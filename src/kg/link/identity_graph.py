@@ -160,6 +160,12 @@ def text_of(row: Quad) -> str:
     return row.object.value if isinstance(row.object, Literal | NamedNode) else ""
 
 
+def node_of(row: Quad) -> NamedNode:
+    """The thing that a row names."""
+    assert isinstance(row.object, NamedNode)
+    return row.object
+
+
 def subject_of(row: Quad) -> NamedNode:
     """What a row is about."""
     assert isinstance(row.subject, NamedNode)

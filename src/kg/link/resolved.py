@@ -1,19 +1,31 @@
 """A dataset as if every article wrote the ids of the persons and bodies that it means: a copy, the store stays.
 
-What stands in an article's graphs is never rewritten, so that taking a merge back restores all of it. Queries,
-``kg show`` and traversals read this copy.
+What stands in an article's graphs is never rewritten, so that taking a merge back restores all of it. The view
+(``kg.view``) has the graphs as they are meant, and is what is asked.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg import vocabulary as v
-from kg.link.identity_graph import IN, NAME, OF, WRITTEN, Identities, identities, profile_of, subject_of, text_of
+from kg.link.identity_graph import (
+    IN,
+    NAME,
+    OF,
+    WRITTEN,
+    Identities,
+    identities,
+    key_of,
+    node_of,
+    profile_of,
+    subject_of,
+    text_of,
+)
 from kg.records import record
 from kg.store import IDENTITIES
 
@@ -43,6 +55,29 @@ def aliases(dataset: Store) -> Aliases:
     """What is to be read otherwise than it is written."""
     found = identities(dataset)
     return _aliases(found) if found is not None else {}
+
+
+def aliases_of(known: Identities, article: NamedNode) -> Mapping[str, Meant]:
+    """The same of one article: id as it has it (IRI) -> whom it means, only where id or preferred name are others."""
+    found: dict[str, Meant] = {}
+    for row in known.rows(article, IN):
+        profile, _ = profile_of(row.object)
+        owner = next((node_of(each) for each in known.rows(profile, OF)), None)
+        if owner is None:
+            continue  # it has not been looked at since it changed
+        meant = Meant(known.id_of(owner), known.value(owner, NAME) or "")
+        id_ = f"{known.base}id/{known.value(profile, WRITTEN)}"
+        if meant.id != id_ or known.profile(key_of(profile)).name != meant.name:
+            found[id_] = meant
+    return found
+
+
+def read(quads: Iterable[Quad], table: Mapping[str, Meant]) -> Iterator[Quad]:
+    """Quads of an article with the ids as they are meant."""
+    if not table:
+        return iter(quads)
+    reader = _Reader(table)
+    return (reader.read(quad) for quad in quads)
 
 
 def _aliases(known: Identities) -> Aliases:

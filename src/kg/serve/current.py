@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
@@ -13,8 +13,8 @@ from kg import store as stores
 from kg import view
 from kg import vocabulary as v
 from kg.errors import KgError
-from kg.link.resolved import resolved
 from kg.records import record
+from kg.view import keeping
 
 if TYPE_CHECKING:
     import pyoxigraph
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from kg.link.reconcile.index import Index
 
 Mark = tuple[tuple[str, int, int], ...]
-_WRITTEN: Final = (".log", ".sst")
-"""Ends of the names of files that a change of the store writes; opening it to read leaves them as they are."""
 
 
 @record(frozen=True, slots=True)
@@ -45,13 +43,13 @@ class Loaded:
 class Current:
     """The graph of a file or of a store. Raises GraphError or StoreError at the start, never later.
 
-    A change of the store is seen by the files that the engine writes, one of a file by its time and size. While a new
+    A change of the store is seen by the files of its view, one of a file by its time and size. While a new
     state is being read, and where it can't be, the former one is answered with.
     """
 
     def __init__(self, *, file: str | None = None, store: str | None = None) -> None:
         self._file, self._store = file, store
-        self._watched = Path(file) if file is not None else Path(str(store)) / "graph"
+        self._watched = Path(str(file if file is not None else store))
         self._lock = threading.Lock()
         self._mark = self.mark()
         self._loaded = self._load()
@@ -76,11 +74,7 @@ class Current:
     def mark(self) -> Mark | None:
         """How file or store stand now; another one after every change."""
         try:
-            files = (
-                [self._watched]
-                if self._file is not None
-                else [file for file in self._watched.iterdir() if file.name.endswith(_WRITTEN)]
-            )
+            files = [self._watched] if self._file is not None else keeping.files(self._watched)
             return tuple(sorted((file.name, *_state(file.stat())) for file in files))
         except OSError:  # not there, or a file that went while we looked
             return None
@@ -90,10 +84,11 @@ class Current:
 
         if self._file is not None:
             dataset = stores.load_dataset(self._file)
-            return Loaded(dataset, view.of(dataset), Index(dataset), v.DEFAULT_BASE)
-        with stores.open_store(str(self._store), read_only=True) as kept:
-            dataset, base = resolved(kept.dataset), kept.base
-        return Loaded(dataset, view.of(dataset), Index(dataset), base)
+            asked = view.of(dataset)
+            return Loaded(dataset, asked, Index(asked), v.DEFAULT_BASE)
+        asked = keeping.opened(str(self._store))
+        kept = stores.open_store(str(self._store), read_only=True)
+        return Loaded(kept.dataset, asked, Index(asked), kept.base)
 
 
 def _state(found: os.stat_result) -> tuple[int, int]:

@@ -121,7 +121,7 @@ def _view(now: Loaded, asked: Asked) -> str:
     from kg.show import show
 
     item = describing.thing(now.index, _id(asked))
-    title, text = html.escape(item.name), html.escape(show(now.dataset, item.iri, asked.lang))
+    title, text = html.escape(item.name), html.escape(show(now.view, item.iri, asked.lang, now.dataset))
     return (
         f'<!DOCTYPE html>\n<html lang="{asked.lang}">\n<head><meta charset="utf-8"><title>{title}</title></head>\n'
         f"<body>\n<pre>{text}</pre>\n</body>\n</html>\n"

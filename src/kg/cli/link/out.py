@@ -200,12 +200,12 @@ def _forget(targets: list[Target], store: str | None) -> None:
 
 
 def _put(graphs: dict[str, list[pyoxigraph.Quad]], store: str | None) -> None:
-    from kg.store import open_store
+    from kg.view.keeping import writing
 
     folder = store_folder(store)
     if folder is None:
         raise InputError("--keep and --forget need a store; name it with --store, or make one with kg build")
-    with open_store(folder) as kept:
+    with writing(folder) as kept:
         outcomes = {name: kept.put_links(name, quads) for name, quads in graphs.items()}
     changed = ", ".join(f"{name} {outcome}" for name, outcome in outcomes.items() if outcome != "unchanged")
     say(f"store {folder}: links {changed or 'unchanged'}")

@@ -56,10 +56,10 @@ def _tell(what: str, form: str, judgements: str | None, store: str | None, lang:
     from kg.link import who
     from kg.link.identities import Index
     from kg.link.review import Review
-    from kg.store import open_store
+    from kg.view.keeping import writing
 
     judged = load_judgements(judgements, store)
-    with open_store(store or configured("store", STORE)) as kept:
+    with writing(store or configured("store", STORE)) as kept:
         index = Index(kept, judged)
         index.rebuild() if rebuild else index.update()
         left = Review.beside(judged.path, kept.base)

@@ -108,10 +108,10 @@ def publish_judgements(judgements: Judgements, store: str | None) -> None:
     from kg.errors import StoreError
     from kg.link.identities import update
     from kg.link.void import of_judgements
-    from kg.store import open_store
+    from kg.view.keeping import writing
 
     try:
-        with open_store(folder) as kept:
+        with writing(folder) as kept:
             kept.put_links("judgements", of_judgements(judgements))
             update(kept, judgements)
     except StoreError as error:

@@ -227,9 +227,9 @@ def _write_dataset(
         if output != "-":
             say(f"{output}: {len(data):,} bytes of {form}", fg="green")
     if store is not None:
-        from kg.store import open_store
+        from kg.view.keeping import writing
 
-        with open_store(store, create=True, base=request.base) as kept:
+        with writing(store, create=True, base=request.base) as kept:
             outcome = kept.put_dataset(cube.graph_of(result.about.slug, request.base), quads, source)
         say(f"store {store}: dataset/{result.about.slug} {outcome}", fg="green")
 

@@ -127,8 +127,10 @@ def text_keys(text: str) -> frozenset[str]:
 def _facts(dataset: Store) -> Store:
     """The triples about things, each once, without claims and evidence."""
     facts = ox.Store()
-    graphs = [ox.DefaultGraph(), *(graph for graph in dataset.named_graphs() if not graph.value.endswith(_WITHOUT))]
-    for graph in graphs:
+    named = [graph for graph in dataset.named_graphs() if not graph.value.endswith(_WITHOUT)]
+    articles = dataset.quads_for_pattern(None, v.TYPE, v.NEWS_ARTICLE, None)
+    is_parted = any(isinstance(quad.graph_name, ox.NamedNode) for quad in articles)  # all else is in the default graph
+    for graph in named if is_parted else [ox.DefaultGraph(), *named]:
         facts.extend(
             ox.Quad(quad.subject, quad.predicate, quad.object)
             for quad in dataset.quads_for_pattern(None, None, None, graph)

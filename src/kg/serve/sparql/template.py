@@ -21,8 +21,8 @@ from typing import Any, Final
 from pyoxigraph import Store
 
 from kg import store as stores
+from kg import view as views
 from kg.errors import KgError
-from kg.query import visible
 from kg.serve.sparql.answering import answer
 from kg.serve.sparql.limits import Limits
 from kg.serve.sparql.protocol import Asked, Refused
@@ -39,13 +39,10 @@ def view(file: str | None, store: str | None) -> Store:
 
     Without what the store notes for itself and the texts of articles. Raises KgError.
     """
-    whole = Store()
     if file is not None:
-        whole.bulk_extend(visible(stores.load_dataset(file)))
-    else:
-        with stores.open_store(str(store), read_only=True) as kept:
-            whole.bulk_extend(visible(kept.dataset))
-    return whole
+        return views.of(stores.load_dataset(file))
+    with stores.open_store(str(store), read_only=True) as kept:
+        return views.of(kept.dataset)
 
 
 def main(settings: dict[str, Any]) -> None:
