@@ -180,6 +180,15 @@ def labels(dataset: Store, scope: Scope) -> dict[Node, tuple[str, ...]]:
 
 def statements(dataset: Store, scope: Scope, claims: Mapping[NamedNode, str] | None = None) -> list[Statement]:
     """The claims of a scope with arguments and words, by relation and place; only some, given with their relation."""
+    found = unplaced(dataset, scope, claims)
+    spans = _spans(dataset, scope, None if claims is None else [claim for each in found for claim in _claims(each)])
+    return sorted(
+        (_with_spans(each, spans) for each in found), key=lambda each: (each.relation, each.spans, each.claim.value)
+    )
+
+
+def unplaced(dataset: Store, scope: Scope, claims: Mapping[NamedNode, str] | None = None) -> list[Statement]:
+    """The same without the words and their places, and with the claims that are ``joined`` among the arguments."""
     found: list[Statement] = []
     for relation in RELATIONS:
         wanted = None if claims is None else [claim for claim, its in claims.items() if its == relation]
@@ -188,10 +197,7 @@ def statements(dataset: Store, scope: Scope, claims: Mapping[NamedNode, str] | N
         for row in rows:
             groups[_node(row["claim"]), _node(row["article"])].append(row)
         found += [_statement(relation, key, group) for key, group in groups.items()]
-    spans = _spans(dataset, scope, None if claims is None else [claim for each in found for claim in _claims(each)])
-    return sorted(
-        (_with_spans(each, spans) for each in found), key=lambda each: (each.relation, each.spans, each.claim.value)
-    )
+    return found
 
 
 def _chosen(dataset: Store, name: str, scope: Scope, claims: Collection[NamedNode] | None) -> list[Row]:

@@ -57,6 +57,7 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
     "--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="SPARQL queries answered at once."
 )
 @click.option("--allow-service", "allowed", metavar="URL", multiple=True, help="SERVICE may ask this endpoint.")
+@click.option("--texts", is_flag=True, help="Show whole articles on any host, and not on this machine alone.")
 @with_judgements
 @from_graph
 @in_language
@@ -69,6 +70,7 @@ def serve(
     size: int,
     workers: int,
     allowed: tuple[str, ...],
+    texts: bool,
     judgements: str | None,
     file: str | None,
     store: str | None,
@@ -104,7 +106,7 @@ def serve(
             say(f"to judge what is open: {address}tinjau")
 
     desk = _desk(judgements, store) if write else None
-    run.serve(app.app(current, lang=lang, desk=desk, pool=pool), host, port, ready)
+    run.serve(app.app(current, lang=lang, desk=desk, pool=pool, texts=texts or host in LOCAL), host, port, ready)
 
 
 def _pool(current: Current, file: str | None, store: str | None, limits: Limits, allowed: Sequence[str]) -> Pool | None:

@@ -17,22 +17,25 @@ from kg.serve.sparql import endpoint
 from kg.serve.sparql.pool import Pool
 
 
-def app(current: Current, *, lang: str = "id", desk: Desk | None = None, pool: Pool | None = None) -> Starlette:
+def app(
+    current: Current, *, lang: str = "id", desk: Desk | None = None, pool: Pool | None = None, texts: bool = True
+) -> Starlette:
     """All that is served of a graph; the page for judging only with the ``desk`` that takes what is judged.
 
-    The SPARQL endpoint only with the ``pool`` that answers; its processes live as long as the application.
+    The SPARQL endpoint only with the ``pool`` that answers; its processes live as long as the application. ``texts``:
+    whether whole articles are shown, not the sentences around evidence alone.
     """
-    return Starlette(routes=_routes(current, lang, desk, pool), lifespan=_living(pool) if pool else None)
+    return Starlette(routes=_routes(current, lang, desk, pool, texts=texts), lifespan=_living(pool) if pool else None)
 
 
-def _routes(current: Current, lang: str, desk: Desk | None, pool: Pool | None) -> list[BaseRoute]:
+def _routes(current: Current, lang: str, desk: Desk | None, pool: Pool | None, *, texts: bool) -> list[BaseRoute]:
     sparql = endpoint.app(pool) if pool else None
     layout = Layout(lang, current.name)
     return [
         Route("/reconcile{rest:path}", reconciliation.app(current, lang)),
         *(Route(path, sparql) for path in ("/sparql", "/sparql/") if sparql),
         *(reviewing.routes(desk, lang) if desk else ()),
-        *explorer.routes(current, layout),
+        *explorer.routes(current, layout, texts=texts),
     ]
 
 

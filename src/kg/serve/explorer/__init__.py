@@ -9,10 +9,17 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount
 
 from kg.serve.current import Current
-from kg.serve.explorer import assets, search_pages
+from kg.serve.explorer import assets, pages, search_pages
 from kg.serve.explorer.layout import Layout
 
 
-def routes(current: Current, layout: Layout) -> list[BaseRoute]:
-    """All pages of the explorer, and the styles and scripts below ``/static``."""
-    return [Mount("/static", assets.app()), *search_pages.routes(current, layout)]
+def routes(current: Current, layout: Layout, *, texts: bool = True) -> list[BaseRoute]:
+    """All pages of the explorer, and the styles and scripts below ``/static``.
+
+    ``texts``: whether whole articles are shown, not the sentences around evidence alone.
+    """
+    return [
+        Mount("/static", assets.app()),
+        *search_pages.routes(current, layout),
+        *pages.routes(current, layout, texts=texts),
+    ]

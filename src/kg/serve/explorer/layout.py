@@ -61,10 +61,10 @@ def language(request: Request, default: str) -> Language:
 
 
 class Layout:
-    """How pages look: ``lang`` is the language of those who have chosen none, ``name`` that of the graph."""
+    """How pages look: ``lang`` is the language of those who have chosen none, ``name`` the file or folder."""
 
     def __init__(self, lang: str, name: str) -> None:
-        self.lang, self.name = lang, name
+        self.lang, self.name = lang, Path(name).name
 
     def page(
         self,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -15,6 +14,7 @@ from kg.link.reconcile.answers import description
 from kg.link.reconcile.index import Index
 from kg.serve.current import Current
 from kg.serve.explorer.layout import Layout, language
+from kg.serve.explorer.names import page_of
 from kg.serve.explorer.searching import Hit, named, search, slug_of
 
 PAGE: Final = 20
@@ -78,11 +78,6 @@ def shown(index: Index, hit: Hit, lang: str) -> dict[str, Any]:
         "stated": hit.stated,
         "page": page_of(item.id),
     }
-
-
-def page_of(key: str) -> str:
-    """The address of a thing's page; ``key`` as in ``person/budi-santoso``."""
-    return f"/page/{quote(key)}"
 
 
 def whole(text: str | None, default: int) -> int:

@@ -1,0 +1,32 @@
+"""``/page/KIND/KEY``: the page of a thing, or of an article beside what was read from it."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kg.serve.current import Current
+from kg.serve.explorer import article_page, thing_page
+from kg.serve.explorer.layout import Layout, language
+from kg.serve.explorer.search_pages import whole
+
+
+def routes(current: Current, layout: Layout, *, texts: bool) -> list[Route]:
+    """``texts``: whether whole articles are shown, not the sentences around evidence alone."""
+
+    def page(request: Request) -> Response:
+        lang, now = language(request, layout.lang), current.get()
+        node = thing_page.node_of(now.base, request.path_params["key"])
+        if node is None:
+            return layout.page(request, "missing.html", {}, status=404)
+        article = article_page.context(now, node, lang, texts=texts)
+        if article is not None:
+            return layout.page(request, "article.html", article)
+        group, number = request.query_params.get("part", ""), whole(request.query_params.get("page"), 1)
+        thing = thing_page.context(now, node, lang, group=group, page=number)
+        if thing is None:
+            return layout.page(request, "missing.html", {}, status=404)
+        return layout.page(request, "thing.html", thing)
+
+    return [Route("/page/{key:path}", page)]
