@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import urllib.error
 import urllib.request
@@ -13,14 +14,17 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import NamedNode
 
-from browser import PHONE, barriers, browser, overflow, tab
+from browser import DESKTOP, PHONE, barriers, browser, overflow, tab
 from kg.cli import cli
 from kg.serve.current import Current
 from kg.serve.explorer import article_page
 from loopback import served
 
 ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "data" / "articles" / "kota-cerdas.txt"
 Tab = Callable[..., Any]
+ARTICLE = f"page/article/{hashlib.sha256(SAMPLE.read_bytes()).hexdigest()[:16]}"
+PATHS = ("", "search?q=kota", "map", "timeline", "page/network/ascn", "page/tidak/ada", ARTICLE)
 __all__ = ["browser", "tab"]
 
 
@@ -37,13 +41,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 # ---------------------------------------------------------------- frame
 
 
-@pytest.mark.parametrize("path", ["", "search?q=kota"])
+@pytest.mark.parametrize(
+    "path", ["", "search?q=kota", "map", "timeline", "page/network/ascn", "page/tidak/ada", ARTICLE]
+)
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_pages_are_open_to_everybody_and_never_scroll_sideways(site: str, tab: Tab, path: str, lang: str) -> None:
-    page = tab(viewport=PHONE, color_scheme="dark" if lang == "en" else "light")
-    page.goto(f"{site}{path}{'&' if '?' in path else '?'}lang={lang}")
-    assert (barriers(page), overflow(page)) == ([], 0)
-    assert page.locator("html").get_attribute("lang") == lang
+    for scheme, viewport in (("dark", PHONE), ("light", DESKTOP)):
+        page = tab(viewport=viewport, color_scheme=scheme, allowed=("404",))
+        page.goto(f"{site}{path}{'&' if '?' in path else '?'}lang={lang}")
+        for closed in page.locator("summary").all():
+            closed.click()
+        assert (barriers(page), overflow(page)) == ([], 0)
+        assert page.locator("html").get_attribute("lang") == lang
 
 
 def test_the_language_that_was_chosen_is_remembered(site: str, tab: Tab) -> None:
@@ -173,6 +182,8 @@ Wali Kota Semarang Siti Rahma menghadiri Rapat Koordinasi Nasional Kota Cerdas d
 
 "<script>document.title = 'diretas'</script> kota cerdas {{ 7 * 7 }} membutuhkan data," \
 kata Wali Kota Semarang Siti Rahma.
+
+Pertemuan itu membahas pelayanan publik yang lebih baik bagi warga, dan akan dilanjutkan pada tahun depan di kota lain.
 """
 
 

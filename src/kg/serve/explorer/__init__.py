@@ -9,7 +9,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount
 
 from kg.serve.current import Current
-from kg.serve.explorer import assets, pages, search_pages
+from kg.serve.explorer import assets, map_page, pages, search_pages, timeline_page
 from kg.serve.explorer.layout import Layout
 
 
@@ -21,5 +21,7 @@ def routes(current: Current, layout: Layout, *, texts: bool = True) -> list[Base
     return [
         Mount("/static", assets.app()),
         *search_pages.routes(current, layout),
+        *map_page.routes(current, layout),
+        *timeline_page.routes(current, layout),
         *pages.routes(current, layout, texts=texts),
     ]

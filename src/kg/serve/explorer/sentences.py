@@ -93,9 +93,11 @@ def _readable(term: Node, lang: str) -> Node:
 
 
 def days(text: str, lang: str) -> str:
-    """A date or a period (``2025-09-08/2025-09-10``) as people write it."""
+    """A date, a month or a period (``2025-09-08/2025-09-10``) as people write it."""
     from babel.dates import format_date, format_interval
 
+    if re.fullmatch(r"\d{4}-\d\d", text):
+        return str(format_date(dt.date(int(text[:4]), int(text[5:]), 1), "MMMM y", locale=lang))
     first, _, last = text.partition("/")
     try:
         begin, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last or first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -47,30 +47,39 @@ class Line:
     more: int
 
 
+Said = tuple[str, str]
+"""A date, ISO 8601 or its beginning, and what was on it: the kind of its dot."""
+Told = tuple[str, str, list[Said]]
+"""A row before it is drawn: label, address, what was on which day, the first day first."""
+
+
 def of_facts(found: Iterable[Fact], about: set[NamedNode], names: Names, lang: str) -> Line | None:
     """The tenures among the facts; None where no article of them is dated."""
-    rows: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    nodes: dict[tuple[str, str], NamedNode] = {}
+    rows = told(found, about, names)
+    return line(rows, lang) if rows else None
+
+
+def told(found: Iterable[Fact], about: set[NamedNode], names: Names) -> list[Told]:
+    """The tenures among the facts by who or what they join to the things, the latest first; only what is dated."""
+    said: dict[str, set[Said]] = {}
+    pages: dict[str, str] = {}
     for fact in found:
         first = fact.claims[0]
         ends = [end for end in (first.subject, first.object) if isinstance(end, NamedNode) and end not in about]
-        if fact.relation not in RELATIONS or not ends:
-            continue
-        label = " – ".join(names.name(end) for end in ends)
-        nodes[label, ""] = ends[0]
-        rows.setdefault((label, ""), []).extend(
-            (claim.date, RELATIONS[fact.relation]) for claim in fact.claims if claim.date
-        )
-    dated = {key: sorted(set(said)) for key, said in rows.items() if said}
-    if not dated:
-        return None
-    return _line([(key[0], address(nodes[key]), said) for key, said in dated.items()], lang)
+        if fact.relation in RELATIONS and ends:
+            label = " – ".join(names.name(end) for end in ends)
+            pages[label] = address(ends[0])
+            said.setdefault(label, set()).update(
+                (claim.date, RELATIONS[fact.relation]) for claim in fact.claims if claim.date
+            )
+    rows = [(label, pages[label], sorted(days)) for label, days in said.items() if days]
+    return sorted(rows, key=lambda row: (row[2][0], row[0]), reverse=True)
 
 
-def _line(rows: list[tuple[str, str, list[tuple[str, str]]]], lang: str) -> Line:
-    every = [date for _, _, said in rows for date, _ in said]
+def line(rows: Sequence[Told], lang: str, most: int = MOST) -> Line:
+    """The first rows on one scale. Raises ValueError for none."""
+    every = [date for _, _, said in rows[:most] for date, _ in said]
     scale = Scale(min(every), max(every))
-    rows.sort(key=lambda row: (row[2][0][0], row[0]), reverse=True)
     found = tuple(
         Row(
             label,
@@ -79,9 +88,9 @@ def _line(rows: list[tuple[str, str, list[tuple[str, str]]]], lang: str) -> Line
             scale.at(said[-1][0]),
             tuple(Dot(scale.at(date), kind, days(date, lang)) for date, kind in said),
         )
-        for label, href, said in rows[:MOST]
+        for label, href, said in rows[:most]
     )
-    return Line(found, scale.ticks(), max(0, len(rows) - MOST))
+    return Line(found, scale.ticks(), max(0, len(rows) - most))
 
 
 class Scale:
