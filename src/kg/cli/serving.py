@@ -111,7 +111,8 @@ def serve(
 
 def _pool(current: Current, file: str | None, store: str | None, limits: Limits, allowed: Sequence[str]) -> Pool | None:
     """Who answers SPARQL; nobody for a graph from standard input, which can't be read again, and without fork."""
-    from kg.serve.sparql.pool import Pool, Source, can_fork
+    from kg.serve.sparql.making import Source
+    from kg.serve.sparql.pool import Pool, can_fork
 
     return Pool(Source(file, store), current.mark, limits, allowed) if can_fork() and file != "-" else None
 

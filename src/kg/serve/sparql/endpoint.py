@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import IO, Any, Final
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.serve.sparql import description, formats
-from kg.serve.sparql.limits import LARGEST_REQUEST
-from kg.serve.sparql.pool import Pool
-from kg.serve.sparql.protocol import Asked, Refused, read
+from kg.serve.sparql.limits import LARGEST_REQUEST, Limits
+from kg.serve.sparql.pool import Answer, Cut, Pool
+from kg.serve.sparql.protocol import Refused, read
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 _ERRORS: Final = {
     "application/sparql-results+json": "json", "application/ld+json": "json", "application/json": "json",
     "text/plain": "text",
 }  # fmt: skip
-_CHUNK: Final = 1 << 16
 _LATER: Final = {"Retry-After": "5"}
 
 
@@ -31,28 +32,90 @@ def app(pool: Pool) -> ASGIApp:
     async def respond(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            response = await _response(request, pool)
+            await _respond(request, pool, send)
         except Refused as error:
-            response = _refused(error, request.headers.get("accept", ""))
+            await _refused(error, request.headers.get("accept", ""))(scope, receive, send)
         except ClientDisconnect:
             return
-        await response(scope, receive, send)
 
+    logging.getLogger("uvicorn.error").addFilter(_in_one_line)
     return CORSMiddleware(respond, allow_origins=["*"], allow_methods=METHODS, allow_headers=["*"])
 
 
-async def _response(request: Request, pool: Pool) -> Response:
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """An answer that was cut is raised, for that ends the connection; it is no fault of the program to be traced."""
+    fault = record.exc_info[1] if record.exc_info else None
+    if isinstance(fault, Cut):
+        record.msg, record.args, record.exc_info = f"answer cut: {fault}", (), None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
+
+
+async def _respond(request: Request, pool: Pool, send: Send) -> None:
     if request.method == "OPTIONS":
-        return Response(status_code=204, headers={"Allow": ", ".join(METHODS)})
+        response = Response(status_code=204, headers={"Allow": ", ".join(METHODS)})
+        await response(request.scope, request.receive, send)
+        return
     if request.method not in METHODS:
         raise Refused(405, f"{request.method}: expected GET or POST")
     body = await _body(request)
     asked = read(request.method, request.url.query, request.headers.get("content-type", ""), body)
     address, accept = str(request.url.replace(query="", fragment="")), ",".join(request.headers.getlist("accept"))
     if asked is None:
-        return _description(address, accept, pool)
-    head, found = await _unless_gone(request, pool, asked, accept, address)
-    return _answer(head, found)
+        await _description(address, accept, pool)(request.scope, request.receive, send)
+        return
+    await _unless_gone(request, _answer(pool.answer(asked, accept, address), pool.limits, request, send))
+
+
+async def _answer(answering: AbstractAsyncContextManager[Answer], limits: Limits, request: Request, send: Send) -> None:
+    """An answer that is small has its length; a larger one comes in parts, and is whole only if the last one comes."""
+    async with answering as answer:
+        headers = {"Content-Type": formats.with_charset(answer.kind), "Vary": "Accept"}
+        if answer.rest is None:
+            await Response(answer.first, headers=headers)(request.scope, request.receive, send)
+            return
+        async with _in_time(limits.taking):
+            raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+            await send({"type": "http.response.start", "status": 200, "headers": raw})
+            if request.method != "HEAD":
+                await _send_part(answer.first, limits, send)
+                async for part in answer.rest:
+                    await _send_part(part, limits, send)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _send_part(part: bytes, limits: Limits, send: Send) -> None:
+    async with _in_time(limits.stall):
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+
+
+@asynccontextmanager
+async def _in_time(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as error:
+        raise Cut(f"the client took longer than {seconds:g} s to take its answer") from error
+
+
+async def _unless_gone(request: Request, answering: Coroutine[Any, Any, None]) -> None:
+    """Answer, unless the client goes away meanwhile: then the query is ended."""
+    answer = asyncio.ensure_future(answering)
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait([answer, gone], return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            raise ClientDisconnect
+        await answer
+    finally:
+        for task in (answer, gone):
+            task.cancel()
+        await asyncio.gather(answer, gone, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _description(address: str, accept: str, pool: Pool) -> Response:
@@ -70,44 +133,6 @@ async def _body(request: Request) -> bytes:
         if len(body) > LARGEST_REQUEST:
             raise Refused(413, f"the request has more than {LARGEST_REQUEST:,} bytes; ask with a shorter query")
     return bytes(body)
-
-
-async def _unless_gone(
-    request: Request, pool: Pool, asked: Asked, accept: str, address: str
-) -> tuple[dict[str, Any], IO[bytes]]:
-    """The answer, unless the client goes away meanwhile: then the query is ended."""
-    answer = asyncio.ensure_future(pool.ask(asked, accept, address))
-    gone = asyncio.ensure_future(_gone(request))
-    try:
-        await asyncio.wait([answer, gone], return_when=asyncio.FIRST_COMPLETED)
-        if not answer.done():
-            raise ClientDisconnect
-        return await answer
-    finally:
-        for task in (answer, gone):
-            task.cancel()
-        await asyncio.gather(answer, gone, return_exceptions=True)
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-def _answer(head: dict[str, Any], body: IO[bytes]) -> Response:
-    size = body.seek(0, 2)
-    body.seek(0)
-    headers = {"Content-Type": formats.with_charset(head["kind"]), "Content-Length": str(size), "Vary": "Accept"}
-    if size <= _CHUNK:
-        with body:
-            return Response(body.read(), headers=headers)
-
-    async def parts() -> AsyncIterator[bytes]:
-        with body:
-            while part := body.read(_CHUNK):
-                yield part
-
-    return StreamingResponse(parts(), headers=headers)
 
 
 def _refused(error: Refused, accept: str) -> Response:

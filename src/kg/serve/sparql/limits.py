@@ -8,12 +8,15 @@ from kg.records import record
 
 LARGEST_REQUEST: Final = 1_000_000
 """Bytes of a query with its parameters."""
+FIRST: Final = 1 << 16
+"""Bytes of an answer that are held back: where it ends or fails within them, its status and length say so."""
 
 
 @record(frozen=True, slots=True)
 class Limits:
     """Of one query: ``seconds`` it may run, ``rows`` (or triples) and ``size`` (bytes) of its answer, ``memory`` (bytes
-    that its worker may add). Of all: ``workers`` that answer at once, how many may wait (``waiting``), and how long
+    that its worker may add). Of its client: how long one part of the answer may wait to be taken (``stall``, seconds),
+    and all of it (``taking``). Of all: ``workers`` that answer at once, how many may wait (``waiting``), and how long
     (``patience``, seconds).
     """
 
@@ -24,3 +27,5 @@ class Limits:
     workers: int = 2
     waiting: int = 32
     patience: float = 10.0
+    stall: float = 10.0
+    taking: float = 300.0

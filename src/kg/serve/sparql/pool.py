@@ -1,200 +1,111 @@
-"""The server's side of the workers: who answers next, who waits, who is ended, and what a changed store means."""
+"""Who answers next, who waits, who is ended, and what a changed graph means."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
 import json
 import os
 import socket
-import subprocess
-import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from kg.records import record
-from kg.serve.sparql import template
+from kg.serve.sparql import channel
 from kg.serve.sparql.limits import Limits
+from kg.serve.sparql.making import Source, View
+from kg.serve.sparql.processes import Template, Worker
 from kg.serve.sparql.protocol import Asked, Refused
 
-IN_MEMORY: Final = 1_000_000
-"""Bytes of an answer that stay in memory until the client has them; what is more lies in a file without a name."""
 GRACE: Final = 2.0
 """Seconds beyond the limit after which a worker counts as lost, should the system not have ended it."""
-_CHUNK: Final = 1 << 18
+REST: Final = 10
+"""A graph that changes all the time is opened again after so many times the time that opening took, not sooner."""
+LONGEST_REST: Final = 1.0
+"""Seconds; so old may be at most what is answered from, beyond the time that opening takes."""
+
+
+class Cut(Exception):
+    """An answer that the client has a part of can't be finished; its connection is ended before the answer's end."""
 
 
 @record(frozen=True, slots=True)
-class Source:
-    """The graph that is served: a file, or a store."""
+class Answer:
+    """Media type, and the answer: whole in ``first`` where there is no ``rest``, whose parts may raise Cut."""
 
-    file: str | None
-    store: str | None
-
-
-class Worker:
-    """A process that answers one query after another."""
-
-    def __init__(self, id_: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.id = id_
-        self._reader = reader
-        self._writer = writer
-
-    async def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], IO[bytes]]:
-        """The head of the answer and its body. Raises IncompleteReadError or OSError where the worker ended."""
-        text = json.dumps(request).encode()
-        self._writer.write(template.LENGTH.pack(len(text)) + text + template.LENGTH.pack(0))
-        await self._writer.drain()
-        head = json.loads(await self._reader.readexactly(await self._length()))
-        left = await self._length()
-        body: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by whom it is given to
-        while left:
-            part = await self._reader.readexactly(min(left, _CHUNK))
-            body.write(part)
-            left -= len(part)
-        body.seek(0)
-        return head, body
-
-    async def _length(self) -> int:
-        return int(template.LENGTH.unpack(await self._reader.readexactly(template.LENGTH.size))[0])
-
-    def close(self) -> None:
-        """Let go of it; it ends by itself when it waits."""
-        self._writer.close()
+    kind: str
+    first: bytes
+    rest: AsyncIterator[bytes] | None
 
 
 class Generation:
-    """A template and its workers: the graph as it was at one time."""
+    """Workers that have opened the graph as it was at one time."""
 
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, most: int) -> None:
-        self._process = process
-        self._control = control
+    def __init__(self, template: Template, view: View, most: int) -> None:
+        self._template = template
+        self._view = view
         self._most = most  # idle workers that are kept
-        self._forking = asyncio.Lock()
         self._idle: list[Worker] = []
         self._busy = 0
         self._is_over = False
 
     @classmethod
-    async def start(cls, source: Source, limits: Limits, allowed: Sequence[str]) -> Generation:
-        """A template that has read the graph. Raises Refused where it can't."""
-        control, theirs = socket.socketpair()
-        control.setblocking(False)
-        with theirs:
-            settings = {
-                "control": theirs.fileno(), "file": source.file, "store": source.store,
-                "limits": dataclasses.asdict(limits), "allowed": list(allowed),
-            }  # fmt: skip
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", template.__name__, json.dumps(settings)],
-                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
-        generation = cls(process, control, limits.workers)
+    async def start(cls, template: Template, view: View, most: int) -> Generation:
+        """So many workers, each ready. Raises Refused where the graph can't be opened."""
+        made = cls(template, view, most)
         try:
-            said = await asyncio.get_running_loop().sock_recv(control, 4096)
-        except BaseException:  # the server stops while the graph is read
-            process.kill()
-            generation.close()
+            for worker in asyncio.as_completed([template.worker(view.path) for _ in range(most)]):
+                made._idle.append(await worker)
+        except BaseException:
+            made.retire()
             raise
-        if said[:1] != template.READY:
-            generation.close()
-            raise Refused(
-                503, said[1:].decode("utf-8", "replace") or "the graph can't be read; the server's log says why"
-            )
-        return generation
+        return made
 
-    async def ask(self, request: dict[str, Any], seconds: float) -> tuple[dict[str, Any], IO[bytes]]:
-        """What a worker answers. One that ends or takes too long is replaced.
+    @contextlib.asynccontextmanager
+    async def worker(self) -> AsyncIterator[Worker]:
+        """One that is idle; a new one where there is none. One that has not told all when it is given back ends.
 
-        Raises TimeoutError, EOFError, OSError.
+        Raises Refused.
         """
         self._busy += 1
         try:
-            worker = self._idle.pop() if self._idle else await self._fork()
+            worker = self._idle.pop() if self._idle else await self._template.worker(self._view.path)
             try:
-                async with asyncio.timeout(seconds + GRACE):
-                    answer = await worker.ask(request)
+                yield worker
             except BaseException:  # also where the client went away
-                self._end(worker)
+                self._template.end(worker)
                 raise
-            self._rest(worker)
-            return answer
+            if worker.is_idle and len(self._idle) < self._most and not self._is_over:
+                self._idle.append(worker)
+            else:
+                self._template.end(worker)
         finally:
             self._busy -= 1
-            if self._is_over and not self._busy:
-                self.close()
-
-    async def _fork(self) -> Worker:
-        """A new worker. One whose client goes away meanwhile is kept: what the template says must be heard."""
-        forking = asyncio.ensure_future(self._forked())
-        try:
-            return await asyncio.shield(forking)
-        except asyncio.CancelledError:
-            forking.add_done_callback(self._keep)
-            raise
-
-    def _keep(self, forking: asyncio.Future[Worker]) -> None:
-        if not forking.cancelled() and forking.exception() is None:
-            self._rest(forking.result())
-
-    def _rest(self, worker: Worker) -> None:
-        """Keep a worker for the next query; not one more than can answer at once, as many clients may go away."""
-        if len(self._idle) < self._most:
-            self._idle.append(worker)
-        else:
-            self._end(worker)
-
-    async def _forked(self) -> Worker:
-        loop = asyncio.get_running_loop()
-        ours, theirs = socket.socketpair()
-        async with self._forking:
-            with theirs:
-                socket.send_fds(self._control, [template.ORDER.pack(template.FORK, 0)], [theirs.fileno()])
-            said = b""
-            while len(said) < template.ORDER.size:
-                part = await loop.sock_recv(self._control, template.ORDER.size - len(said))
-                if not part:
-                    ours.close()
-                    raise EOFError
-                said += part
-        reader, writer = await asyncio.open_connection(sock=ours)
-        return Worker(template.ORDER.unpack(said)[1], reader, writer)
-
-    def _end(self, worker: Worker) -> None:
-        worker.close()
-        with contextlib.suppress(OSError):
-            self._control.send(template.ORDER.pack(template.END, worker.id))
+            self._leave()
 
     def retire(self) -> None:
         """End when the last answer is given."""
         self._is_over = True
-        if not self._busy:
-            self.close()
+        self._leave()
 
-    def close(self) -> None:
-        """End template and workers, whatever they do."""
-        for worker in self._idle:
-            worker.close()
-        self._idle.clear()
-        self._control.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+    def _leave(self) -> None:
+        if self._is_over and not self._busy:
+            for worker in self._idle:
+                self._template.end(worker)
+            self._idle.clear()
+            self._view.drop()
 
     @property
     def is_alive(self) -> bool:
-        """Whether it can still fork."""
-        return self._process.poll() is None
+        """Whether it can get new workers."""
+        return self._template.is_alive
 
 
 class Pool:
     """Answers queries with so many workers at once. ``mark`` says how the graph stands; another mark, another state.
 
-    While a new state is being read, the former one is answered with; the one who saw the change waits for it.
+    Workers for a new state are ready before those of the former one, which answers meanwhile, are let go; the one who
+    saw the change waits for them.
     """
 
     def __init__(self, source: Source, mark: Callable[[], object], limits: Limits, allowed: Sequence[str] = ()) -> None:
@@ -204,34 +115,30 @@ class Pool:
         self._look = mark
         self._slots = asyncio.Semaphore(limits.workers)
         self._here = 0  # answered or waiting
-        self._reading = asyncio.Lock()
+        self._opening = asyncio.Lock()
+        self._template: Template | None = None
         self._current: Generation | None = None
         self._mark: object = None
+        self._not_before = 0.0
 
-    async def ask(self, asked: Asked, accept: str, base: str) -> tuple[dict[str, Any], IO[bytes]]:
-        """Head and body of the answer. Raises Refused."""
+    @contextlib.asynccontextmanager
+    async def answer(self, asked: Asked, accept: str, base: str) -> AsyncIterator[Answer]:
+        """The answer; a worker is held until it is all taken. Raises Refused."""
+        request = {
+            "query": asked.query, "default": asked.default_graphs, "named": asked.named_graphs,
+            "accept": accept, "base": base,
+        }  # fmt: skip
         async with self._slot():
             generation = await self._newest()
-            request = {
-                "query": asked.query, "default": asked.default_graphs, "named": asked.named_graphs,
-                "accept": accept, "base": base,
-            }  # fmt: skip
-            return await self._answer(generation, request)
-
-    async def _answer(self, generation: Generation, request: dict[str, Any]) -> tuple[dict[str, Any], IO[bytes]]:
-        begin = asyncio.get_running_loop().time()
-        try:
-            head, body = await generation.ask(request, self.limits.seconds)
-        except (TimeoutError, EOFError, OSError) as error:  # IncompleteReadError is an EOFError
-            if asyncio.get_running_loop().time() - begin >= self.limits.seconds:
-                message = f"no answer within {self.limits.seconds:g} s; ask for less, or narrow the query"
-            else:
-                message = "the query ended its worker: it takes too much memory, or is nested too deep"
-            raise Refused(503, message) from error
+            async with generation.worker() as worker:
+                told = Telling(worker, self.limits)
+                head, first = await told.begin(request)
+                if head["status"] == 200 and not head.get("is_whole"):
+                    yield Answer(head["kind"], first, told.rest())
+                    return
         if head["status"] != 200:
-            body.close()
             raise Refused(head["status"], head["message"], line=head["line"], column=head["column"])
-        return head, body
+        yield Answer(head["kind"], first, None)
 
     @contextlib.asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:
@@ -257,13 +164,13 @@ class Pool:
         current = self._current
         mark = self._look()
         is_good = current is not None and current.is_alive
-        if current is not None and is_good and (mark == self._mark or self._reading.locked()):
+        if current is not None and is_good and (mark == self._mark or self._opening.locked() or self._is_resting()):
             return current
-        async with self._reading:
+        async with self._opening:
             if self._current is not None and self._current is not current and self._current.is_alive:
-                return self._current  # read by another meanwhile
+                return self._current  # opened by another meanwhile
             try:
-                found = await Generation.start(self._source, self.limits, self.allowed)
+                found = await self._open()
             except Refused:
                 if current is None or not is_good:
                     raise
@@ -273,16 +180,84 @@ class Pool:
             current.retire()
         return found
 
+    def _is_resting(self) -> bool:
+        return asyncio.get_running_loop().time() < self._not_before
+
+    async def _open(self) -> Generation:
+        view = await self._source.view()
+        if self._template is None or not self._template.is_alive:
+            if self._template is not None:
+                self._template.close()
+            self._template = Template.start(self.limits, self.allowed)
+        clock = asyncio.get_running_loop().time
+        begin = clock()
+        found = await Generation.start(self._template, view, self.limits.workers)
+        self._not_before = clock() + min(REST * (clock() - begin), LONGEST_REST)
+        return found
+
     async def start(self) -> None:
-        """Read the graph before the first query comes; what fails is said to the query that then comes."""
+        """Open the graph before the first query comes; what fails is said to the query that then comes."""
         with contextlib.suppress(Refused):
             await self._newest()
 
     def stop(self) -> None:
         """End every process."""
+        if self._template is not None:
+            self._template.close()
         if self._current is not None:
-            self._current.close()
-            self._current = None
+            self._current.retire()
+        self._template = self._current = None
+
+
+class Telling:
+    """One answer as a worker tells it."""
+
+    def __init__(self, worker: Worker, limits: Limits) -> None:
+        self._worker = worker
+        self._limits = limits
+        self._worked = 0.0  # seconds that were waited for the worker
+
+    async def begin(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """The head and the first part. Raises Refused where the worker is lost."""
+        self._worker.ask(request)
+        try:
+            _, said = await self._hear()
+            head = json.loads(said)
+            first = b"" if head["status"] != 200 else (await self._hear())[1]
+            if head.get("is_whole"):
+                await self._hear()
+        except (TimeoutError, EOFError, OSError) as error:
+            raise Refused(503, self._why()) from error
+        self._worker.is_idle = head["status"] != 200 or bool(head.get("is_whole"))
+        return head, first
+
+    async def rest(self) -> AsyncIterator[bytes]:
+        """The other parts. Raises Cut."""
+        while True:
+            try:
+                kind, said = await self._hear()
+            except (TimeoutError, EOFError, OSError) as error:
+                raise Cut(self._why()) from error
+            if kind == channel.CUT:
+                raise Cut(json.loads(said)["message"])
+            if kind == channel.END:
+                self._worker.is_idle = True
+                return
+            yield said
+
+    async def _hear(self) -> tuple[bytes, bytes]:
+        clock = asyncio.get_running_loop().time
+        begin = clock()
+        try:
+            async with asyncio.timeout(self._limits.seconds + GRACE):
+                return await self._worker.hear()
+        finally:
+            self._worked += clock() - begin
+
+    def _why(self) -> str:
+        if self._worked >= self._limits.seconds:
+            return f"no answer within {self._limits.seconds:g} s; ask for less, or narrow the query"
+        return "the query ended its worker: it takes too much memory, or is nested too deep"
 
 
 def can_fork() -> bool:
