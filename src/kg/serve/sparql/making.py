@@ -6,7 +6,6 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -15,6 +14,7 @@ from kg import view
 from kg.errors import KgError
 from kg.records import record
 from kg.serve.sparql.protocol import Refused
+from kg.view import keeping
 
 
 @record(frozen=True, slots=True)
@@ -25,28 +25,31 @@ class Source:
     store: str | None
 
     async def view(self) -> View:
-        """Where its view lies as it is now. Raises Refused where there is none."""
-        return await _made("file" if self.file is not None else "store", str(self.file or self.store))
+        """Where its view lies as it is now; of a file one is made first. Raises Refused where there is none."""
+        return await _made(self.file) if self.file is not None else View(store=self.store)
 
 
 @record(frozen=True, slots=True)
 class View:
-    """A view on disk; ``made`` is the folder to take away when nobody asks it any more."""
+    """What the workers open: the view of a store, or one that was made for them in a folder."""
 
-    path: str
-    made: str | None = None
+    store: str | None = None
+    folder: str | None = None
 
     def drop(self) -> None:
         """Nobody asks it any more."""
-        if self.made is not None:
-            shutil.rmtree(self.made, ignore_errors=True)
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def open(self) -> ox.Store:
+        """Raises KgError, OSError."""
+        return ox.Store.read_only(self.folder) if self.folder is not None else keeping.opened(str(self.store))
 
 
-async def _made(what: str, name: str) -> View:
-    folder = tempfile.mkdtemp(prefix="kg-view-")
-    found = View(str(Path(folder) / "view"), folder)
+async def _made(file: str) -> View:
+    found = View(folder=tempfile.mkdtemp(prefix="kg-view-"))
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", __name__, what, name, found.path,
+        sys.executable, "-P", "-m", __name__, file, str(found.folder),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     try:
@@ -62,20 +65,16 @@ async def _made(what: str, name: str) -> View:
     return found
 
 
-def main(what: str, name: str, target: str) -> int:
-    """Make the view of a file or store; what is wrong goes to standard output."""
+def main(file: str, folder: str) -> int:
+    """Make the view of a graph file; what is wrong goes to standard output."""
     try:
-        if what == "file":
-            made = view.of(stores.load_dataset(name))
-        else:
-            with stores.open_store(name, read_only=True) as kept:
-                made = view.of(kept.dataset)
+        dataset = stores.load_dataset(file)
     except KgError as error:
         sys.stdout.write(str(error))
         return 1
-    kept_on_disk = ox.Store(target)
-    kept_on_disk.bulk_extend(made)
-    kept_on_disk.flush()
+    made = ox.Store(folder)
+    made.bulk_extend(view.quads(dataset))
+    made.flush()
     return 0
 
 

@@ -54,7 +54,7 @@ class Generation:
         """So many workers, each ready. Raises Refused where the graph can't be opened."""
         made = cls(template, view, most)
         try:
-            for worker in asyncio.as_completed([template.worker(view.path) for _ in range(most)]):
+            for worker in asyncio.as_completed([template.worker(view) for _ in range(most)]):
                 made._idle.append(await worker)
         except BaseException:
             made.retire()
@@ -69,7 +69,7 @@ class Generation:
         """
         self._busy += 1
         try:
-            worker = self._idle.pop() if self._idle else await self._template.worker(self._view.path)
+            worker = self._idle.pop() if self._idle else await self._template.worker(self._view)
             try:
                 yield worker
             except BaseException:  # also where the client went away

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from kg.serve.sparql import channel, template
 from kg.serve.sparql.limits import Limits
+from kg.serve.sparql.making import View
 from kg.serve.sparql.protocol import Refused
 
 _ENDED: Final = "the workers have ended; ask again"
@@ -72,14 +73,14 @@ class Template:
             )  # fmt: skip
         return cls(process, control)
 
-    async def worker(self, path: str) -> Worker:
-        """A new worker that has opened the view there. Raises Refused where it can't."""
+    async def worker(self, view: View) -> Worker:
+        """A new worker that has opened the view. Raises Refused where it can't."""
         try:
             worker = await self._fork()
         except (EOFError, OSError) as error:
             raise Refused(503, _ENDED, is_busy=True) from error
         try:
-            worker.ask({"path": path})
+            worker.ask(dataclasses.asdict(view))
             kind, said = await worker.hear()
         except (EOFError, OSError) as error:
             self.end(worker)

@@ -11,20 +11,18 @@ import contextlib
 import os
 import signal
 import socket
-import time
 import traceback
-from typing import Any, Final
+from typing import Any
 
 from pyoxigraph import Store
 
+from kg.errors import KgError
 from kg.serve.sparql import channel
 from kg.serve.sparql.answering import answer
 from kg.serve.sparql.limits import Limits
+from kg.serve.sparql.making import View
 from kg.serve.sparql.protocol import Asked, Refused
 from kg.serve.sparql.sink import Sink
-
-_WAITS: Final = (0.02, 0.1, 0.3)
-"""Seconds between looks at a graph that is just being tidied up by its writer."""
 
 
 def work(server: socket.socket, settings: dict[str, Any]) -> None:
@@ -47,8 +45,9 @@ def _work(server: socket.socket, limits: Limits, allowed: list[str]) -> int:
     if order is None:
         return 0
     try:
-        graph = _open(order["path"])
-    except (OSError, RuntimeError) as error:
+        graph = View(**order).open()
+        graph.query("ASK { ?s ?p ?o }")  # reads the first pages
+    except (KgError, OSError, RuntimeError) as error:
         server.sendall(channel.frame(channel.FAILED, str(error).encode()))
         return 0
     with contextlib.suppress(ImportError, OSError, ValueError):
@@ -59,21 +58,6 @@ def _work(server: socket.socket, limits: Limits, allowed: list[str]) -> int:
         _answer(server, graph, request, limits, allowed)
         signal.setitimer(signal.ITIMER_REAL, 0)
     return 0
-
-
-def _open(path: str) -> Store:
-    """The graph, with its first pages read. Raises OSError."""
-    for wait in (*_WAITS, None):
-        try:
-            graph = Store.read_only(path)
-        except (OSError, RuntimeError) as error:
-            if wait is None or "No such file" not in str(error):
-                raise
-            time.sleep(wait)
-        else:
-            graph.query("ASK { ?s ?p ?o }")
-            return graph
-    raise AssertionError("unreachable")
 
 
 def _answer(server: socket.socket, graph: Store, request: dict[str, Any], limits: Limits, allowed: list[str]) -> None:
