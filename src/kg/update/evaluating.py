@@ -163,7 +163,7 @@ class _State:
                 _take_out(self._copy, quad)
             for quad in self.new:
                 _put_in(self._copy, quad)
-        return self._copy or self._graphs.view
+        return self._graphs.view if self._copy is None else self._copy  # an empty one counts as false
 
     def _insert_or_delete(self, operation: Data) -> None:
         filler = _Filler("", {}, self._genid)
