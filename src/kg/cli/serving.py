@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.link.shared import day_of, load_judgements, publish_judgements, with_judgements
-from kg.cli.shared import STORE, configured, configured_list, from_graph, in_language, say
+from kg.cli.shared import CONFIGURATION, STORE, configured, configured_list, from_graph, in_language, say
 from kg.errors import KgError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kg.publish.settings import Settings as Publication
     from kg.serve.current import Current
     from kg.serve.reviewing import Desk
     from kg.serve.sparql.limits import Limits
     from kg.serve.sparql.pool import Pool
 
 NO_SPARQL = "no SPARQL endpoint: it needs a file or store to read again, and Linux or macOS"
-LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
 @click.command()
@@ -27,6 +29,9 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
     "--host", default="127.0.0.1", show_default=True, help="Address to serve on; this one is not seen by others."
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 for a free one.")
+@click.option("--base-url", metavar="URL", help="Its address on the web, where it stands behind a proxy.")
+@click.option("--allow-host", "hosts", metavar="NAME", multiple=True, help="Another name that it may be asked under.")
+@click.option("--log-format", "log", type=click.Choice(["text", "json"]), help="Tell each request on standard error.")
 @click.option("--write", is_flag=True, help="With a page /tinjau on which to judge what is open; on this machine only.")
 @click.option(
     "--timeout",
@@ -64,6 +69,9 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 def serve(
     host: str,
     port: int,
+    base_url: str | None,
+    hosts: tuple[str, ...],
+    log: str | None,
     write: bool,
     timeout: float,
     rows: int,
@@ -83,16 +91,21 @@ def serve(
     """
     try:
         import mimeparse  # noqa: F401
+        import prometheus_client  # noqa: F401
         import starlette  # noqa: F401 - only whether it is there
         import uvicorn  # noqa: F401
     except ModuleNotFoundError as error:
         raise KgError(f"kg serve needs {error.name}; install it with: pip install 'jejaring[serve]'") from None
-    from kg.serve import app, run
+    from kg.serve import app, run, watch
     from kg.serve.current import Current
+    from kg.serve.patience import Patience
+    from kg.serve.settings import LOOPBACK, settings
     from kg.serve.sparql.limits import Limits
 
-    if write and host not in LOCAL:
-        raise KgError(f"--write: anybody who reaches {host} could judge; serve it on {LOCAL[0]}")
+    if write and host not in LOOPBACK:
+        raise KgError(f"--write: anybody who reaches {host} could judge; serve it on {LOOPBACK[0]}")
+    own = settings(host, base_url, (*hosts, *configured_list("allow-host")), _publication(lang))
+    watch.listen(log)
     folder = None if file else store or configured("store", STORE)
     current = Current(file=file, store=folder)
     limits = Limits(seconds=timeout, rows=rows, size=size, workers=workers)
@@ -102,11 +115,25 @@ def serve(
         say(f"{current.name} is served at {address}", fg="green")
         say(f"for SPARQL: {address}sparql" if pool else NO_SPARQL)
         say(f"for OpenRefine: {address}reconcile; stop with Ctrl-C")
+        if host not in LOOPBACK:
+            say(f"note: everybody who reaches {host} can read it; put a proxy with TLS before it", fg="yellow")
         if write:
             say(f"to judge what is open: {address}tinjau")
 
     desk = _desk(judgements, store) if write else None
-    run.serve(app.app(current, lang=lang, desk=desk, pool=pool, texts=texts or host in LOCAL), host, port, ready)
+    own = replace(own, texts=texts or host in LOOPBACK)
+    served = app.app(current, lang=lang, desk=desk, pool=pool, settings=own)
+    waits = Patience(each=None) if base_url else Patience()
+    run.serve(served, host, port, ready, patience=waits, proxied=base_url is not None)
+
+
+def _publication(lang: str) -> Publication | None:
+    """Who publishes the graph and under which licence, where kg.toml says so: nobody else can."""
+    from kg.publish.settings import read, settings
+    from kg.vocabulary import DEFAULT_BASE
+
+    given = {"lang": lang, **read(Path(CONFIGURATION))}
+    return settings(given, DEFAULT_BASE) if given.get("publisher") and given.get("licence") else None
 
 
 def _pool(current: Current, file: str | None, store: str | None, limits: Limits, allowed: Sequence[str]) -> Pool | None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
 from kg import __version__, resources
 from kg import vocabulary as v
@@ -26,12 +26,14 @@ from kg.publish import corrections as corrected
 from kg.publish import describe, dumps, sources
 from kg.publish.folder import MARK, Folder, made_whole
 from kg.publish.graph import PUBLISHED, Graph, Part
+from kg.publish.holdings import link_sets, period
+from kg.publish.ontology import terms
 from kg.publish.pages import Pages, Value, grouped, kind_address
 from kg.publish.part import Turtles
 from kg.publish.said import Statements
 from kg.publish.settings import Settings, words
 from kg.publish.things import Things, things
-from kg.publish.words import name_of, prefixed, written
+from kg.publish.words import written
 
 _FORMAT: Final = 1
 _MAP: Final = 50_000  # addresses in one site map, by its protocol
@@ -77,9 +79,9 @@ def publish(
         contents = describe.Contents(
             dumped,
             described,
-            _link_sets(graph),
+            link_sets(graph),
             settings.modified or (corrected.last_change(log) if log is not None else None),
-            _period(dataset),
+            period(dataset),
             len(known),
             next((node.value for node in known), None),
         )
@@ -119,29 +121,9 @@ def _write_ontology(pages: Pages, folder: Folder, settings: Settings) -> None:
         "ontology/index.html",
         title=words(settings.lang)["ontology"],
         space=v.ONTOLOGY_BASE,
-        terms=list(_terms()),
+        terms=list(terms()),
     )
     folder.write("ontology/index.html", page)
-
-
-def _terms() -> Iterator[dict[str, Any]]:
-    """The ontology's own terms, by name."""
-    found: dict[NamedNode, dict[str, list[Any]]] = {}
-    for quad in parse(path=resources.path("ontology/kg.ttl"), format=RdfFormat.TURTLE):
-        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(v.ONTOLOGY_BASE):
-            about = found.setdefault(quad.subject, {"definitions": [], "above": []})
-            if quad.predicate == v.term("skos:definition") and isinstance(quad.object, Literal):
-                about["definitions"].append((quad.object.language, quad.object.value))
-            if quad.predicate in (v.SUB_CLASS_OF, v.SUB_PROPERTY_OF) and isinstance(quad.object, NamedNode):
-                about["above"].append(prefixed(quad.object))
-    for node in sorted(found, key=lambda node: node.value.casefold()):
-        about = found[node]
-        yield {
-            "local": node.value.removeprefix(v.ONTOLOGY_BASE),
-            "name": {lang: name_of(node, lang) for lang in ("id", "en")},
-            "definitions": sorted(about["definitions"], reverse=True),
-            "above": sorted(about["above"]),
-        }
 
 
 def _write_corrections(
@@ -176,29 +158,6 @@ def _write_corrections(
 
 
 # ---------------------------------------------------------------- what it is about
-
-
-def _link_sets(graph: Graph) -> list[describe.LinkSet]:
-    """The links by set, predicate and what they lead to."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for name in graph.graphs(Part.LINKS):
-        if not isinstance(name, NamedNode) or name.value.endswith("/provenance"):
-            continue
-        for quad in graph.dataset.quads_for_pattern(None, None, None, name):
-            if isinstance(quad.object, NamedNode):
-                counts[name.value.partition("/id/links/")[2], quad.predicate.value, _space(quad.object.value)] += 1
-    return [describe.LinkSet(*key, triples) for key, triples in sorted(counts.items())]
-
-
-def _space(iri: str) -> str:
-    """Where an id elsewhere lives: up to its last slash or hash."""
-    return iri[: max(iri.rstrip("/#").rfind(mark) for mark in "/#") + 1]
-
-
-def _period(dataset: ox.Store) -> tuple[str, str] | None:
-    found = dataset.quads_for_pattern(None, v.DATE_PUBLISHED, None, None)
-    days = sorted({q.object.value[:10] for q in found if isinstance(q.object, Literal) and q.object.datatype == v.DATE})
-    return (days[0], days[-1]) if days else None
 
 
 def _describe(settings: Settings, contents: describe.Contents, folder: Folder, graph: Graph, pages: Pages) -> None:

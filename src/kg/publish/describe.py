@@ -54,6 +54,17 @@ class Contents:
     example: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What is described of a graph that a server answers from: ``services`` are those that it has, by their path."""
+
+    links: Sequence[LinkSet]
+    modified: str | None
+    period: tuple[str, str] | None
+    example: str | None
+    services: Sequence[str]
+
+
 @cache
 def _constants() -> Mapping[str, Any]:
     return tomllib.loads(resources.path("data/publish/dcat.toml").read_text("utf-8"))
@@ -111,49 +122,108 @@ def dcat(settings: Settings, contents: Contents, folder: Folder) -> list[Triple]
     """The catalogue with the graph and each part of the reference data as datasets."""
     w = _Writer(settings.root)
     publisher, contact, licence = _agents(w, settings)
-    catalogue, graph = w.node("#catalogue"), w.node("#dataset")
+    graph, lang = w.node("#dataset"), settings.lang
     parts = [NamedNode(source.iri) for source in contents.sources]
     shared = {"dct_publisher": publisher, "dct_language": _languages(w), "dct_spatial": _place(w)}
-    lang = settings.lang
+    _catalogue(w, settings, contents.modified, {**shared, "dct_license": licence, "dcat_dataset": [graph, *parts]})
+    files = [
+        _distribution(w, folder, file.name, file.ending, f"{_title(dump.part, lang)}: {file.name}", licence, lang)
+        for dump in contents.dumps
+        if dump.part in (Part.FACTS, Part.PROVENANCE)
+        for file in dump.files
+    ]
+    about = {**shared, "dct_license": licence, "dcat_contactPoint": contact, "dct_relation": parts}
+    _dataset(w, settings, graph, contents.modified, contents.period, files, about)
+    for source in contents.sources:
+        _source(w, folder, source, shared)
+    return w.triples
+
+
+def _catalogue(w: _Writer, settings: Settings, modified: str | None, more: Mapping[str, object]) -> None:
     w.add(
-        catalogue,
+        w.node("#catalogue"),
         rdf_type=term("dcat:Catalog"),
-        dct_title=Literal(settings.title, language=lang),
-        dct_description=Literal(settings.description, language=lang),
-        dct_license=licence,
-        dct_modified=_date(contents.modified),
+        dct_title=Literal(settings.title, language=settings.lang),
+        dct_description=Literal(settings.description, language=settings.lang),
+        dct_modified=_date(modified),
         foaf_homepage=w.typed(settings.root, "foaf:Document"),
-        dcat_dataset=[graph, *parts],
-        **shared,
+        **more,
     )
+
+
+def _dataset(
+    w: _Writer,
+    settings: Settings,
+    graph: NamedNode,
+    modified: str | None,
+    period: tuple[str, str] | None,
+    distributions: Sequence[NamedNode],
+    more: Mapping[str, object],
+) -> None:
     w.add(
         graph,
         rdf_type=term("dcat:Dataset"),
-        dct_title=Literal(settings.title, language=lang),
-        dct_description=Literal(settings.description, language=lang),
-        dct_license=licence,
-        dct_modified=_date(contents.modified),
+        dct_title=Literal(settings.title, language=settings.lang),
+        dct_description=Literal(settings.description, language=settings.lang),
+        dct_modified=_date(modified),
         dct_identifier=Literal(graph.value),
-        dcat_contactPoint=contact,
         dcat_landingPage=w.typed(settings.root, "foaf:Document"),
         dct_accessRights=w.typed(_constants()["access_rights"], "dct:RightsStatement"),
         dct_accrualPeriodicity=w.typed(_constants()["frequency"], "dct:Frequency"),
         dct_conformsTo=w.typed(v.ONTOLOGY_BASE.rstrip("#"), "dct:Standard"),
         dcat_theme=_themes(w),
         dcat_keyword=_keywords(),
-        dct_temporal=_period(w, contents.period),
-        dct_relation=parts,
-        dcat_distribution=[
-            _distribution(w, folder, file.name, file.ending, f"{_title(dump.part, lang)}: {file.name}", licence, lang)
-            for dump in contents.dumps
-            if dump.part in (Part.FACTS, Part.PROVENANCE)
-            for file in dump.files
-        ],
-        **shared,
+        dct_temporal=_period(w, period),
+        dcat_distribution=distributions,
+        **more,
     )
-    for source in contents.sources:
-        _source(w, folder, source, shared)
+
+
+def dcat_of_server(settings: Settings, served: Served) -> list[Triple]:
+    """The catalogue of a server: the graph as one dataset, had by its services."""
+    w = _Writer(settings.root)
+    publisher, contact, licence = _agents(w, settings)
+    graph = w.node("void.ttl#dataset")
+    shared = {
+        "dct_publisher": publisher, "dct_language": _languages(w), "dct_license": licence, "dcat_contactPoint": contact,
+    }  # fmt: skip
+    place = {"dct_spatial": _place(w)}
+    services = [_service(w, path, graph, shared) for path in served.services]
+    ways = [_way(w, service, licence, settings.lang) for service in services if service.value.endswith("/sparql")]
+    catalogue = {name: value for name, value in shared.items() if name != "dcat_contactPoint"}
+    listed = {"dcat_dataset": graph, "dcat_service": services}
+    _catalogue(w, settings, served.modified, {**catalogue, **place, **listed})
+    _dataset(w, settings, graph, served.modified, served.period, ways, {**shared, **place})
     return w.triples
+
+
+def _service(w: _Writer, path: str, graph: NamedNode, shared: Mapping[str, object]) -> NamedNode:
+    node, known = w.node(path), _constants()["services"][path]
+    w.add(
+        node,
+        rdf_type=term("dcat:DataService"),
+        dct_title=[Literal(known[lang], language=lang) for lang in ("id", "en")],
+        dcat_endpointURL=node,
+        dcat_endpointDescription=node,
+        dct_conformsTo=w.typed(known["standard"], "dct:Standard"),
+        dcat_servesDataset=graph,
+        **{name: value for name, value in shared.items() if name != "dct_language"},
+    )
+    return node
+
+
+def _way(w: _Writer, service: NamedNode, licence: NamedNode, lang: str) -> NamedNode:
+    """A distribution that is had by asking a service."""
+    node = w.node("dcat.ttl#by-sparql")
+    w.add(
+        node,
+        rdf_type=term("dcat:Distribution"),
+        dct_title=Literal(_constants()["services"]["sparql"][lang], language=lang),
+        dcat_accessURL=service,
+        dcat_accessService=service,
+        dct_license=licence,
+    )
+    return node
 
 
 def _agents(w: _Writer, settings: Settings) -> tuple[NamedNode, NamedNode | None, NamedNode]:
@@ -277,6 +347,30 @@ def void(settings: Settings, contents: Contents, base: str) -> list[Triple]:
     for dump in contents.dumps:
         _subset(w, dump, base, settings.lang)
     for number, links in enumerate(contents.links, start=1):
+        _link_set(w, links, w.node(f"void.ttl#links-{number}"), graph)
+    return w.triples
+
+
+def void_of_server(
+    root: str, base: str, title: Literal, licence: str | None, served: Served, formats: Sequence[str]
+) -> list[Triple]:
+    """What can be told of a graph without reading it whole: how its ids begin, where it is asked, what it links to."""
+    w = _Writer(root)
+    graph = w.node("void.ttl#dataset")
+    w.add(
+        graph,
+        rdf_type=term("void:Dataset"),
+        dct_title=title,
+        dct_license=NamedNode(licence) if licence else None,
+        dct_modified=_date(served.modified),
+        foaf_homepage=NamedNode(root),
+        void_uriSpace=Literal(f"{base}id/"),
+        void_sparqlEndpoint=w.node("sparql") if "sparql" in served.services else None,
+        void_exampleResource=NamedNode(served.example) if served.example else None,
+        void_vocabulary=NamedNode(v.ONTOLOGY_BASE),
+        void_feature=[NamedNode(f"http://www.w3.org/ns/formats/{name}") for name in formats],
+    )
+    for number, links in enumerate(served.links, start=1):
         _link_set(w, links, w.node(f"void.ttl#links-{number}"), graph)
     return w.triples
 

@@ -131,6 +131,47 @@ class Graph:
         )
 
 
+class Viewed(Graph):
+    """The same of a view (``kg.view``), whose default graph holds each triple once, however many articles state it."""
+
+    def outgoing(self, node: NamedNode) -> Iterator[Quad]:
+        """What is said of a thing or a claim."""
+        for quad in self.dataset.quads_for_pattern(node, None, None, DefaultGraph()):
+            if self._is_free(quad.triple):
+                yield as_written(quad)
+
+    def incoming(self, node: NamedNode) -> Iterator[Quad]:
+        """What facts, links and datasets say with the thing as object."""
+        reference = NamedNode(f"{self.base}id/reference")
+        for quad in self.dataset.quads_for_pattern(None, None, node, DefaultGraph()):
+            if (
+                quad.predicate not in _OF_RECORDS
+                and not self._stated(quad.triple, reference)
+                and self._is_free(quad.triple)
+            ):
+                yield as_written(quad)
+
+    def _stated(self, triple: ox.Triple, graph: NamedNode) -> bool:
+        found = self.dataset.quads_for_pattern(triple.subject, triple.predicate, triple.object, graph)
+        return next(iter(found), None) is not None
+
+    def _is_free(self, triple: ox.Triple) -> bool:
+        """Whether something else than what has to be kept apart states it."""
+        if triple in self._apart:
+            return False
+        if not self._apart_graphs:
+            return True
+        found = self.dataset.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        return any(isinstance(q.graph_name, NamedNode) and q.graph_name not in self._apart_graphs for q in found)
+
+    @cached_property
+    def _apart_graphs(self) -> frozenset[NamedNode]:
+        """As above: each set of links or table names its licence, and few other things do."""
+        known = licences()
+        rows = self.dataset.quads_for_pattern(None, LICENSE, None, DefaultGraph())
+        return frozenset(q.subject for q in rows if isinstance(q.subject, NamedNode) and _binds(q.object, known))
+
+
 LICENSE: Final = v.term("dct:license")
 
 

@@ -8,34 +8,60 @@ from collections.abc import AsyncIterator, Callable
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
-from kg.serve import explorer, reconciliation, reviewing
+from kg.serve import explorer, health, reconciliation, reviewing
 from kg.serve.current import Current
 from kg.serve.explorer.layout import Layout
+from kg.serve.linked import robots, wellknown
+from kg.serve.linked import routes as linked
+from kg.serve.linked.gone import Gone
 from kg.serve.reviewing import Desk
+from kg.serve.safety import Guard, Open
+from kg.serve.settings import Settings
 from kg.serve.sparql import endpoint
 from kg.serve.sparql.pool import Pool
+from kg.serve.turns import InTurn, Turns
+from kg.serve.watch import Counted, Meters, Watch
 
 
 def app(
-    current: Current, *, lang: str = "id", desk: Desk | None = None, pool: Pool | None = None, texts: bool = True
-) -> Starlette:
+    current: Current,
+    *,
+    lang: str = "id",
+    desk: Desk | None = None,
+    pool: Pool | None = None,
+    settings: Settings | None = None,
+) -> ASGIApp:
     """All that is served of a graph; the page for judging only with the ``desk`` that takes what is judged.
 
-    The SPARQL endpoint only with the ``pool`` that answers; its processes live as long as the application. ``texts``:
-    whether whole articles are shown, not the sentences around evidence alone.
+    The SPARQL endpoint only with the ``pool`` that answers; its processes live as long as the application. Around all
+    parts: what is told of requests, what they must keep to, and whose turn it is.
     """
-    return Starlette(routes=_routes(current, lang, desk, pool, texts=texts), lifespan=_living(pool) if pool else None)
+    chosen, meters, turns = settings or Settings(), Meters(), Turns()
+    routes = [
+        *health.routes(current, meters, turns),
+        *_routes(current, lang, desk, Counted(Open(endpoint.app(pool)), meters) if pool else None, chosen),
+    ]
+    inner = Starlette(routes=routes, lifespan=_living(pool) if pool else None)
+    guarded = Guard(InTurn(inner, turns, health.PATHS), chosen.hosts)
+    return Watch(guarded, meters, routes)
 
 
-def _routes(current: Current, lang: str, desk: Desk | None, pool: Pool | None, *, texts: bool) -> list[BaseRoute]:
-    sparql = endpoint.app(pool) if pool else None
+def _routes(
+    current: Current, lang: str, desk: Desk | None, sparql: ASGIApp | None, chosen: Settings
+) -> list[BaseRoute]:
     layout = Layout(lang, current.name)
+    licence = chosen.publication.licence.iri if chosen.publication else None
+    data = linked.Linked(current, Gone(current.store), layout, chosen, licence)
     return [
-        Route("/reconcile{rest:path}", reconciliation.app(current, lang)),
+        Route("/reconcile{rest:path}", Open(reconciliation.app(current, lang))),
         *(Route(path, sparql) for path in ("/sparql", "/sparql/") if sparql),
         *(reviewing.routes(desk, lang) if desk else ()),
-        *explorer.routes(current, layout, texts=texts),
+        *linked.routes(data),
+        *robots.routes(data),
+        *wellknown.routes(data, ("sparql", "reconcile") if sparql else ("reconcile",)),
+        *explorer.routes(current, layout, texts=chosen.texts),
     ]
 
 

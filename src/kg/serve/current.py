@@ -59,6 +59,11 @@ class Current:
         """The file or folder."""
         return self._file if self._file is not None else str(self._store)
 
+    @property
+    def store(self) -> str | None:
+        """The folder of the store; None where a file is served."""
+        return self._store
+
     def get(self) -> Loaded:
         """The newest state. The first one to ask after a change waits until it is read; the others don't."""
         mark = self.mark()

@@ -5,6 +5,8 @@ Any web page may ask (CORS on every answer, errors too): OpenRefine's does, and 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import json
 import re
@@ -33,6 +35,13 @@ _LOGO: Final = (
     '<g stroke="#fff" stroke-width="3"><path d="M18 20 46 26 34 48Z" fill="none"/></g><g fill="#fff">'
     '<circle cx="18" cy="20" r="6"/><circle cx="46" cy="26" r="6"/><circle cx="34" cy="48" r="6"/></g></svg>'
 )
+_STYLE: Final = base64.b64encode(hashlib.sha256(describing.STYLE.encode()).digest()).decode()
+_FRAMED: Final = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_STYLE}'; form-action 'none'; base-uri 'none'; frame-ancestors *"
+    )
+}
+"""Clients show previews in frames of theirs."""
 Parameters = Mapping[str, str]
 Made = Callable[[Loaded, "Asked"], Any]
 
@@ -157,7 +166,7 @@ def _logo(request: Request) -> Response:
 def _response(found: Any, given: Parameters) -> Response:
     """HTML for a text, JSON for anything else; wrapped in a call where an old client asks for that (JSONP)."""
     if isinstance(found, str):
-        return HTMLResponse(found)
+        return HTMLResponse(found, headers=_FRAMED)
     if "callback" not in given:
         return JSONResponse(found)
     if not _CALLBACK.fullmatch(given["callback"]):

@@ -143,7 +143,8 @@ def _expect_local(request: Request) -> None:
 def _expect_own(request: Request, given: Mapping[str, str], token: str) -> None:
     """The answer comes from our own page. Browsers send Origin with every POST; other programs need the token alone."""
     origin = request.headers.get("origin")
-    if origin is not None and origin != str(request.base_url).rstrip("/"):
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    if site != "same-origin" or (origin is not None and origin != str(request.base_url).rstrip("/")):
         raise BadRequest("this answer was sent by another page", 403)
     if not hmac.compare_digest(given.get("token", "").encode(), token.encode()):
         raise BadRequest("this page is older than the server; load it again", 403)

@@ -176,6 +176,12 @@ def _cell(index: Index, value: Value) -> dict[str, Any]:
 
 # ---------------------------------------------------------------- previews
 
+STYLE: Final = (
+    "body{font:13px/1.4 system-ui,sans-serif;margin:8px}h1{font-size:15px;margin:0 0 4px}"
+    "dl{display:grid;grid-template-columns:max-content 1fr;gap:0 8px;margin:0}dt{color:#555}dd{margin:0}"
+)
+"""Of a preview, in the page itself: it is shown in a frame of another site."""
+
 
 def thing(index: Index, name: str) -> Item:
     """The thing of that id. Raises BadRequest (404)."""
@@ -190,9 +196,7 @@ def preview(index: Index, name: str, lang: str = "id") -> str:
     title = html.escape(item.name)
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head><meta charset="utf-8"><title>{title}</title>'
-        "<style>body{font:13px/1.4 system-ui,sans-serif;margin:8px}h1{font-size:15px;margin:0 0 4px}"
-        "dl{display:grid;grid-template-columns:max-content 1fr;gap:0 8px;margin:0}dt{color:#555}dd{margin:0}</style>"
-        f"</head>\n<body>\n<h1>{title}</h1>\n{_body(index, item, lang)}\n</body>\n</html>\n"
+        f"<style>{STYLE}</style></head>\n<body>\n<h1>{title}</h1>\n{_body(index, item, lang)}\n</body>\n</html>\n"
     )
 
 
