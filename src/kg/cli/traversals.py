@@ -84,7 +84,7 @@ def near(a: str, hops: int, limit: int, form: str, file: str | None, store: str 
     if things:
         say(f"note: {things} more things were left out; --limit shows more of them", fg="yellow")
     if claims:
-        say(f"note: {claims} more statements of the same facts aren't quoted", fg="yellow")
+        say(f"note: {claims} more statements aren't shown", fg="yellow")
 
 
 @click.command()

@@ -12,13 +12,25 @@ from kg.traverse.names import find
 from kg.traverse.nodes import PAPERS, names_of, short, word
 from kg.traverse.project import Graph, Simple, merged, plain, project, simple
 from kg.traverse.relations import head
-from kg.traverse.results import Group, Link, Neighbourhood, Path, Ranked, Thing, Ways, as_json, as_text, thing
+from kg.traverse.results import (
+    Group,
+    Link,
+    Neighbourhood,
+    Path,
+    Ranked,
+    Thing,
+    Ways,
+    as_json,
+    as_text,
+    first_link,
+    thing,
+)
 from kg.traverse.spans import Span, quoted
 from kg.traverse.walk import around, ego, named, near, neighbourhood, paths, shortest_paths
 
 __all__ = [
     "MEASURES", "PAPERS", "Graph", "Group", "Link", "Neighbourhood", "Path", "Ranked", "Simple", "Span", "Thing",
-    "Ways", "around", "as_json", "as_text", "ego", "find", "groups", "head", "merged", "named", "names_of", "near",
-    "neighbourhood", "pagerank", "paths", "plain", "project", "quoted", "rank", "short", "shortest_paths", "simple",
-    "thing", "word",
+    "Ways", "around", "as_json", "as_text", "ego", "find", "first_link", "groups", "head", "merged", "named",
+    "names_of", "near", "neighbourhood", "pagerank", "paths", "plain", "project", "quoted", "rank", "short",
+    "shortest_paths", "simple", "thing", "word",
 ]  # fmt: skip

@@ -10,12 +10,10 @@ from typing import Final
 from pyoxigraph import NamedNode, QuerySolution, Store
 
 from kg.records import record
-from kg.traverse.nodes import BATCH, Nodes, batches, local
-from kg.traverse.relations import Relation, chosen, solutions, value
+from kg.traverse.nodes import Nodes, local
+from kg.traverse.relations import BATCH, Relation, batches, chosen, leading_to, solutions, value
 from kg.traverse.spans import Span, quoted
 
-QUOTED: Final = 50
-"""So many claims of a fact are quoted; what all news say is stated by tens of thousands."""
 _HEAVY: Final = 2000
 """A node with more links of a relation than this is asked for the links to given nodes, not for all."""
 Attributes = dict[str, str]
@@ -69,17 +67,17 @@ class Edges:
     def everywhere(self) -> Iterator[Fact]:
         """All facts of the graph, relation by relation."""
         for relation in self.relations:
-            yield from self._facts(relation, relation.everything())
+            yield from self._facts(relation, solutions(self.view, relation.everything(), relation.name))
 
     def at(self, nodes: Collection[str]) -> Iterator[Fact]:
         """The facts that have one of these nodes at an end; a fact between two of them comes twice."""
         members = self.nodes.members(nodes)
         for relation in self.relations:
             for batch in batches(members):
-                for fact in self._facts(relation, relation.leaving(batch)):
+                for fact in self._facts(relation, solutions(self.view, relation.leaving(batch), relation.name)):
                     if fact.source in members:
                         yield fact
-                for fact in self._facts(relation, relation.reaching(batch)):
+                for fact in self._facts(relation, leading_to(self.view, relation, batch)):
                     if fact.target in members:
                         yield fact
 
@@ -106,10 +104,11 @@ class Edges:
             yield from self._among(relation, batch[half:], members)
             return
         for others in batches(members):
-            yield from self._facts(relation, relation.between((batch[0], other) for other in others))
+            query = relation.between((batch[0], other) for other in others)
+            yield from self._facts(relation, solutions(self.view, query, relation.name))
 
-    def _facts(self, relation: Relation, query: str) -> Iterator[Fact]:
-        for rows in batches(solutions(self.view, query, relation.name)):
+    def _facts(self, relation: Relation, found: Iterable[QuerySolution]) -> Iterator[Fact]:
+        for rows in batches(found):
             self.read += len(rows)
             if self.most is not None and self.read > self.most:
                 raise TooMany
@@ -161,7 +160,7 @@ class Edges:
         if not self.nodes.is_pointed_at(members):
             return False
         for relation in chosen(None):
-            for row in list(solutions(self.view, relation.reaching(members), relation.name)):
+            for row in list(leading_to(self.view, relation, list(members))):
                 if not _is_between_things(row) or value(row, "to") not in members:
                     continue
                 begin = value(row, "from")
@@ -171,7 +170,7 @@ class Edges:
 
     # ---- claims and words
 
-    def quoted(self, facts: Iterable[Fact], most: int | None = QUOTED) -> tuple[dict[Edge, set[Span]], int]:
+    def quoted(self, facts: Iterable[Fact], most: int | None = None) -> tuple[dict[Edge, set[Span]], int]:
         """The edges of facts with the words that state them, and how many claims were left out.
 
         ``most`` is how many claims of a fact are quoted, the first by id; None for all.

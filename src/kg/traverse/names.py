@@ -13,8 +13,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from kg import vocabulary as v
 from kg.errors import KgError, NothingFound
-from kg.traverse.nodes import HOLDERS, batches, local, names_of, short
-from kg.traverse.relations import of_file, value
+from kg.traverse.nodes import HOLDERS, local, names_of, short
+from kg.traverse.relations import batches, of_file, value
 
 if TYPE_CHECKING:
     from kg.traverse.edges import Edges

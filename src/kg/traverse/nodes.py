@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, Store
 
 from kg import resources, vocabulary
-from kg.traverse.relations import iri, of_file, value, values
+from kg.traverse.relations import batches, iri, of_file, value, values
 
 PAPERS: Final = frozenset({"NewsArticle", "Outlet"})
 """What reports on things: part of the graph, but no link between the things that it reports on."""
 HOLDERS: Final = frozenset({"Post", "Delegation", "Concept"})
 """Classes whose things have names but are no nodes: what they hold together is an edge."""
 LANGUAGES: Final = ("id", "en")
-BATCH: Final = 500
-"""So many nodes are asked for at once: the text of the query is parsed once for them."""
-T = TypeVar("T")
 Attributes = dict[str, object]
 
 
@@ -31,13 +27,6 @@ class Known:
 
     kind: str
     names: frozenset[str]
-
-
-def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
-    """The items in lists of at most ``size``."""
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch
 
 
 def local(name: str) -> str:

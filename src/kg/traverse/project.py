@@ -34,7 +34,7 @@ def project(view: Store) -> Graph:
     (``kg.view``): its default graph has each triple once.
     """
     drawn = Edges(view)
-    edges = drawn.quoted(drawn.everywhere(), most=None)[0]
+    edges = drawn.quoted(drawn.everywhere())[0]
     territory = territories(view)
     things = known_things(of_file(view, "nodes/things.rq"), of_file(view, "nodes/articles.rq"), territory)
     alone = {node for node in things if node not in territory and not drawn.nodes.is_reference(node)}

@@ -20,7 +20,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from itertools import islice
+from typing import Final, TypeVar
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store
 
@@ -34,6 +35,9 @@ _PARTS: Final = re.compile(
 )
 _VARIABLE: Final = re.compile(r"\?(\w+)")
 _SHOWN: Final = ("from", "to", "fact", "detail", "status")
+BATCH: Final = 500
+"""So many nodes are asked for at once: the text of the query is parsed once for them."""
+T = TypeVar("T")
 _QUOTED: Final = ("claim", "article", "date", "words", "begin", "end")
 
 
@@ -61,12 +65,18 @@ class Relation:
         return self._select(self.variables, values(("from",), ((iri(node),) for node in nodes)) + self.relation)
 
     def reaching(self, nodes: Iterable[str]) -> str:
-        """The query for the links that lead to one of these; where ``?to`` is computed, for some others as well."""
-        rows = [(iri(node),) for node in nodes]
-        if not self.facts_of_to:
-            return self._select(self.variables, values(("to",), rows) + self.relation)
-        facts = f"{{ SELECT DISTINCT ?fact WHERE {{ {values(('end',), rows)} ?end {self.facts_of_to} ?fact }} }}\n"
-        return self._select(self.variables, facts + self.relation)
+        """The query for the links that lead to one of these; only where ``?to`` isn't computed."""
+        return self._select(self.variables, values(("to",), ((iri(node),) for node in nodes)) + self.relation)
+
+    def facts_reaching(self, nodes: Iterable[str]) -> str:
+        """The query for the facts that may lead to one of these, where ``?to`` is computed."""
+        return self._select(
+            ["fact"], values(("end",), ((iri(node),) for node in nodes)) + f"?end {self.facts_of_to} ?fact"
+        )
+
+    def of_facts(self, facts: Iterable[str]) -> str:
+        """The query for the links that these facts make."""
+        return self._select(self.variables, values(("fact",), ((iri(fact),) for fact in facts)) + self.relation)
 
     def between(self, pairs: Iterable[tuple[str, str]]) -> str:
         """The query for the links from the first to the second of a pair; only where ``?to`` isn't computed."""
@@ -83,6 +93,13 @@ class Relation:
 
     def _select(self, variables: Iterable[str], pattern: str) -> str:
         return f"{self.prologue}SELECT {' '.join(f'?{name}' for name in variables)}\nWHERE {{\n{pattern}\n}}"
+
+
+def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """The items in lists of at most ``size``."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 @cache
@@ -149,6 +166,19 @@ def solutions(view: Store, query: str, place: str) -> Iterator[QuerySolution]:
     if not isinstance(found, QuerySolutions):
         raise DataError(f"{place}: no SELECT query; a relation of the graph needs one")
     yield from found
+
+
+def leading_to(view: Store, relation: Relation, nodes: Sequence[str]) -> Iterator[QuerySolution]:
+    """The links that lead to one of these nodes; where ``?to`` is computed, perhaps some others as well.
+
+    The facts are asked for first then: a subquery would have the engine make all links of the relation.
+    """
+    if not relation.facts_of_to:
+        yield from solutions(view, relation.reaching(nodes), relation.name)
+        return
+    found = dict.fromkeys(value(row, "fact") for row in solutions(view, relation.facts_reaching(nodes), relation.name))
+    for facts in batches(found):
+        yield from solutions(view, relation.of_facts(facts), relation.name)
 
 
 def of_file(view: Store, name: str, restriction: str = "") -> Iterator[QuerySolution]:

@@ -84,7 +84,7 @@ class Neighbourhood:
     things: tuple[Thing, ...]
     links: tuple[Link, ...]
     left_out: int = 0  # things that were seen and are too many
-    unquoted: int = 0  # claims of facts that too many articles state
+    unquoted: int = 0  # statements, of facts that too many articles state
 
     def as_text(self, lang: str = "id") -> str:
         """A line for each link, with the words below it."""

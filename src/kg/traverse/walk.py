@@ -32,6 +32,12 @@ MORE_LINKS: Final = 200_000
 """So many more where a way is known and others are looked for."""
 
 
+CLAIMS: Final = 50
+"""So many claims of a fact are quoted; what all news say is stated by tens of thousands."""
+SHOWN: Final = 20_000
+"""So many links are shown around a thing, an article each; fewer claims of a fact where it has to be."""
+
+
 def named(view: Store, name: str) -> str:
     """The node (its IRI) that a name means. Raises KgError where several fit equally well, NothingFound where none."""
     return find_in(Edges(view), name)
@@ -76,15 +82,28 @@ def ego(
 ) -> tuple[Graph, int, int]:
     """The part of the graph within some steps of a node, as ``project`` would have it.
 
-    With the numbers of things and of claims that were left out.
+    With the numbers of things and of statements (facts or claims of facts) that were left out.
     """
     edges = Edges(view, relations, most=LINKS)
     if not edges.has(node):
         raise NothingFound(f"no {node} in this graph")
     kept, left_out = _nearest(edges, node, hops, limit, kinds)
     edges.most = None
-    quoted, unquoted = edges.quoted(edges.among(kept))
-    return drawn(edges, quoted, kept), left_out, unquoted
+    facts = set(edges.among(kept))
+    some = _nearest_facts(facts, kept)
+    quoted, unquoted = edges.quoted(some, most=max(1, min(CLAIMS, SHOWN // max(1, len(some)))))
+    return drawn(edges, quoted, kept), left_out, unquoted + len(facts) - len(some)
+
+
+def _nearest_facts(facts: Collection[Fact], kept: Collection[str]) -> list[Fact]:
+    """The facts between things that come first."""
+    place = {node: number for number, node in enumerate(kept)}
+
+    def order(fact: Fact) -> tuple[object, ...]:
+        near, far = sorted((place[fact.source], place[fact.target]))
+        return far, near, fact.source, fact.relation.name, fact.fact, fact.detail, fact.status, fact.keys
+
+    return sorted(facts, key=order)[:SHOWN]
 
 
 def _nearest(
@@ -234,7 +253,7 @@ def _shown(edges: Edges, found: list[list[str]], is_all: bool, start: str, goal:
         for fact in edges.among(sorted({node for way in found for node in way}))
         if frozenset((fact.source, fact.target)) in steps
     ]
-    graph = drawn(edges, edges.quoted(facts)[0], {node for way in found for node in way})
+    graph = drawn(edges, edges.quoted(facts, most=CLAIMS)[0], {node for way in found for node in way})
     return Ways(tuple(_path(graph, way) for way in found), is_all)
 
 
