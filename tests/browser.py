@@ -27,6 +27,7 @@ ARGUMENTS = (
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 HERE = ("127.0.0.1", "localhost", "")
+_RUNNING: list[Any] = []
 SERIOUS = ("serious", "critical")
 
 
@@ -40,11 +41,16 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
+    if _RUNNING:  # each module that imports the fixture has one of its own; Playwright starts once in a process
+        yield _RUNNING[0]
+        return
     playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install -e '.[dev]'")
     executable = chromium()
     with playwright.sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        _RUNNING.append(started)
         yield started
+        _RUNNING.clear()
         started.close()
 
 

@@ -24,6 +24,7 @@ import re
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +43,8 @@ __all__ = [
     "named", "own", "parse_query", "parse_query_file", "pick", "run",
 ]  # fmt: skip
 
+Meant = Callable[[str], "list[NamedNode]"]
+"""A name as people write it -> the ids that it stands for; raises NothingFound."""
 TYPES: Final = ("name", "iri", "date", "year", "text", "integer")
 LANGUAGES: Final = ("id", "en")
 _FIELD: Final = re.compile(r"# ([a-z]+)(?:-(en))?:(?: (.*))?")
@@ -270,8 +273,8 @@ def _refuse_update(query: NamedQuery, code: str) -> None:
 # ---------------------------------------------------------------- parameters
 
 
-def fill(view: Store, query: NamedQuery, given: Mapping[str, str]) -> str:
-    """The query with the parameters' terms in it. Raises QueryError, NothingFound."""
+def fill(view: Store, query: NamedQuery, given: Mapping[str, str], meant: Meant | None = None) -> str:
+    """The query with the parameters' terms in it; ``meant`` reads names. Raises QueryError, NothingFound."""
     known = {parameter.name: parameter for parameter in query.parameters}
     for name in given:
         if name not in known:
@@ -285,7 +288,8 @@ def fill(view: Store, query: NamedQuery, given: Mapping[str, str]) -> str:
                 f"{query.name}: parameter {parameter.name!r} is missing ({description}); add --set {parameter.name}=…"
             )
         if value:
-            text = _replace(text, parameter.name, _terms(view, query, parameter, value))
+            terms = _terms(query, parameter, value, meant or partial(find.meant, view))
+            text = _replace(text, parameter.name, terms)
     return text
 
 
@@ -299,10 +303,10 @@ def _offered(query: NamedQuery) -> str:
     return f"it has {', '.join(names)}" if names else "it has none"
 
 
-def _terms(view: Store, query: NamedQuery, parameter: Parameter, value: str) -> Sequence[NamedNode | Literal]:
+def _terms(query: NamedQuery, parameter: Parameter, value: str, meant: Meant) -> Sequence[NamedNode | Literal]:
     place = f"{query.name}: parameter {parameter.name!r}"
     if parameter.type == "name":
-        return find.meant(view, value)
+        return meant(value)
     if parameter.type == "text":
         return [Literal(value)]
     if parameter.type == "iri":

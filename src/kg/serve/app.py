@@ -13,9 +13,11 @@ from starlette.types import ASGIApp
 from kg.serve import explorer, health, reconciliation, reviewing
 from kg.serve.current import Current
 from kg.serve.explorer.layout import Layout
+from kg.serve.graphing import routes as graphing
 from kg.serve.linked import robots, wellknown
 from kg.serve.linked import routes as linked
 from kg.serve.linked.gone import Gone
+from kg.serve.querying import routes as querying
 from kg.serve.reviewing import Desk
 from kg.serve.safety import Guard, Open
 from kg.serve.settings import Settings
@@ -62,6 +64,8 @@ def _routes(
         *robots.routes(data),
         *wellknown.routes(data, ("sparql", "reconcile") if sparql else ("reconcile",)),
         *explorer.routes(current, layout, texts=chosen.texts),
+        *graphing.routes(current, layout),
+        *(querying.routes(current, layout) if sparql else ()),
     ]
 
 
