@@ -273,6 +273,64 @@ def test_a_name_means_the_same_in_a_view_and_in_the_whole_graph(store: Store, da
     assert raised(lambda: traverse.named(seen, name)) == raised(lambda: traverse.find(graph, name))
 
 
+def plain_scores(ways: traverse.Simple) -> dict[str, dict[str, float]]:
+    """The three measures by networkx, and PageRank in plain Python."""
+    return {
+        "pagerank": nx.pagerank(ways, tol=1e-12, max_iter=500) if len(ways) else {},
+        "plain": traverse.pagerank(ways),
+        "degree": dict(ways.degree()),
+        "betweenness": nx.betweenness_centrality(ways),
+    }
+
+
+@FEWER
+@given(stores())
+def test_measures_are_those_of_networkx(store: Store) -> None:
+    seen = view.of(store)
+    graph = traverse.project(seen)
+    expected = plain_scores(traverse.simple(graph))
+    assert expected.pop("plain") == pytest.approx(expected["pagerank"], abs=1e-9)
+    for measure, scores in expected.items():
+        found = traverse.rank(seen, measure)
+        ids = {graph.nodes[node]["id"]: score for node, score in scores.items()}
+        assert {one.thing.id: one.score for one in found} == pytest.approx(ids, abs=1e-6), measure
+        assert [one.place for one in found] == list(range(1, len(ids) + 1))
+        assert traverse.rank(seen, measure, top=2) == found[:2]
+
+
+@FEWER
+@given(stores())
+def test_groups_are_those_of_networkx(store: Store) -> None:
+    seen = view.of(store)
+    graph = traverse.project(seen)
+    ways = traverse.simple(graph)
+    linked = [node for node in ways if ways.degree(node)]
+    numbered = nx.relabel_nodes(ways.subgraph(linked), {node: n for n, node in enumerate(linked)})
+    plain = nx.Graph()
+    plain.add_nodes_from(range(len(linked)))
+    plain.add_weighted_edges_from(sorted((*sorted(edge[:2]), edge[2]) for edge in numbered.edges(data="weight")))
+    found = nx.community.louvain_communities(plain, seed=1) if linked else []
+    expected = {frozenset(graph.nodes[linked[n]]["id"] for n in group) for group in found}
+    assert {frozenset(thing.id for thing in group.things) for group in traverse.groups(seen)} == expected
+
+
+def test_measures_are_the_same_without_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = view.of(synthetic.large())
+    fast = [traverse.rank(seen, measure) for measure in traverse.MEASURES]
+    monkeypatch.setattr("kg.traverse.measures.is_fast", lambda: False)
+    assert [traverse.rank(seen, measure) for measure in traverse.MEASURES] == fast
+
+
+def test_betweenness_of_a_large_graph_has_the_pivots_of_networkx(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.traverse.measures.EXACT", 20)
+    monkeypatch.setattr("kg.traverse.measures.SAMPLE", 40)
+    seen = view.of(synthetic.large())
+    graph = traverse.project(seen)
+    expected = nx.betweenness_centrality(traverse.simple(graph), k=40, seed=1)
+    found = {one.thing.id: one.score for one in traverse.rank(seen, "betweenness")}
+    assert found == pytest.approx({graph.nodes[n]["id"]: score for n, score in expected.items()}, abs=1e-6)
+
+
 LINKS = st.lists(st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefg")), max_size=16)
 
 

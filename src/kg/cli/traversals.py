@@ -89,7 +89,7 @@ def near(a: str, hops: int, limit: int, form: str, file: str | None, store: str 
 
 @click.command()
 @click.option("--by", type=click.Choice(["pagerank", "degree", "betweenness"]), default="pagerank", show_default=True)
-@click.option("--top", default=20, show_default=True, help="How many to print.")
+@click.option("--top", type=click.IntRange(1), default=20, show_default=True, help="How many to print.")
 @as_result
 @from_graph
 @in_language
@@ -101,7 +101,8 @@ def rank(by: str, top: int, form: str, file: str | None, store: str | None, lang
     """
     from kg import traverse
 
-    answer(traverse.rank(projected(file, store), by)[:top], form, lang)
+    with viewed(file, store) as view:
+        answer(traverse.rank(view, by, top), form, lang)
 
 
 @click.command()
@@ -116,4 +117,5 @@ def groups(form: str, file: str | None, store: str | None, lang: str) -> None:
     """
     from kg import traverse
 
-    answer(traverse.groups(projected(file, store)), form, lang)
+    with viewed(file, store) as view:
+        answer(traverse.groups(view), form, lang)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +30,7 @@ class Known:
 
 def local(name: str) -> str:
     """The last part of an IRI, as in ``Regency``."""
-    return re.split(r"[#/]", name)[-1]
+    return name[max(name.rfind("#"), name.rfind("/")) + 1 :]
 
 
 def short(name: str) -> str:
