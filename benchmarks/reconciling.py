@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pyoxigraph import Literal, NamedNode, Quad, Store
 from rapidfuzz import fuzz, process
 
-from kg import reference
+from kg import reference, view
 from kg import vocabulary as v
 from kg.link.reconcile import answers, describing
 from kg.link.reconcile.index import Index
@@ -29,7 +29,7 @@ def main() -> None:
         person = NamedNode(f"{v.DEFAULT_BASE}id/person/p{number}")
         graph.extend([Quad(person, v.TYPE, v.OFFICIAL), Quad(person, v.PREF_LABEL, Literal(name, language="id"))])
     start = time.perf_counter()
-    index = Index(graph)
+    index = Index(view.of(graph))
     print(f"index of {len(index.items):,} things: {time.perf_counter() - start:.1f} s")
     answers.candidates(index, Query("x y z"))  # the names to compare with are made at the first question
     sample = random.sample(names, ASKED)

@@ -74,22 +74,26 @@ def things(dataset: Store) -> list[Thing]:
             ):
                 english = predicate == v.PREF_LABEL and quad.object.language != "id"
                 names[quad.subject].add((2 * rank + english, quad.object.value))
-    kinds = _kinds(dataset)
+    kinds = _kinds(dataset, names)
     return [
         Thing(node, min(found)[1], kinds.get(node, "Thing"), tuple(sorted({text for _, text in found})))
         for node, found in sorted(names.items(), key=lambda pair: pair[0].value)
     ]
 
 
-def _kinds(dataset: Store) -> dict[NamedNode, str]:
-    """The class of each thing, the project's own before others."""
-    found: dict[NamedNode, tuple[bool, str]] = {}
-    for quad in dataset.quads_for_pattern(None, v.TYPE, None, None):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            iri = quad.object.value
-            kind = (not iri.startswith(v.ONTOLOGY_BASE), re.split(r"[#/]", iri)[-1])
-            found[quad.subject] = min(kind, found.get(quad.subject, kind))
-    return {node: kind for node, (_, kind) in found.items()}
+def _kinds(dataset: Store, nodes: Iterable[NamedNode]) -> dict[NamedNode, str]:
+    """The class of each thing that has one, the project's own before others. Most of what has a class has no name."""
+    found: dict[NamedNode, str] = {}
+    for node in nodes:
+        classes = (quad.object for quad in dataset.quads_for_pattern(node, v.TYPE, None, None))
+        ranked = [
+            (not each.value.startswith(v.ONTOLOGY_BASE), re.split(r"[#/]", each.value)[-1])
+            for each in classes
+            if isinstance(each, NamedNode)
+        ]
+        if ranked:
+            found[node] = min(ranked)[1]
+    return found
 
 
 def find(known: Sequence[Thing], name: str) -> list[Found]:

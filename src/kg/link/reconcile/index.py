@@ -23,8 +23,6 @@ from kg.records import record
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-_WITHOUT: Final = ("/provenance", "/quarantine", "/id/store", "/id/ontology")
-"""Graphs that state no facts about things."""
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -50,11 +48,10 @@ class Value:
 
 
 class Index:
-    """All that can be answered with. Costs memory for names and values, not for the claims and their evidence."""
+    """All that can be answered with, of a view. Costs memory for names and values, not for claims and evidence."""
 
-    def __init__(self, dataset: Store, settings: Settings | None = None) -> None:
+    def __init__(self, facts: Store, settings: Settings | None = None) -> None:
         self.settings = settings or load()
-        facts = _facts(dataset)
         self.items = {item.id: item for item in _items(facts, self.settings)}
         self.values = {each.id: _values(facts, each) for each in self.settings.properties.values()}
         self._by_value: dict[str, dict[str, set[str]]] = {}
@@ -122,21 +119,6 @@ def text_keys(text: str) -> frozenset[str]:
     """The readings of a text; of an address its last part, too ("http://www.wikidata.org/entity/Q11462")."""
     texts = [text, text.rstrip("/").rpartition("/")[2]] if "://" in text else [text]
     return frozenset(reading.text for each in texts for reading in readings(each))
-
-
-def _facts(dataset: Store) -> Store:
-    """The triples about things, each once, without claims and evidence."""
-    facts = ox.Store()
-    named = [graph for graph in dataset.named_graphs() if not graph.value.endswith(_WITHOUT)]
-    articles = dataset.quads_for_pattern(None, v.TYPE, v.NEWS_ARTICLE, None)
-    is_parted = any(isinstance(quad.graph_name, ox.NamedNode) for quad in articles)  # all else is in the default graph
-    for graph in named if is_parted else [ox.DefaultGraph(), *named]:
-        facts.extend(
-            ox.Quad(quad.subject, quad.predicate, quad.object)
-            for quad in dataset.quads_for_pattern(None, None, None, graph)
-            if quad.predicate != v.IS_STRING
-        )
-    return facts
 
 
 def _items(facts: Store, settings: Settings) -> Iterator[Item]:
