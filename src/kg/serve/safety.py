@@ -57,6 +57,7 @@ class Guard:
         secured = _secured(scope, send)
         refusal = self._refusal(scope)
         if refusal is not None:
+            await _pass_over(receive)
             await refusal(scope, receive, secured)
             return
         await self._app(scope, _bounded(receive), secured)
@@ -129,6 +130,15 @@ def _secured(scope: Scope, send: Send) -> Send:
         await send(message)
 
     return sending
+
+
+async def _pass_over(receive: Receive) -> None:
+    """Take the body of a request that is refused, within bounds: who still sends wouldn't read the answer."""
+    taken, is_more = 0, True
+    while is_more and taken <= 4 * LARGEST_BODY:
+        message = await receive()
+        taken += len(message.get("body", b""))
+        is_more = bool(message.get("more_body", False))
 
 
 def _bounded(receive: Receive) -> Receive:
