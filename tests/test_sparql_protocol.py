@@ -20,7 +20,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,7 @@ import rdflib
 import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
-from rdflib import RDF, Namespace, URIRef
-from rdflib.collection import Collection
+from rdflib import RDF, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
@@ -48,38 +47,27 @@ from kg.serve.sparql.pool import Pool, can_fork
 from kg.serve.sparql.protocol import Asked, Refused
 from kg.view import keeping
 from loopback import listening, served
+from sparql_suite import (
+    DATA,
+    MF,
+    QT,
+    QUERY_ENTRIES,
+    ROOT,
+    SD,
+    SUITES,
+    UPDATE_ENTRIES,
+    Reply,
+    ask,
+    expected_status,
+    manifest,
+    needs_suites,
+    requests,
+    select,
+)
 
-ROOT = Path(__file__).resolve().parents[1]
-SUITES = ROOT.parent / "shared" / "suites" / "sparql11"
-MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
-QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
-HT = Namespace("http://www.w3.org/2011/http#")
-CNT = Namespace("http://www.w3.org/2011/content#")
-SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
-DATA = "http://kasei.us/2009/09/sparql/data"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?a != ?l) }"
-Reply = tuple[int, Mapping[str, str], bytes]
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system can't fork: no SPARQL endpoint")
-needs_suites = pytest.mark.skipif(not SUITES.is_dir(), reason="the W3C's suites aren't here")
-
-
-def ask(url: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Reply:
-    """One request with these headers and no others."""
-    where = urllib.parse.urlsplit(url)
-    connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=20)
-    try:
-        target = f"{where.path}?{where.query}" if where.query else where.path
-        connection.request(method, target, body, {name.replace("_", "-"): text for name, text in headers.items()})
-        reply = connection.getresponse()
-        return reply.status, {name.lower(): text for name, text in reply.getheaders()}, reply.read()
-    finally:
-        connection.close()
-
-
-def select(url: str, query: str, accept: str = "application/sparql-results+json", **more: str) -> Reply:
-    form = urllib.parse.urlencode({"query": query, **more}).encode()
-    return ask(url, "POST", form, Content_Type="application/x-www-form-urlencoded", Accept=accept)
 
 
 def refusal(reply: Reply) -> tuple[int, str]:
@@ -87,13 +75,6 @@ def refusal(reply: Reply) -> tuple[int, str]:
 
 
 # ---------------------------------------------------------------- the W3C's suites
-
-_manifest = rdflib.Graph()
-if SUITES.is_dir():
-    _manifest.parse(SUITES / "protocol" / "manifest.ttl")
-ENTRIES = sorted(str(node).partition("#")[2] for node in _manifest.subjects(RDF.type, MF.ProtocolTest))
-QUERY_ENTRIES = [name for name in ENTRIES if "update" not in name]
-UPDATE_ENTRIES = [name for name in ENTRIES if "update" in name]
 
 
 @pytest.fixture(scope="module")
@@ -110,34 +91,13 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{address}sparql"
 
 
-def requests(entry: str) -> Iterator[tuple[rdflib.term.Node, str, str, bytes | None, dict[str, str]]]:
-    """The requests of an entry: node of what is expected, path, method, body, headers."""
-    test = next(node for node in _manifest.subjects(RDF.type, MF.ProtocolTest) if str(node).endswith(f"#{entry}"))
-    action = _manifest.value(test, MF.action)
-    for node in Collection(_manifest, _manifest.value(action, HT.requests)):
-        body = _manifest.value(node, HT.body)
-        chars = str(_manifest.value(body, CNT.chars)) if body else None
-        encoding = str(_manifest.value(body, CNT.characterEncoding)) if body else "utf-8"
-        listed = _manifest.value(node, HT.headers)
-        headers = {
-            str(_manifest.value(each, HT.fieldName)): str(_manifest.value(each, HT.fieldValue))
-            for each in (Collection(_manifest, listed) if listed else ())
-        }
-        path, method = (str(_manifest.value(node, name)) for name in (HT.absolutePath, HT.methodName))
-        yield _manifest.value(node, HT.resp), path, method, chars and chars.encode(encoding), headers
-
-
-def expected_status(response: rdflib.term.Node) -> set[str]:
-    return {str(status)[-3] for status in _manifest.objects(response, MF.expectedStatus)}
-
-
 @needs_suites
 @pytest.mark.parametrize("entry", QUERY_ENTRIES)
 def test_a_query_request_of_the_protocol_suite(suite: str, entry: str) -> None:
     for response, path, method, body, headers in requests(entry):
         status, said, content = ask(path.replace("/sparql/", f"{suite}/", 1), method, body, **headers)
         assert str(status)[0] in expected_status(response), content
-        form, truth = (_manifest.value(response, name) for name in (MF.expectedFormat, MF.expectedBoolean))
+        form, truth = (manifest.value(response, name) for name in (MF.expectedFormat, MF.expectedBoolean))
         kind = said["content-type"].partition(";")[0]
         if form is not None and str(form) == "RDF":
             rdflib.Graph().parse(content, format=kind)

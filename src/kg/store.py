@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -51,6 +51,8 @@ NOT_PUBLISHED: Final = ("reference", "ontology", IDENTITIES, "store")
 """The graphs below ``id/`` that no article states."""
 EVERYTHING: Final = NamedNode("urn:jejaring:everything")
 """What is noted as changed where reference data, the ontology or all of who-is-who was replaced."""
+OWN_GRAPH: Final = NamedNode("urn:jejaring:own#graph")
+"""What marks a graph in ``id/store`` that a user keeps beside the articles (``put_own``)."""
 LINKS: Final = "links/"
 """What the names of graphs of links begin with, below ``id/``: kept apart from facts, published on demand."""
 DATASET: Final = "dataset/"
@@ -214,6 +216,32 @@ class Store:
                 return key
         return None
 
+    def own_graphs(self) -> list[NamedNode]:
+        """The graphs that a user keeps here, by name."""
+        marks = self.dataset.quads_for_pattern(None, OWN_GRAPH, None, self._own)
+        return sorted((mark.subject for mark in marks if isinstance(mark.subject, NamedNode)), key=str)
+
+    def put_own(self, gone: Collection[Quad], new: Collection[Quad]) -> None:
+        """Change graphs that a user keeps here (``kg.update``), in one transaction.
+
+        They are asked like all others, and never published with what articles state. No quad may have a blank node.
+        Raises ValueError for a quad of a graph of the store's own ids.
+        """
+        graphs = {quad.graph_name for quad in (*gone, *new) if isinstance(quad.graph_name, NamedNode)}
+        if any("/id/" in graph.value for graph in graphs) or len(graphs) == 0 < len(gone) + len(new):
+            raise ValueError("a graph that a user keeps has a name without /id/")
+        filled = {quad.graph_name for quad in new}
+        emptied = [graph for graph in graphs - filled if not set(self._held(graph)) - set(gone)]
+        left = [Quad(graph, OWN_GRAPH, ox.Literal(""), self._own) for graph in emptied]
+        marks = [Quad(graph, OWN_GRAPH, ox.Literal(""), self._own) for graph in graphs & filled]
+        if graphs:
+            self._update([f"DELETE DATA {{ {patterns([*gone, *left])} }}"], [*new, *marks], sorted(graphs, key=str))
+        names = [graph.value for graph in sorted(graphs, key=str)]
+        self._log("update", "own", "changed" if graphs else "unchanged", len(new), gone=len(gone), graphs=names[:20])
+
+    def _held(self, graph: NamedNode) -> Iterator[Quad]:
+        return iter(self.dataset.quads_for_pattern(None, None, None, graph))
+
     def _superseded(self, node: NamedNode, source: str | None) -> tuple[list[str], list[str]]:
         """What takes the older text of this page or file away, and the keys of the articles that go with it.
 
@@ -329,8 +357,9 @@ class Store:
     def articles(self) -> list[Kept]:
         """All articles, by key."""
         query = f"SELECT ?article WHERE {{ GRAPH ?article {{ ?article a {v.NEWS_ARTICLE} }} }} ORDER BY ?article"
-        found = self.dataset.query(query)
-        return [self._kept(row["article"]) for row in found]  # type: ignore[union-attr]
+        found = [row["article"] for row in self.dataset.query(query)]  # type: ignore[union-attr]
+        begin = self._ids.node("article/").value  # a user's own graph may say the same of itself
+        return [self._kept(node) for node in found if node.value.startswith(begin)]
 
     def _kept(self, node: NamedNode) -> Kept:
         facts = {q.predicate: _value(q.object) for q in self.dataset.quads_for_pattern(node, None, None, node)}
@@ -689,10 +718,11 @@ def published(dataset: ox.Store, *, reference: bool = False, links: bool = False
 
     A graph file without named graphs is all published. ``reference`` adds reference data and ontology, ``links`` the
     sets of links, ``datasets`` the linked tables, each of which has a licence of its own; where each article was read
-    from stays in the store.
+    from, and what a user keeps in graphs of their own, stays in the store.
     """
+    own = {mark.subject for mark in dataset.quads_for_pattern(None, OWN_GRAPH, None, None)}
     hidden = tuple(f"/id/{name}" for name in (NOT_PUBLISHED[-2:] if reference else NOT_PUBLISHED))
-    named = (graph for graph in dataset.named_graphs() if not graph.value.endswith(hidden))
+    named = (graph for graph in dataset.named_graphs() if graph not in own and not graph.value.endswith(hidden))
     named = (graph for graph in named if links or f"/id/{LINKS}" not in graph.value)
     graphs = [ox.DefaultGraph(), *(graph for graph in named if datasets or not is_dataset(graph))]
     found = [

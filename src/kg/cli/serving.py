@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from kg.serve.reviewing import Desk
     from kg.serve.sparql.limits import Limits
     from kg.serve.sparql.pool import Pool
+    from kg.serve.sparql.token import Token
 
 NO_SPARQL = "no SPARQL endpoint: it needs a file or store to read again, and Linux or macOS"
+TOKEN = "KG_UPDATE_TOKEN"
 
 
 @click.command()
@@ -62,6 +65,12 @@ NO_SPARQL = "no SPARQL endpoint: it needs a file or store to read again, and Lin
     "--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="SPARQL queries answered at once."
 )
 @click.option("--allow-service", "allowed", metavar="URL", multiple=True, help="SERVICE may ask this endpoint.")
+@click.option(
+    "--update-token-file",
+    "token_file",
+    metavar="FILE",
+    help="Take SPARQL updates of graphs of one's own from clients that send the word in this file; or KG_UPDATE_TOKEN.",
+)
 @click.option("--texts", is_flag=True, help="Show whole articles on any host, and not on this machine alone.")
 @with_judgements
 @from_graph
@@ -78,6 +87,7 @@ def serve(
     size: int,
     workers: int,
     allowed: tuple[str, ...],
+    token_file: str | None,
     texts: bool,
     judgements: str | None,
     file: str | None,
@@ -107,9 +117,10 @@ def serve(
     own = settings(host, base_url, (*hosts, *configured_list("allow-host")), _publication(lang))
     watch.listen(log)
     folder = None if file else store or configured("store", STORE)
+    token = _token(token_file, file)
     current = Current(file=file, store=folder)
     limits = Limits(seconds=timeout, rows=rows, size=size, workers=workers)
-    pool = _pool(current, file, folder, limits, (*allowed, *configured_list("allow-service")))
+    pool = _pool(current, file, folder, limits, (*allowed, *configured_list("allow-service")), token)
 
     def ready(address: str) -> None:
         say(f"{current.name} is served at {address}", fg="green")
@@ -136,12 +147,31 @@ def _publication(lang: str) -> Publication | None:
     return settings(given, DEFAULT_BASE) if given.get("publisher") and given.get("licence") else None
 
 
-def _pool(current: Current, file: str | None, store: str | None, limits: Limits, allowed: Sequence[str]) -> Pool | None:
+def _token(path: str | None, file: str | None) -> Token | None:
+    """What clients must send with an update; None where no update is taken."""
+    from kg.serve.sparql.token import Token
+
+    word = os.environ.pop(TOKEN, None)  # the processes of the endpoint needn't have it
+    if path is None and not word:
+        return None
+    if file is not None:
+        raise KgError("--update-token-file: a graph file isn't changed; serve a store with --store")
+    return Token.of_file(path) if path is not None else Token(str(word), TOKEN)
+
+
+def _pool(
+    current: Current,
+    file: str | None,
+    store: str | None,
+    limits: Limits,
+    allowed: Sequence[str],
+    token: Token | None,
+) -> Pool | None:
     """Who answers SPARQL; nobody for a graph from standard input, which can't be read again, and without fork."""
     from kg.serve.sparql.making import Source
     from kg.serve.sparql.pool import Pool, can_fork
 
-    return Pool(Source(file, store), current.mark, limits, allowed) if can_fork() and file != "-" else None
+    return Pool(Source(file, store), current.mark, limits, allowed, token) if can_fork() and file != "-" else None
 
 
 def _desk(judgements: str | None, store: str | None) -> Desk:

@@ -47,7 +47,7 @@ def part_of(graph: NamedNode | BlankNode | DefaultGraph | ox.Triple) -> Part | N
     if not isinstance(graph, NamedNode):
         return Part.FACTS
     name = graph.value.partition("/id/")[2]
-    if name == "store" or name.endswith("/quarantine"):
+    if name in ("", "store") or name.endswith("/quarantine"):  # without a name: what a user keeps beside
         return None
     if name in ("reference", "ontology"):
         return Part(name)

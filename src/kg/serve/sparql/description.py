@@ -15,15 +15,16 @@ TYPE: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _PREFIXES: Final = {"sd": SD, "formats": "http://www.w3.org/ns/formats/"}
 
 
-def describe(endpoint: str, kind: str, *, federated: Collection[str] = ()) -> bytes:
+def describe(endpoint: str, kind: str, *, federated: Collection[str] = (), is_written: bool = False) -> bytes:
     """The description in one of the media types of ``formats.GRAPHS``."""
     service, dataset, graph = NamedNode(endpoint), BlankNode("dataset"), BlankNode("graph")
     forms = {form.iri for form in formats.RESULTS.values()} | {form.iri for form in formats.GRAPHS.values()}
-    features = ["UnionDefaultGraph", "EmptyGraphs", *(["BasicFederatedQuery"] if federated else [])]
+    features = ["UnionDefaultGraph", *(["BasicFederatedQuery"] if federated else [])]
     triples = [
         Triple(service, TYPE, _sd("Service")),
         Triple(service, _sd("endpoint"), service),
         Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
+        *([Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Update"))] if is_written else []),
         *(Triple(service, _sd("resultFormat"), NamedNode(iri)) for iri in sorted(forms)),
         *(Triple(service, _sd("feature"), _sd(name)) for name in features),
         Triple(service, _sd("defaultDataset"), dataset),

@@ -1,10 +1,13 @@
-"""The endpoint over HTTP: ``/sparql``. Any web page may ask (CORS on every answer, errors too): nothing is changed."""
+"""The endpoint over HTTP: ``/sparql``.
+
+Any web page may ask (CORS on every answer, errors too); none of another site may change anything.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
 
@@ -16,7 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kg.serve.sparql import description, formats
 from kg.serve.sparql.limits import LARGEST_REQUEST, Limits
 from kg.serve.sparql.pool import Answer, Cut, Pool
-from kg.serve.sparql.protocol import Refused, read
+from kg.serve.sparql.protocol import Refused, Update, read
+from kg.serve.sparql.token import expect_allowed
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 _ERRORS: Final = {
@@ -24,6 +28,7 @@ _ERRORS: Final = {
     "text/plain": "text",
 }  # fmt: skip
 _LATER: Final = {"Retry-After": "5"}
+_HEADERS: Final = {405: {"Allow": ", ".join(METHODS)}, 401: {"WWW-Authenticate": 'Bearer realm="update"'}}
 
 
 def app(pool: Pool) -> ASGIApp:
@@ -64,6 +69,10 @@ async def _respond(request: Request, pool: Pool, send: Send) -> None:
     if asked is None:
         await _description(address, accept, pool)(request.scope, request.receive, send)
         return
+    if isinstance(asked, Update):
+        expect_allowed(request.headers, pool.token)
+        await _unless_gone(request, _update(pool.update(asked, address), request, send))
+        return
     await _unless_gone(request, _answer(pool.answer(asked, accept, address), pool.limits, request, send))
 
 
@@ -82,6 +91,10 @@ async def _answer(answering: AbstractAsyncContextManager[Answer], limits: Limits
                 async for part in answer.rest:
                     await _send_part(part, limits, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _update(updating: Awaitable[dict[str, int]], request: Request, send: Send) -> None:
+    await JSONResponse(await updating)(request.scope, request.receive, send)
 
 
 async def _send_part(part: bytes, limits: Limits, send: Send) -> None:
@@ -120,7 +133,7 @@ async def _gone(request: Request) -> None:
 
 def _description(address: str, accept: str, pool: Pool) -> Response:
     kind = formats.wanted(accept, formats.GRAPHS) or "text/turtle"  # whoever looks with a browser sees something
-    content = description.describe(address, kind, federated=pool.allowed)
+    content = description.describe(address, kind, federated=pool.allowed, is_written=pool.token is not None)
     return Response(content, headers={"Content-Type": formats.with_charset(kind), "Vary": "Accept"})
 
 
@@ -137,7 +150,7 @@ async def _body(request: Request) -> bytes:
 
 def _refused(error: Refused, accept: str) -> Response:
     """Text, or JSON in the shape of all errors here where the client asks for some JSON."""
-    headers = _LATER if error.is_busy else {"Allow": ", ".join(METHODS)} if error.status == 405 else None
+    headers = _LATER if error.is_busy else _HEADERS.get(error.status)
     if _ERRORS.get(formats.wanted(accept, _ERRORS) or "text/plain") == "text":
         return PlainTextResponse(f"{error}\n", error.status, headers)
     place = {"line": error.line, "column": error.column} if error.line is not None else {}

@@ -15,10 +15,13 @@ from kg.serve.sparql import channel
 from kg.serve.sparql.limits import Limits
 from kg.serve.sparql.making import Source, View
 from kg.serve.sparql.processes import Template, Worker
-from kg.serve.sparql.protocol import Asked, Refused
+from kg.serve.sparql.protocol import Asked, Refused, Update
+from kg.serve.sparql.token import Token
 
 GRACE: Final = 2.0
 """Seconds beyond the limit after which a worker counts as lost, should the system not have ended it."""
+WRITING: Final = 60.0
+"""Seconds beyond the limit that an update may take to write what it changes: then it is not stopped any more."""
 REST: Final = 10
 """A graph that changes all the time is opened again after so many times the time that opening took, not sooner."""
 LONGEST_REST: Final = 1.0
@@ -108,14 +111,24 @@ class Pool:
     saw the change waits for them.
     """
 
-    def __init__(self, source: Source, mark: Callable[[], object], limits: Limits, allowed: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        source: Source,
+        mark: Callable[[], object],
+        limits: Limits,
+        allowed: Sequence[str] = (),
+        token: Token | None = None,
+    ) -> None:
         self.limits = limits
+        self.token = token
+        """What an update needs; None where there are none."""
         self.allowed = tuple(allowed)
         self._source = source
         self._look = mark
         self._slots = asyncio.Semaphore(limits.workers)
         self._here = 0  # answered or waiting
         self._opening = asyncio.Lock()
+        self._updating = asyncio.Lock()
         self._template: Template | None = None
         self._current: Generation | None = None
         self._mark: object = None
@@ -139,6 +152,40 @@ class Pool:
         if head["status"] != 200:
             raise Refused(head["status"], head["message"], line=head["line"], column=head["column"])
         yield Answer(head["kind"], first, None)
+
+    async def update(self, asked: Update, base: str) -> dict[str, int]:
+        """Carry out an update, one at a time; the next query sees it. Raises Refused."""
+        request = {
+            "update": asked.text, "default": asked.default_graphs, "named": asked.named_graphs,
+            "base": base, "store": self._source.store,
+        }  # fmt: skip
+        async with self._alone():
+            begin = asyncio.get_running_loop().time()
+            try:
+                async with asyncio.timeout(self.limits.seconds + WRITING):
+                    told = await self._ready().update(request)
+            except (TimeoutError, EOFError, OSError) as error:
+                is_slow = asyncio.get_running_loop().time() - begin >= self.limits.seconds
+                why = f"not done within {self.limits.seconds:g} s" if is_slow else "the update takes too much memory"
+                raise Refused(503, f"{why}; nothing was changed: change less at once") from error
+            if told["status"] != 200:
+                place = {"line": told["line"], "column": told["column"]}
+                raise Refused(told["status"], told["message"], is_busy=told["is_busy"], **place)
+            self._not_before = 0
+            await self._newest()
+        return {"inserted": told["inserted"], "deleted": told["deleted"]}
+
+    @contextlib.asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self.limits.patience):
+                await self._updating.acquire()
+        except TimeoutError:
+            raise Refused(503, "another update is being carried out; ask again later", is_busy=True) from None
+        try:
+            yield
+        finally:
+            self._updating.release()
 
     @contextlib.asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:
@@ -185,15 +232,19 @@ class Pool:
 
     async def _open(self) -> Generation:
         view = await self._source.view()
+        template = self._ready()
+        clock = asyncio.get_running_loop().time
+        begin = clock()
+        found = await Generation.start(template, view, self.limits.workers)
+        self._not_before = clock() + min(REST * (clock() - begin), LONGEST_REST)
+        return found
+
+    def _ready(self) -> Template:
         if self._template is None or not self._template.is_alive:
             if self._template is not None:
                 self._template.close()
             self._template = Template.start(self.limits, self.allowed)
-        clock = asyncio.get_running_loop().time
-        begin = clock()
-        found = await Generation.start(self._template, view, self.limits.workers)
-        self._not_before = clock() + min(REST * (clock() - begin), LONGEST_REST)
-        return found
+        return self._template
 
     async def start(self) -> None:
         """Open the graph before the first query comes; what fails is said to the query that then comes."""

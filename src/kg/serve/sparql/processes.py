@@ -94,6 +94,15 @@ class Template:
         worker.is_idle = True
         return worker
 
+    async def update(self, request: dict[str, Any]) -> dict[str, Any]:
+        """What a process of its own says that carries out an update. Raises EOFError or OSError where it ended."""
+        worker = await self._fork()
+        try:
+            worker.ask(request)
+            return dict(json.loads((await worker.hear())[1]))
+        finally:
+            self.end(worker)
+
     async def _fork(self) -> Worker:
         """What the template says must be heard, also where the one who wanted a worker goes away meanwhile."""
         forking = asyncio.ensure_future(self._forked())

@@ -13,7 +13,6 @@ FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 _FIELDS: Final = 1000
-_READS_ONLY: Final = "this endpoint only reads; the graph is changed with `kg build` and `kg remove`"
 
 
 class Refused(Exception):
@@ -41,40 +40,50 @@ class Asked:
     named_graphs: tuple[str, ...] = ()
 
 
-def read(method: str, address: str, kind: str, body: bytes) -> Asked | None:
+@record(frozen=True, slots=True)
+class Update:
+    """An update and the graphs that the request names for its patterns (``using-graph-uri``)."""
+
+    text: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+def read(method: str, address: str, kind: str, body: bytes) -> Asked | Update | None:
     """What a GET, HEAD or POST asks; None where a GET asks for the description of the service.
 
     ``address`` is the part of the URL after ``?``, ``kind`` the Content-Type header. Raises Refused.
     """
     fields = _pairs(address, "the address")
     if method != "POST":
-        return _asked(fields, "the address") if any(name in ("query", "update") for name, _ in fields) else None
+        if any(name == "update" for name, _ in fields):
+            raise Refused(405, "an update is sent with POST")
+        return _asked(fields, "the address") if any(name == "query" for name, _ in fields) else None
     media, charset = _content_type(kind)
-    if media == UPDATE:
-        raise Refused(403, _READS_ONLY)
-    if media not in (FORM, QUERY):
+    if media not in (FORM, QUERY, UPDATE):
         raise Refused(415, f"content type {media or '(none)'}: expected {QUERY} or {FORM}")
     if charset not in ("", "utf-8", "utf8", "us-ascii"):
         raise Refused(415, f"charset {charset}: a query is UTF-8")
     text = _text(body)
     if media == FORM:
         return _asked([*fields, *_pairs(text, "the form")], "the form")
-    if any(name == "query" for name, _ in fields):
+    if any(name in ("query", "update") for name, _ in fields):
         raise Refused(400, "two queries, in the address and in the body; send one")
-    return _asked([*fields, ("query", text)], "the body")
+    return _asked([*fields, ("query" if media == QUERY else "update", text)], "the body")
 
 
-def _asked(fields: Sequence[tuple[str, str]], place: str) -> Asked:
+def _asked(fields: Sequence[tuple[str, str]], place: str) -> Asked | Update:
     """Other parameters pass: clients send their own."""
 
     def values(name: str) -> tuple[str, ...]:
         return tuple(value for key, value in fields if key == name)
 
-    if values("update"):
-        raise Refused(403, _READS_ONLY)
-    queries = values("query")
-    if len(queries) != 1:
-        raise Refused(400, f"{len(queries) or 'no'} parameters 'query' in {place}; expected one")
+    queries, updates = values("query"), values("update")
+    if len(queries) + len(updates) != 1:
+        many = f"{len(queries) or 'no'} parameters 'query' and {len(updates) or 'no'} 'update'"
+        raise Refused(400, f"{many} in {place}; expected one")
+    if updates:
+        return Update(updates[0], values("using-graph-uri"), values("using-named-graph-uri"))
     return Asked(queries[0], values("default-graph-uri"), values("named-graph-uri"))
 
 

@@ -23,6 +23,7 @@ from kg.serve.sparql.limits import Limits
 from kg.serve.sparql.making import View
 from kg.serve.sparql.protocol import Asked, Refused
 from kg.serve.sparql.sink import Sink
+from kg.serve.sparql.updating import update
 
 
 def work(server: socket.socket, settings: dict[str, Any]) -> None:
@@ -44,6 +45,8 @@ def _work(server: socket.socket, limits: Limits, allowed: list[str]) -> int:
     order = channel.receive(server)
     if order is None:
         return 0
+    if "update" in order:
+        return _update(server, order, limits, allowed)
     try:
         graph = View(**order).open()
         graph.query("ASK { ?s ?p ?o }")  # reads the first pages
@@ -60,6 +63,28 @@ def _work(server: socket.socket, limits: Limits, allowed: list[str]) -> int:
     return 0
 
 
+def _update(server: socket.socket, order: dict[str, Any], limits: Limits, allowed: list[str]) -> int:
+    """Carry out one update; this process opens the store for writing, and has no other task."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        _keep_small(limits.memory)
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+    try:
+        told: dict[str, Any] = {
+            "status": 200,
+            **update(order, allowed, lambda: signal.setitimer(signal.ITIMER_REAL, 0)),
+        }
+    except Refused as error:
+        told = _told(error)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    server.sendall(channel.said(channel.HEAD, told))
+    return 0
+
+
+def _told(error: Refused) -> dict[str, Any]:
+    place = {"line": error.line, "column": error.column}
+    return {"status": error.status, "message": str(error), "is_busy": error.is_busy, **place}
+
+
 def _answer(server: socket.socket, graph: Store, request: dict[str, Any], limits: Limits, allowed: list[str]) -> None:
     def send(frames: bytes) -> None:
         left = signal.setitimer(signal.ITIMER_REAL, 0)[0]
@@ -71,8 +96,7 @@ def _answer(server: socket.socket, graph: Store, request: dict[str, Any], limits
     try:
         answer(graph, asked, request["accept"], request["base"], limits, out, allowed)
     except Refused as error:
-        told = {"status": error.status, "message": str(error), "line": error.line, "column": error.column}
-        send(channel.said(channel.CUT if out.is_begun else channel.HEAD, told))
+        send(channel.said(channel.CUT if out.is_begun else channel.HEAD, _told(error)))
 
 
 def _keep_small(more: int) -> None:
