@@ -151,7 +151,7 @@ def test_a_token_that_is_none(folder: Path) -> None:
     done = kg("serve", "--update-token-file", "token", "--graph", "x.ttl", cwd=folder)
     assert (done.returncode, "serve a store" in done.stderr) == (2, True)
     done = kg("serve", "--update-token-file", "none", cwd=folder)
-    assert (done.returncode, done.stderr.startswith("none: can't be read")) == (2, True), done.stderr
+    assert (done.returncode, "none: can't be read" in done.stderr) == (2, True), done.stderr
 
 
 def test_the_service_says_that_it_takes_updates(root: str) -> None:
