@@ -5,9 +5,9 @@
 The graph is the default graph of a view that `big_graphs.py` made. The peers are Oxigraph's own server (development
 package), Virtuoso (Debian: virtuoso-opensource-7) and rdflib-endpoint over rdflib and over Oxigraph (`pip install
 'rdflib-endpoint[cli]' oxrdflib` in an environment of its own, whose Python is named); one that isn't there is left
-out. `wrk` (Debian) asks, one thread, each cell some seconds: a lookup of one thing by its id, a join over the tenures of
-one body, both ever of another one, and a count of all things by type. Each server first answers some questions of each
-kind, and the number of rows is compared. What wrk can do by itself is measured on a server that answers without looking.
+out. `wrk` (Debian) asks, one thread, each cell some seconds: a lookup of one thing by its id, a join over the tenures
+of one body, both ever of another one, and a count of all things by type. Each server first answers some questions of
+each kind, and the number of rows is compared. What wrk can do is measured on a server that answers without looking.
 """
 
 from __future__ import annotations

@@ -74,6 +74,7 @@ def test_the_protocol_suite_has_its_updates() -> None:
 
 
 def test_what_is_put_in_is_asked_with_the_rest_and_taken_out_again(root: str, folder: Path) -> None:
+    assert update(root, "DROP ALL")[0] == 200
     before = count(root)
     status, _, said = update(root, "INSERT DATA { <x:a> <x:b> 1 . GRAPH <x:g> { <x:a> <x:b> 1 , [] } }")
     assert (status, json.loads(said)) == (200, {"inserted": 3, "deleted": 0})
