@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from kg.vocabulary import DEFAULT_BASE
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
+    from kg.model import Acceptance
     from kg.own import Own
     from kg.store import Store
 
@@ -50,16 +51,17 @@ def readings(
     encoding: str | None = None,
     own: Own | None = None,
     text_field: str | None = None,
+    accepted: Mapping[str, Acceptance] | None = None,
 ) -> Iterator[Reading]:
     """Read the articles of the sources in order; what can't be read is noted in ``account.unread``.
 
-    ``encoding``, ``text_field``: as of ``read_sources``.
+    ``encoding``, ``text_field``: as of ``read_sources``; ``accepted``: as of ``pipeline.read``.
     """
     for item in read_sources(sources, encoding=encoding, text_field=text_field):
         if isinstance(item, Unread):
             account.unread.append(item)
             continue
-        reading = pipeline.read(item, base=base, own=own)
+        reading = pipeline.read(item, base=base, own=own, accepted=accepted)
         account.add(reading)
         yield reading
 

@@ -22,7 +22,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from kg import resources
 from kg import vocabulary as v
 from kg.errors import DataError
-from kg.model import Article, Claim, Label
+from kg.model import Acceptance, Article, Claim, Label
 from kg.rdf import Ids, Stated, as_written, claim_triples, date_of, facts_of, ntriples, own_triples, spans
 
 Node = NamedNode | BlankNode | Literal | Triple
@@ -73,12 +73,24 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A refusal, and the word of the person that lets the claim in all the same."""
+
+    refusal: Refusal
+    acceptance: Acceptance
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """Every claim is in exactly one of the two. A violation in ``warnings`` is one that no claim is the cause of."""
+    """Every claim is in exactly one of the two. A violation in ``warnings`` is one that no claim is the cause of.
+
+    ``accepted`` are the refusals that a person's word overrules: their claims are among those let in.
+    """
 
     admitted: tuple[Claim, ...]
     refused: tuple[Refusal, ...]
     warnings: tuple[Finding, ...]
+    accepted: tuple[Accepted, ...] = ()
 
 
 # ---------------------------------------------------------------- the engines
@@ -300,13 +312,23 @@ class Trial:
         return self.gate.findings(ntriples(facts.union(*(one.provenance for one in stated))), spans=False)
 
 
-def admit(article: Article, claims: Sequence[Claim], base: str, gate: Gate) -> Verdict:
+def admit(
+    article: Article,
+    claims: Sequence[Claim],
+    base: str,
+    gate: Gate,
+    accepted: Mapping[str, Acceptance] | None = None,
+) -> Verdict:
     """Every claim let in or refused, in the order given.
 
     All are stated and validated together; what a violation concerns is refused, and so on until none is left that a
     claim is the cause of. Each round refuses at least one claim, so it ends.
+
+    ``accepted`` are the words of persons by the claim's IRI. They are heard when the gate has spoken: what it says of
+    other claims is the same with and without them, so that a word can be taken back and leaves no trace.
     """
     refused = _unsound(article, claims, base, gate)
+    unsound = frozenset(refused)
     while True:
         trial = _trial(article, claims, refused, base, gate)
         findings = trial.findings()
@@ -314,8 +336,50 @@ def admit(article: Article, claims: Sequence[Claim], base: str, gate: Gate) -> V
         if not blamed:
             break
         refused |= {place: _refusal(claims[place], finding) for place, finding in blamed.items()}
+    let_in = _overruled(article, claims, base, gate, accepted or {}, refused, unsound)
+    for place in let_in:
+        del refused[place]
     admitted = tuple(claim for place, claim in enumerate(claims) if place not in refused)
-    return Verdict(admitted, tuple(refused[place] for place in sorted(refused)), tuple(findings))
+    said = tuple(let_in[place] for place in sorted(let_in))
+    return Verdict(admitted, tuple(refused[place] for place in sorted(refused)), tuple(findings), said)
+
+
+def _overruled(
+    article: Article,
+    claims: Sequence[Claim],
+    base: str,
+    gate: Gate,
+    accepted: Mapping[str, Acceptance],
+    refused: dict[int, Refusal],
+    unsound: Collection[int],
+) -> dict[int, Accepted]:
+    """The refused claims that a person's word lets in, by place.
+
+    A word holds for the shapes that it names. One that breaks another one as well, once it is in, stays out, now with
+    that reason in ``refused``: it has to be asked again. What can't be written down at all is never let in.
+    """
+    ids, found = Ids(base), dict[int, Accepted]()
+    for place, refusal in refused.items() if accepted else ():
+        word = accepted.get(ids.claim(article, claims[place]).value)
+        if word is not None and refusal.shape in word.shapes and place not in unsound:
+            found[place] = Accepted(refusal, word)
+    while found:
+        others = [place for place in refused if place not in found]
+        trial = _trial(article, claims, others, base, gate)
+        broken = [each for each in trial.findings() if each.is_violation]
+        wrong = {
+            place: finding
+            for finding in broken
+            for group in _implicated(finding, {place: trial.live[place] for place in found}, gate)
+            for place in group
+            if finding.shape not in found[place].acceptance.shapes
+        }
+        if not wrong:
+            break
+        for place, finding in wrong.items():
+            refused[place] = _refusal(claims[place], finding)
+            del found[place]
+    return found
 
 
 def _trial(article: Article, claims: Sequence[Claim], refused: Collection[int], base: str, gate: Gate) -> Trial:
@@ -457,7 +521,8 @@ def validate(dataset: Store, gate: Gate | None = None) -> list[Finding]:
     for graphs in _articles(dataset):
         quads = [quad for graph in graphs for quad in dataset.quads_for_pattern(None, None, None, graph)]
         findings = ready.findings(ntriples(as_written(quad).triple for quad in quads))
-        found += [replace(finding, words=_words(finding, _grouped(quads))) for finding in findings]
+        graph = _grouped(quads)
+        found += [_as_accepted(replace(finding, words=_words(finding, graph)), graph) for finding in findings]
     return found
 
 
@@ -479,6 +544,14 @@ def _without_part(name: str) -> str:
 
 SHOWN: Final = 3
 """Of so many claims that a finding concerns, the words are shown."""
+
+
+def _as_accepted(finding: Finding, graph: Graph) -> Finding:
+    """A finding that a person has accepted is told, and refuses nothing."""
+    marks = {(v.TYPE, v.ACCEPTED_CLAIM), (v.SOURCE_SHAPE, NamedNode(finding.shape))}
+    claims = _claims_on(finding, graph) if finding.is_violation else []
+    is_accepted = any(marks <= set(graph[claim]) for claim in claims)
+    return replace(finding, severity=v.INFO.value) if is_accepted else finding
 
 
 def _words(finding: Finding, graph: Graph) -> tuple[str, ...]:

@@ -182,6 +182,16 @@ class Article:
         return self.sha256[:16]
 
 
+@record(frozen=True, slots=True)
+class Acceptance:
+    """A person's word that a claim be let in although it breaks these shapes (IRIs); ``date`` is ISO 8601."""
+
+    author: str
+    date: str
+    reason: str
+    shapes: frozenset[str]
+
+
 @record(frozen=True, slots=True, order=True)
 class Label:
     """A name with its language (BCP 47)."""

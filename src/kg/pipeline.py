@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg import check, lexicon, rdf, rules
 from kg.check import Finding, Refusal
 from kg.extract import extract
-from kg.model import Article, Claim
+from kg.model import Acceptance, Article, Claim
 from kg.vocabulary import DEFAULT_BASE
 
 if TYPE_CHECKING:
@@ -37,10 +38,17 @@ class Reading:
         return len(self.claims) + self.merged
 
 
-def read(article: Article, *, base: str = DEFAULT_BASE, own: Own | None = None) -> Reading:
+def read(
+    article: Article,
+    *,
+    base: str = DEFAULT_BASE,
+    own: Own | None = None,
+    accepted: Mapping[str, Acceptance] | None = None,
+) -> Reading:
     """Read an article: extract its claims, let in what conforms to the shapes, state it as triples.
 
-    ``own``: the packaged rules and names with those of the user.
+    ``own``: the packaged rules and names with those of the user. ``accepted``: what persons let in although it breaks
+    a shape, by the claim's IRI.
     """
     timings: dict[str, float] = {}
     last = time.perf_counter()
@@ -56,7 +64,7 @@ def read(article: Article, *, base: str = DEFAULT_BASE, own: Own | None = None) 
     gate = check.prepare()
     lap("prepare")
     extraction = extract(article, words, book, lap=lap)
-    verdict = check.admit(article, extraction.claims, base, gate)
+    verdict = check.admit(article, extraction.claims, base, gate, accepted)
     lap("check")
     how = rdf.Extraction(
         rules_hash=book.hash,
@@ -66,7 +74,7 @@ def read(article: Article, *, base: str = DEFAULT_BASE, own: Own | None = None) 
         quarantined=len(verdict.refused),
         merged=extraction.merged,
     )
-    quads = rdf.to_quads(article, verdict.admitted, verdict.refused, base, how)
+    quads = rdf.to_quads(article, verdict.admitted, verdict.refused, base, how, verdict.accepted)
     lap("triples")
     return Reading(
         article,

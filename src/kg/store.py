@@ -121,6 +121,14 @@ class Store:
         self._log("put", article.key, outcome, 0 if known else len(new), replaces=older)
         return outcome
 
+    def is_kept(self, article: Article, quads: Iterable[Quad]) -> bool:
+        """Whether the store has exactly these graphs of the article."""
+        return self._state(self._ids.article(article)).get(v.DCT_IDENTIFIER) == {_digest(list(quads))}
+
+    def note(self, action: str, key: str, outcome: str, **more: object) -> None:
+        """Add to the log what a person did, with what concerns it: who, why."""
+        self._log(action, key, outcome, 0, **more)
+
     def _rows(self, article: Article, digest: str, sources: Iterable[str]) -> list[Quad]:
         """What the store keeps of an article beside its graphs."""
         node = self._ids.article(article)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyoxigraph
 
     from kg.build import Account
+    from kg.model import Acceptance
     from kg.pipeline import Reading
     from kg.store import Store
 
@@ -64,7 +65,15 @@ def build(
     found: list[Reading] = []
     place = store if output is not None else store or configured("store", STORE)
     with kept_in(place, base) as keep:
-        every = building.readings(list(sources), account, base=base, encoding=encoding, text_field=text_field, own=own)
+        every = building.readings(
+            list(sources),
+            account,
+            base=base,
+            encoding=encoding,
+            text_field=text_field,
+            own=own,
+            accepted=accepted_in(place),
+        )
         for reading in watched(every, sources):
             if keep is not None:
                 keep(reading, account)
@@ -78,6 +87,16 @@ def build(
         say(f"store {place}: {outcomes}")
     if account.unread:
         raise SystemExit(KgError.exit_code if account.articles else account.unread[0].error.exit_code)
+
+
+def accepted_in(place: str | None) -> Mapping[str, Acceptance]:
+    """What persons let into this store although it breaks a shape; of a file alone nothing."""
+    from kg.link.judgements import locate
+    from kg.quarantine import Words, beside
+
+    if place is None:
+        return {}
+    return Words.load(beside(locate(None, configured("judgements", "") or None, place))).accepted()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from kg import __version__
 from kg import vocabulary as v
-from kg.model import Article, Claim, Entity, Kind, Label, Relation
+from kg.model import Acceptance, Article, Claim, Entity, Kind, Label, Relation
 from kg.names import slug
 from kg.rdf.claims import Stated, claim_triples, own_triples, read_by, spans, with_evidence
 from kg.rdf.terms import Ids, iri, lexical, typed, worded
@@ -39,6 +39,20 @@ class Refused(Protocol):
     @property
     def severity(self) -> str:
         """The IRI of the severity."""
+        ...
+
+
+class Accepted(Protocol):
+    """What the provenance needs to know of a claim that a person let in; ``kg.check.Accepted`` is one."""
+
+    @property
+    def refusal(self) -> Refused:
+        """Why the gate refuses it."""
+        ...
+
+    @property
+    def acceptance(self) -> Acceptance:
+        """Who let it in, when and why."""
         ...
 
 
@@ -111,16 +125,34 @@ def _article(article: Article, relations: set[Relation], ids: Ids) -> list[Tripl
 
 
 def provenance(
-    article: Article, claims: Iterable[Claim], base: str, extraction: Extraction | None = None
+    article: Article,
+    claims: Iterable[Claim],
+    base: str,
+    extraction: Extraction | None = None,
+    accepted: Iterable[Accepted] = (),
 ) -> list[Triple]:
-    """The provenance graph: the claims with their evidence, and the extraction that found them."""
+    """The provenance graph: the claims with their evidence, who let some in, and the extraction that found them."""
     stated = state(article, claims, base)
     ids = Ids(base)
     triples = {triple for one in stated for triple in one.provenance}
     triples.add(Triple(ids.article(article), v.TYPE, v.CONTEXT))
+    for each in accepted:
+        triples.update(_accepted(ids.claim(article, each.refusal.claim), each))
     if extraction:
         triples.update(_extraction(article, extraction, ids))
     return ordered(triples)
+
+
+def _accepted(node: NamedNode, accepted: Accepted) -> list[Triple]:
+    refusal, word = accepted.refusal, accepted.acceptance
+    return [
+        Triple(node, v.TYPE, v.ACCEPTED_CLAIM),
+        *(Triple(node, v.SOURCE_SHAPE, iri(shape)) for shape in sorted(word.shapes)),
+        *(Triple(node, v.RESULT_MESSAGE, worded(message, message.language)) for message in refusal.messages),
+        Triple(node, v.ACCEPTED_BY, Literal(word.author)),
+        Triple(node, v.ACCEPTED_ON, Literal(word.date, datatype=v.DATE)),
+        Triple(node, v.ACCEPTED_BECAUSE, Literal(word.reason)),
+    ]
 
 
 def _extraction(article: Article, extraction: Extraction, ids: Ids) -> list[Triple]:
@@ -198,12 +230,13 @@ def to_quads(
     refusals: Sequence[Refused],
     base: str,
     extraction: Extraction | None = None,
+    accepted: Sequence[Accepted] = (),
 ) -> list[Quad]:
     """The three graphs of an article as quads: facts, provenance, quarantine; each sorted and without duplicates."""
     ids = Ids(base)
     graphs = (
         (ids.article(article), facts(article, claims, base, refused=[r.claim for r in refusals])),
-        (ids.provenance(article), provenance(article, claims, base, extraction)),
+        (ids.provenance(article), provenance(article, claims, base, extraction, accepted)),
         (ids.quarantine(article), quarantine(article, refusals, base)),
     )
     return [Quad(t.subject, t.predicate, t.object, graph) for graph, triples in graphs for t in triples]
