@@ -65,9 +65,10 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *arguments: str) -> Iterator[Running]:
+def running(folder: Path, *arguments: str, store: str | None = "kg-store") -> Iterator[Running]:
     """`kg serve` of the store in that folder."""
-    command = [sys.executable, "-m", "kg", "serve", "--store", "kg-store", "--port", "0", *arguments]
+    read = ["--store", store] if store else []
+    command = [sys.executable, "-m", "kg", "serve", "--port", "0", *read, *arguments]
     server = Running(command, folder)
     try:
         yield server

@@ -548,9 +548,9 @@ SHOWN: Final = 3
 
 def _as_accepted(finding: Finding, graph: Graph) -> Finding:
     """A finding that a person has accepted is told, and refuses nothing."""
-    marks = {(v.TYPE, v.ACCEPTED_CLAIM), (v.SOURCE_SHAPE, NamedNode(finding.shape))}
+    mark = (v.SOURCE_SHAPE, NamedNode(finding.shape))
     claims = _claims_on(finding, graph) if finding.is_violation else []
-    is_accepted = any(marks <= set(graph[claim]) for claim in claims)
+    is_accepted = any(mark in graph[claim] and any(p == v.ACCEPTED_BY for p, _ in graph[claim]) for claim in claims)
     return replace(finding, severity=v.INFO.value) if is_accepted else finding
 
 

@@ -209,7 +209,6 @@ NETWORK_ROLE: Final = term("kg:NetworkRole")
 MEMBER_COUNT: Final = term("kg:MemberCount")
 PROGRAMME: Final = term("kg:Programme")
 CLAIM: Final = term("kg:Claim")
-ACCEPTED_CLAIM: Final = term("kg:AcceptedClaim")
 REFUSED_CLAIM: Final = term("kg:RefusedClaim")
 
 # ---- kg: properties of facts

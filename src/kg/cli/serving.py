@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kg.publish.settings import Settings as Publication
+    from kg.serve.app import Writing
     from kg.serve.current import Current
+    from kg.serve.quarantining import Bench
     from kg.serve.reviewing import Desk
+    from kg.serve.settings import Settings
     from kg.serve.sparql.limits import Limits
     from kg.serve.sparql.pool import Pool
     from kg.serve.sparql.token import Token
@@ -35,7 +38,10 @@ TOKEN = "KG_UPDATE_TOKEN"
 @click.option("--base-url", metavar="URL", help="Its address on the web, where it stands behind a proxy.")
 @click.option("--allow-host", "hosts", metavar="NAME", multiple=True, help="Another name that it may be asked under.")
 @click.option("--log-format", "log", type=click.Choice(["text", "json"]), help="Tell each request on standard error.")
-@click.option("--write", is_flag=True, help="With a page /tinjau on which to judge what is open; on this machine only.")
+@click.option("--write", is_flag=True, help="With pages on which to judge: /tinjau and /review/quarantine.")
+@click.option(
+    "--token-file", metavar="FILE", help="The token of who may judge.  [default: KG_WRITE_TOKEN, else one is made]"
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(0.05, 86400),
@@ -82,6 +88,7 @@ def serve(
     hosts: tuple[str, ...],
     log: str | None,
     write: bool,
+    token_file: str | None,
     timeout: float,
     rows: int,
     size: int,
@@ -129,11 +136,12 @@ def serve(
         if host not in LOOPBACK:
             say(f"note: everybody who reaches {host} can read it; put a proxy with TLS before it", fg="yellow")
         if write:
-            say(f"to judge what is open: {address}tinjau")
+            place = f"in {token}" if token else "that of KG_WRITE_TOKEN"
+            say(f"to judge what is open: {address}tinjau; the token is {place}")
 
-    desk = _desk(judgements, store) if write else None
     own = replace(own, texts=texts or host in LOOPBACK)
-    served = app.app(current, lang=lang, desk=desk, pool=pool, settings=own)
+    writing, token = _writing(judgements, store, folder, own, token_file) if write else (None, None)
+    served = app.app(current, lang=lang, writing=writing, pool=pool, settings=own)
     waits = Patience(each=None) if base_url else Patience()
     run.serve(served, host, port, ready, patience=waits, proxied=base_url is not None)
 
@@ -174,13 +182,64 @@ def _pool(
     return Pool(Source(file, store), current.mark, limits, allowed, token) if can_fork() and file != "-" else None
 
 
+def _writing(
+    judgements: str | None, store: str | None, folder: str | None, own: Settings, token_file: str | None
+) -> tuple[Writing, Path | None]:
+    """Who may judge, and where that goes; and the file of the token, where it is in one."""
+    from kg.cli.link.shared import judgements_file
+    from kg.serve.app import Writing
+    from kg.serve.writing import Access, token_of
+
+    made = judgements_file(judgements, store).with_name("write.token")
+    token, path = token_of(os.environ.get("KG_WRITE_TOKEN"), token_file, made)
+    bench = _bench(judgements, store, folder) if folder is not None else None
+    return Writing(Access(token, own), _desk(judgements, store), bench), path
+
+
 def _desk(judgements: str | None, store: str | None) -> Desk:
     """Where answers go; read anew for each page, as ``kg link`` may write meanwhile."""
+    from kg.link.judgements import Judgements
     from kg.serve.reviewing import Desk
+
+    def find(kept: Judgements, text: str) -> tuple[str, str]:
+        from kg.cli.link.shared import base_of, known_things
+        from kg.link.identify import identify
+
+        with known_things(None, store) as graph:
+            return identify(text, graph, kept.prefixes, base_of(store))
 
     return Desk(
         load=lambda: load_judgements(judgements, store),
         publish=lambda kept: publish_judgements(kept, store),
+        find=find,
         today=lambda: day_of(None),
         author=configured("author", ""),
+    )
+
+
+def _bench(judgements: str | None, store: str | None, folder: str) -> Bench:
+    """Where words on refused claims go, and what brings the store in line with them."""
+    from kg.cli.link.shared import judgements_file
+    from kg.errors import StoreError
+    from kg.link.identities import update
+    from kg.quarantine import Word, Words, beside
+    from kg.reread import reread
+    from kg.serve.quarantining import Accepted, Bench
+    from kg.view.keeping import writing as opened_to_write
+
+    path = beside(judgements_file(judgements, store))
+
+    def apply(word: Word, before: Accepted, now: Accepted, action: str) -> str | None:
+        key = word.article.rpartition("/")[2]
+        try:
+            with opened_to_write(folder) as kept:
+                why = reread(kept, key, before, now) if before != now else None
+                kept.note("judge", key, action, claim=word.claim, by=word.author, reason=word.reason, waits=why or "")
+                update(kept, load_judgements(judgements, store))
+                return why
+        except StoreError as error:  # another process writes, say: the word is kept, and counts with the next reading
+            return str(error)
+
+    return Bench(
+        load=lambda: Words.load(path), apply=apply, today=lambda: day_of(None), author=configured("author", "")
     )

@@ -146,7 +146,6 @@ def provenance(
 def _accepted(node: NamedNode, accepted: Accepted) -> list[Triple]:
     refusal, word = accepted.refusal, accepted.acceptance
     return [
-        Triple(node, v.TYPE, v.ACCEPTED_CLAIM),
         *(Triple(node, v.SOURCE_SHAPE, iri(shape)) for shape in sorted(word.shapes)),
         *(Triple(node, v.RESULT_MESSAGE, worded(message, message.language)) for message in refusal.messages),
         Triple(node, v.ACCEPTED_BY, Literal(word.author)),
