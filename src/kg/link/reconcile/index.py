@@ -56,11 +56,19 @@ class Index:
         self.values = {each.id: _values(facts, each) for each in self.settings.properties.values()}
         self._by_value: dict[str, dict[str, set[str]]] = {}
         hidden = _hidden(facts)
-        entries = [
+        self._entries = [
             Entry(item.id, item.kind, item.name, item.names, hidden.get(item.id, ())) for item in self.items.values()
         ]
-        self.matcher = Matcher(entry for entry in entries if entry.kind != OFFICIAL)
-        self.officials = Officials(entry for entry in entries if entry.kind == OFFICIAL)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The names of all but officials; made with the first question, as it takes half a millisecond a name."""
+        return Matcher(entry for entry in self._entries if entry.kind != OFFICIAL)
+
+    @cached_property
+    def officials(self) -> Officials:
+        """The names of officials; made with the first question."""
+        return Officials(entry for entry in self._entries if entry.kind == OFFICIAL)
 
     @cached_property
     def kinds(self) -> Mapping[str, int]:
@@ -73,7 +81,7 @@ class Index:
 
     def beginning(self, text: str) -> set[str]:
         """The ids of the things with a name in which a word begins so; all for an empty text."""
-        wanted = "".join(_WORD.findall(folded(text)))
+        wanted = letters(text)
         found: set[str] = set()
         for at in range(bisect.bisect_left(self._beginnings, (wanted, "")), len(self._beginnings)):
             name, item = self._beginnings[at]
@@ -81,6 +89,11 @@ class Index:
                 break
             found.add(item)
         return found
+
+    @cached_property
+    def letters(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of each thing by its id, as they are compared: folded, without spaces and signs."""
+        return {item.id: tuple(letters(name) for name in item.names) for item in self.items.values()}
 
     @cached_property
     def _beginnings(self) -> list[tuple[str, str]]:
@@ -113,6 +126,11 @@ class Index:
         if value.id in self.items:
             texts += [value.id, *self.items[value.id].names]
         return frozenset(key for text in texts for key in text_keys(text))
+
+
+def letters(text: str) -> str:
+    """A name as its beginnings are compared: folded, without spaces and signs."""
+    return "".join(_WORD.findall(folded(text)))
 
 
 def text_keys(text: str) -> frozenset[str]:

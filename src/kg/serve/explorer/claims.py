@@ -17,6 +17,7 @@ from kg import resources
 from kg import vocabulary as v
 from kg.query import parse_query_file
 from kg.records import record
+from kg.serve.explorer.remembered import Remembered
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from kg.facts import Node
 
 _ALL: Final = DefaultGraph()
-MOST: Final = 20_000
+MOST: Final = 5000
 """Claims about one thing that are looked at."""
 JOINED: Final = frozenset({"dated", "ends_on"})
 """Relations whose claims belong to those of others: no facts of their own."""
+_READ: Final = Remembered(16)
 _PLACE: Final = re.compile(r"#char=(\d+),(\d+)$")
 ROLES: Final = (
     (v.SUBJECT_EVIDENCE, "subject"),
@@ -82,6 +84,12 @@ def of_thing(view: Store, nodes: Iterable[NamedNode]) -> list[Claim]:
     """The claims with one of these things in them."""
     found = dict.fromkeys(claim for node in nodes for claim in _claims_of(view, node))
     return _read(view, found)
+
+
+def facts_of(view: Store, nodes: Iterable[NamedNode]) -> list[Fact]:
+    """The facts about these things, as ``facts`` gives them; remembered for the next page."""
+    about = frozenset(nodes)
+    return _READ.get(view, about, lambda: facts(of_thing(view, sorted(about, key=str))))
 
 
 def _claims_of(view: Store, thing: NamedNode) -> Iterator[NamedNode]:

@@ -14,9 +14,8 @@ from pyoxigraph import NamedNode, Store
 
 from kg import vocabulary as v
 from kg.find import MINOR
-from kg.link.normal import folded
 from kg.link.reconcile import answers
-from kg.link.reconcile.index import Index, Item
+from kg.link.reconcile.index import Index, Item, letters
 from kg.link.reconcile.queries import Query
 from kg.link.reconcile.settings import type_id
 from kg.publish.things import kinds
@@ -24,8 +23,10 @@ from kg.records import record
 
 LONGEST: Final = 200
 """Characters of a question that are looked at."""
-LOOKED_AT: Final = 2000
+LOOKED_AT: Final = 400
 """Things with such a beginning that are put in order; one letter has more, and nobody reads them."""
+ENOUGH: Final = 6
+"""So many things with such a beginning, and no name that is spelled alike is looked for."""
 ALIKE: Final = 0.6
 """Least score of a name that is spelled alike."""
 
@@ -53,20 +54,34 @@ class Results:
 
 
 def search(index: Index, view: Store, text: str, *, kind: str = "", place: str = "") -> Results:
-    """The things that a text may mean; only of a kind (slug of ``data/publish/kinds.toml``), only in a place (id)."""
+    """The things that a text may mean; only of a kind (slug of ``data/publish/kinds.toml``), only in a place (id).
+
+    Without a text all things of the kind, by name.
+    """
     wanted = text.strip()[:LONGEST]
-    found = _found(index, view, wanted) if wanted else []
+    found = _found(index, view, wanted) if wanted else _listed(index, kind)
     slugs = Counter(slug_of(hit.item.kind) for hit in found if not place or place == hit.place)
     places = Counter(hit.place for hit in found if hit.place and (not kind or slug_of(hit.item.kind) == kind))
     kept = [hit for hit in found if (not kind or slug_of(hit.item.kind) == kind) and (not place or hit.place == place)]
     return Results(tuple(kept), dict(slugs.most_common()), dict(places.most_common()))
 
 
+def _listed(index: Index, kind: str) -> list[Hit]:
+    items = [item for item in index.items.values() if kind and slug_of(item.kind) == kind]
+    return [
+        Hit(item, _place(index, item), False, False) for item in sorted(items, key=lambda item: (item.name, item.id))
+    ]
+
+
 def _found(index: Index, view: Store, text: str) -> list[Hit]:
-    begins = [index.items[each] for each in index.beginning(text)] if _letters(text) else []
-    begins.sort(key=lambda item: (_tier(item, text), item.kind in MINOR, len(item.name), item.name, item.id))
+    wanted = letters(text)
+    begins = [index.items[each] for each in index.beginning(text)] if wanted else []
+    tiers = {item.id: _tier(index, item, text, wanted) for item in begins}
+    begins.sort(key=lambda item: (tiers[item.id], item.kind in MINOR, len(item.name), item.name, item.id))
     hits = [_hit(index, view, item, alike=False) for item in begins[:LOOKED_AT]]
-    hits.sort(key=lambda hit: (_tier(hit.item, text), hit.item.kind in MINOR, not hit.stated))
+    hits.sort(key=lambda hit: (tiers[hit.item.id], hit.item.kind in MINOR, not hit.stated))
+    if len(hits) >= ENOUGH:
+        return hits
     known = {item.id for item in begins}
     near = answers.candidates(index, Query(text))
     return hits + [
@@ -74,15 +89,10 @@ def _found(index: Index, view: Store, text: str) -> list[Hit]:
     ]
 
 
-def _tier(item: Item, text: str) -> int:
+def _tier(index: Index, item: Item, text: str, wanted: str) -> int:
     """0 where a name is just so, 1 where one begins so, 2 where a word within one does."""
-    wanted = _letters(text)
-    names = [_letters(name) for name in item.names]
+    names = index.letters[item.id]
     return 0 if wanted in names or item.id == text else 1 if any(name.startswith(wanted) for name in names) else 2
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in folded(text) if letter.isalnum())
 
 
 def _hit(index: Index, view: Store, item: Item, *, alike: bool) -> Hit:

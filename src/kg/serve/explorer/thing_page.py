@@ -49,7 +49,7 @@ def context(now: Loaded, node: NamedNode, lang: str, *, group: str = "", page: i
     if next(iter(view.quads_for_pattern(node, None, None, DefaultGraph())), None) is None:
         return None
     about = {node} | companions_of(view, node)
-    found = claims.facts(claims.of_thing(view, about))
+    found = claims.facts_of(view, about)
     evidence = Evidence(now, names, lang)
     parts = [_part(each, facts, evidence, about, lang, group, page) for each, facts in claims.grouped(found)]
     shown = [part for part in parts if not group or part["slug"] == group]
@@ -66,6 +66,7 @@ def context(now: Loaded, node: NamedNode, lang: str, *, group: str = "", page: i
         "all_parts": [(part["slug"], part["title"], part["count"]) for part in parts],
         "group": group,
         "count": len(found),
+        "capped": sum(len(fact.claims) for fact in found) >= claims.MOST,
         "articles": len({claim.article for fact in found for claim in fact.claims}),
         "disagreements": [] if group else disagreeing.shown(found, evidence, about, names, lang),
         "tenures": None if group else tenures.of_facts(found, about, names, lang),

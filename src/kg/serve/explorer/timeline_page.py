@@ -15,10 +15,12 @@ from kg import resources
 from kg import vocabulary as v
 from kg.find import short
 from kg.query import parse_query_file
+from kg.records import record
 from kg.serve.current import Current, Loaded
 from kg.serve.explorer import claims, tenures
 from kg.serve.explorer.layout import Layout, language
 from kg.serve.explorer.names import Names, address
+from kg.serve.explorer.remembered import Remembered
 from kg.serve.explorer.search_pages import whole
 from kg.serve.explorer.searching import search
 from kg.serve.explorer.tenures import Told
@@ -32,6 +34,17 @@ PAGE: Final = 40
 KINDS: Final = ("meetings", "tenures")
 _PERIOD: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _ALL: Final = DefaultGraph()
+_READ: Final = Remembered(4)
+
+
+@record(frozen=True, slots=True)
+class Event:
+    """A thing with its first day, ISO 8601, before its name is looked up; or a row that is ready (``row``)."""
+
+    node: NamedNode | None
+    day: str
+    dot: str
+    row: Told | None = None
 
 
 def routes(current: Current, layout: Layout) -> list[Route]:
@@ -44,21 +57,23 @@ def routes(current: Current, layout: Layout) -> list[Route]:
         thing = _meant(now, asked) if asked else None
         kinds = [kind for kind in given.getlist("kind") if kind in KINDS] or list(KINDS)
         begin, end = (given.get(name, "") if _PERIOD.fullmatch(given.get(name, "")) else "" for name in ("from", "to"))
-        rows = [] if asked and thing is None else list(_rows(now.view, thing, kinds, names))
-        rows = [row for row in rows if _is_within(row, begin, end)]
-        rows.sort(key=lambda row: (row[2][0][0], row[0]), reverse=True)
-        number = min(whole(given.get("page"), 1), max(1, -(-len(rows) // PAGE)))
-        shown = rows[(number - 1) * PAGE : number * PAGE]
+        found = [] if asked and thing is None else _events(now.view, thing, kinds, names)
+        found = [
+            event for event in found if event.day[: len(begin)] >= begin and (not end or event.day[: len(end)] <= end)
+        ]
+        found.sort(key=lambda event: (event.day, str(event.node)), reverse=True)
+        number = min(whole(given.get("page"), 1), max(1, -(-len(found) // PAGE)))
+        shown = [_told(now.view, event, names) for event in found[(number - 1) * PAGE : number * PAGE]]
         context: dict[str, Any] = {
             "asked": asked,
             "thing": (short(thing.value), names.name(thing), address(thing)) if thing else None,
             "kinds": kinds,
             "begin": begin,
             "end": end,
-            "count": len(rows),
+            "count": len(found),
             "line": tenures.line(shown, lang, PAGE) if shown else None,
             "page": number,
-            "pages": -(-len(rows) // PAGE),
+            "pages": -(-len(found) // PAGE),
         }
         return layout.page(request, "timeline.html", context)
 
@@ -73,49 +88,55 @@ def _meant(now: Loaded, text: str) -> NamedNode | None:
     return NamedNode(hits[0].item.iri) if hits else None
 
 
-def _rows(view: Store, thing: NamedNode | None, kinds: Iterable[str], names: Names) -> Iterator[Told]:
+def _events(view: Store, thing: NamedNode | None, kinds: Iterable[str], names: Names) -> list[Event]:
     """Of all things the days that are stated; of one thing what joins it to meetings and posts."""
+    found: list[Event] = []
     if "meetings" in kinds:
-        yield from _meetings(view, thing, names)
+        found += _starting(view, v.MEETING, "meeting", None if thing is None else _meetings_of(view, thing))
     if "tenures" in kinds and thing is not None:
         about = {thing} | companions_of(view, thing)
-        yield from tenures.told(claims.facts(claims.of_thing(view, about)), about, names)
+        rows = tenures.told(claims.facts_of(view, about), about, names)
+        found += [Event(None, row[2][0][0], "tenure", row) for row in rows]
     elif "tenures" in kinds:
-        for node, day in _starting(view, v.APPOINTMENT_EVENT):
-            yield names.name(node), address(node), [(day, "appointed")]
+        found += _starting(view, v.APPOINTMENT_EVENT, "appointed")
+    return found
 
 
-def _meetings(view: Store, thing: NamedNode | None, names: Names) -> Iterator[Told]:
-    for node, day in _starting(view, v.MEETING, None if thing is None else _events(view, thing)):
-        ends = view.quads_for_pattern(node, v.END_DATE, None, _ALL)
-        last = max((quad.object.value[:10] for quad in ends if isinstance(quad.object, Literal)), default="")
-        said = [(day, "meeting"), (last, "ends")] if last > day else [(day, "meeting")]
-        yield names.name(node), address(node), said
+def _starting(view: Store, kind: NamedNode, dot: str, among: Iterable[NamedNode] | None = None) -> list[Event]:
+    """The things of a kind that have a first day; the earliest where articles give several."""
+    if among is None:
+        return _READ.get(view, kind, lambda: list(_of_kind(view, kind, dot, [None])))
+    return list(_of_kind(view, kind, dot, among))
 
 
-def _starting(
-    view: Store, kind: NamedNode, among: Iterable[NamedNode] | None = None
-) -> Iterator[tuple[NamedNode, str]]:
-    """The things of a kind that have a first day, with it; the earliest where articles give several."""
+def _of_kind(view: Store, kind: NamedNode, dot: str, among: Iterable[NamedNode | None]) -> Iterator[Event]:
     found: dict[NamedNode, str] = {}
-    nodes = [None] if among is None else among
-    for subject in nodes:
+    for subject in among:
         for quad in view.quads_for_pattern(subject, v.START_DATE, None, _ALL):
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                 found[quad.subject] = min(quad.object.value[:10], found.get(quad.subject, "9999"))
     for node, day in found.items():
         if next(iter(view.quads_for_pattern(node, v.TYPE, kind, _ALL)), None):
-            yield node, day
+            yield Event(node, day, dot)
 
 
-def _events(view: Store, thing: NamedNode) -> list[NamedNode]:
+def _meetings_of(view: Store, thing: NamedNode) -> list[NamedNode]:
     text = parse_query_file(resources.path("queries/explorer/meetings-of.rq")).text.replace("?thing", str(thing))
     rows = view.query(text)
     assert isinstance(rows, QuerySolutions)
     return [thing, *(row["event"] for row in rows if isinstance(row["event"], NamedNode))]
 
 
-def _is_within(row: Told, begin: str, end: str) -> bool:
-    """Whether a day of the row lies in a period, whose ends may be years."""
-    days = [day for day, _ in row[2]]
-    return max(days)[: len(begin)] >= begin and (not end or min(days)[: len(end)] <= end)
+def _told(view: Store, event: Event, names: Names) -> Told:
+    """An event as a row: its name, its days."""
+    if event.row is not None or event.node is None:
+        return event.row or ("", "", [])
+    ends = view.quads_for_pattern(event.node, v.END_DATE, None, _ALL)
+    last = max((quad.object.value[:10] for quad in ends if isinstance(quad.object, Literal)), default="")
+    said = [(event.day, event.dot), *([(last, "ends")] if last > event.day else [])]
+    return names.name(event.node), address(event.node), said
+
+
+def _is_within(day: str, begin: str, end: str) -> bool:
+    """Whether a day lies in a period, whose ends may be years, months or left open."""
+    return day[: len(begin)] >= begin and (not end or day[: len(end)] <= end)
