@@ -5,6 +5,7 @@ The same index as that of the reconciliation service: its beginnings of names, a
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -17,7 +18,6 @@ from kg.find import MINOR
 from kg.link.reconcile import answers
 from kg.link.reconcile.index import Index, Item, letters
 from kg.link.reconcile.queries import Query
-from kg.link.reconcile.settings import type_id
 from kg.publish.things import kinds
 from kg.records import record
 
@@ -117,7 +117,7 @@ def is_stated(view: Store, node: NamedNode) -> bool:
 
 @cache
 def _slugs() -> Mapping[str, str]:
-    return {type_id(node.value): kind.slug for kind in kinds() for node in kind.classes}
+    return {re.split(r"[#/]", node.value)[-1]: kind.slug for kind in kinds() for node in kind.classes}
 
 
 def slug_of(kind: str) -> str:
