@@ -217,8 +217,8 @@ def test_the_command_shows_whole_articles_on_this_machine_alone(
     folder_with_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[bool] = []
-    monkeypatch.setattr("kg.serve.app.app", lambda *_, texts, **__: shown.append(texts))
-    monkeypatch.setattr("kg.serve.run.serve", lambda *_: None)
+    monkeypatch.setattr("kg.serve.app.app", lambda *_, settings, **__: shown.append(settings.texts))
+    monkeypatch.setattr("kg.serve.run.serve", lambda *_, **__: None)
     for arguments in ([], ["--host", "127.0.0.2"], ["--host", "127.0.0.2", "--texts"]):
         CliRunner().invoke(cli, ["serve", *arguments], catch_exceptions=False)
     assert shown == [True, False, True]
