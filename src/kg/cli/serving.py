@@ -73,7 +73,7 @@ TOKEN = "KG_UPDATE_TOKEN"
 @click.option("--allow-service", "allowed", metavar="URL", multiple=True, help="SERVICE may ask this endpoint.")
 @click.option(
     "--update-token-file",
-    "token_file",
+    "update_token",
     metavar="FILE",
     help="Take SPARQL updates of graphs of one's own from clients that send the word in this file; or KG_UPDATE_TOKEN.",
 )
@@ -94,7 +94,7 @@ def serve(
     size: int,
     workers: int,
     allowed: tuple[str, ...],
-    token_file: str | None,
+    update_token: str | None,
     texts: bool,
     judgements: str | None,
     file: str | None,
@@ -124,10 +124,11 @@ def serve(
     own = settings(host, base_url, (*hosts, *configured_list("allow-host")), _publication(lang))
     watch.listen(log)
     folder = None if file else store or configured("store", STORE)
-    token = _token(token_file, file)
     current = Current(file=file, store=folder)
     limits = Limits(seconds=timeout, rows=rows, size=size, workers=workers)
-    pool = _pool(current, file, folder, limits, (*allowed, *configured_list("allow-service")), token)
+    pool = _pool(
+        current, file, folder, limits, (*allowed, *configured_list("allow-service")), _token(update_token, file)
+    )
 
     def ready(address: str) -> None:
         say(f"{current.name} is served at {address}", fg="green")

@@ -16,7 +16,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY: Final = 4_000_000
-"""Bytes of the body of a request; parts may take less."""
+"""Bytes of the body of a request; a part says 413 to more, in the form of its errors."""
+_PASSED_OVER: Final = 4 * LARGEST_BODY
+"""Bytes of a refused body that are taken before the answer; who announces more gets the answer at once."""
 LONGEST_ADDRESS: Final = 16_000
 """Bytes of path and query of an address. A longer query is sent by POST."""
 LARGEST_HEAD: Final = 32_768
@@ -57,7 +59,8 @@ class Guard:
         secured = _secured(scope, send)
         refusal = self._refusal(scope)
         if refusal is not None:
-            await _pass_over(receive)
+            if refusal.status_code != 413:
+                await _pass_over(receive)
             await refusal(scope, receive, secured)
             return
         await self._app(scope, _bounded(receive), secured)
@@ -72,7 +75,7 @@ class Guard:
         if "\x00" in scope["path"]:
             return PlainTextResponse("no path has a NUL\n", 400)
         length = headers.get("content-length", "0")
-        if length.isascii() and length.isdecimal() and int(length) > LARGEST_BODY:
+        if length.isascii() and length.isdecimal() and int(length) > _PASSED_OVER:
             return PlainTextResponse(f"the body has more than {LARGEST_BODY:,} bytes\n", 413)
         return None
 
@@ -135,7 +138,7 @@ def _secured(scope: Scope, send: Send) -> Send:
 async def _pass_over(receive: Receive) -> None:
     """Take the body of a request that is refused, within bounds: who still sends wouldn't read the answer."""
     taken, is_more = 0, True
-    while is_more and taken <= 4 * LARGEST_BODY:
+    while is_more and taken <= _PASSED_OVER:
         message = await receive()
         taken += len(message.get("body", b""))
         is_more = bool(message.get("more_body", False))
@@ -150,7 +153,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "http.request":
             taken += len(message.get("body", b""))
-            if taken > LARGEST_BODY + 65_536:
+            if taken > _PASSED_OVER:
                 return {"type": "http.disconnect"}
         return message
 
