@@ -9,12 +9,12 @@ import { Panel } from "./panel.js";
 import { canDraw, Stage } from "./stage.js";
 import { Telling } from "./telling.js";
 
-const AT_ONCE = 100; // neighbours that one expansion adds
 const WAIT = 250; // ms after a filter's change until it is asked for
 const at = (id) => document.getElementById(`graph-${id}`);
 const words = data("graph-words");
 const setting = data("graph-setting");
 
+const AT_ONCE = Math.min(setting.most, Number(new URL(location.href).searchParams.get("limit")) || 100); // of an expansion
 const model = new Model(setting.most);
 const telling = new Telling(model, words, setting.looks);
 let selected = null; // {node} or {line}

@@ -83,8 +83,9 @@ export class Stage {
       const size = Math.min(20, 6.5 + 1.6 * Math.sqrt(count.get(id) ?? 0));
       const look = this.look(node.kind);
       const drawn = { label: this.label(node), size, outline: look.outline, look };
-      if (this.graph.hasNode(id)) this.graph.mergeNodeAttributes(id, drawn);
-      else {
+      if (this.graph.hasNode(id)) {
+        if (this.graph.getNodeAttribute(id, "size") !== size) this.graph.setNodeAttribute(id, "size", size);
+      } else {
         const origin = reached.get(id);
         const near = origin && this.graph.hasNode(origin) ? this.graph.getNodeAttributes(origin) : { x: 0, y: 0 };
         const at = placed.get(origin) ?? (origin ? 1 : this.graph.order * 3);
@@ -101,8 +102,10 @@ export class Stage {
     }
     for (const [key, line] of lines) {
       const drawn = { size: Math.min(4, 1 + 0.4 * line.facts.length), type: line.isTwoWay ? "line" : "arrow" };
-      if (this.graph.hasEdge(key)) this.graph.mergeEdgeAttributes(key, drawn);
-      else {
+      if (this.graph.hasEdge(key)) {
+        const { size, type } = this.graph.getEdgeAttributes(key);
+        if (size !== drawn.size || type !== drawn.type) this.graph.mergeEdgeAttributes(key, drawn);
+      } else {
         this.graph.addEdgeWithKey(key, line.source, line.target, drawn);
         isChanged = true;
       }
@@ -186,9 +189,11 @@ export class Stage {
   }
 
   #move(ids, places, isDone) {
-    ids.forEach((id, at) => {
-      if (this.graph.hasNode(id)) this.graph.mergeNodeAttributes(id, { x: places[2 * at], y: places[2 * at + 1] });
-    });
+    const index = new Map(ids.map((id, at) => [id, 2 * at]));
+    this.graph.updateEachNodeAttributes((id, data) => { // one event for all, or sigma would do its work for each
+      const at = index.get(id);
+      return at === undefined ? data : { ...data, x: places[at], y: places[at + 1] };
+    }, { attributes: ["x", "y"] });
     this.element.dataset.layout = isDone ? "done" : "running";
   }
 
