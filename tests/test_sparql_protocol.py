@@ -28,7 +28,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 import uvicorn
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
@@ -45,6 +45,8 @@ from kg.serve.sparql.limits import Limits
 from kg.serve.sparql.making import Source
 from kg.serve.sparql.pool import Pool, can_fork
 from kg.serve.sparql.protocol import Asked, Refused
+from kg.serve.sparql.remembering import Memory
+from kg.serve.sparql.watching import Watching
 from kg.view import keeping
 from loopback import listening, served
 from outside import python_of
@@ -473,6 +475,7 @@ CELLS = st.none() | st.text('",{}[]\\:<>resulta\r\n\t', max_size=9)
 ROWS = st.lists(st.tuples(CELLS, CELLS), max_size=9)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is none of a test's business
 @given(ROWS, st.integers(1, 40))
 def test_rows_are_counted_in_parts_of_any_size(rows: list[tuple[str | None, str | None]], size: int) -> None:
     values = [["UNDEF" if cell is None else str(ox.Literal(cell)) for cell in row] for row in rows]
@@ -740,10 +743,32 @@ def test_a_changed_store_is_seen_by_the_next_query(folder: Path, tmp_path: Path)
         assert select(f"{address}sparql", COUNT, "text/csv")[2] == b"n\r\n0\r\n"
 
 
+def test_a_question_that_is_asked_again_is_answered_the_same_and_asked_for_once(root: str) -> None:
+    url = f"{root}?{urllib.parse.urlencode({'query': COUNT})}"
+    status, headers, content = ask(url, Accept="text/csv")
+    assert (status, headers["cache-control"], headers["vary"].partition(",")[0]) == (200, "no-cache", "Accept")
+    assert ask(url, Accept="text/csv")[2] == content
+    assert ask(url, Accept="text/csv", If_None_Match=f'"x", W/{headers["etag"]}')[::2] == (304, b"")
+    other = ask(url, Accept="text/tab-separated-values", If_None_Match=headers["etag"])
+    assert (other[0], other[1]["etag"] != headers["etag"]) == (200, True)
+    drawn = f"{root}?{urllib.parse.urlencode({'query': 'SELECT (UUID() AS ?n) {}'})}"
+    assert ask(drawn, Accept="text/csv")[2] != ask(drawn, Accept="text/csv")[2]
+
+
+def test_the_memory_of_answers_is_bounded() -> None:
+    memory = Memory(most=10_000)
+    for number in range(40):
+        memory.put((Asked(f"ASK {{ {number} }}"), "", ""), "text/csv", b"x" * 1000)
+    kept = [number for number in range(40) if memory.get((Asked(f"ASK {{ {number} }}"), "", ""))]
+    assert kept == [36, 37, 38, 39]
+
+
 def test_reading_a_store_is_no_change(folder: Path) -> None:
-    current = Current(store=str(folder / "kg-store"))
-    before = current.mark()
-    assert before
-    with stores.open_store(folder / "kg-store", read_only=True) as kept:
+    store = str(folder / "kg-store")
+    marks = (Current(store=store).mark, Watching(None, store).mark)
+    before = [mark() for mark in marks]
+    assert all(before)
+    with stores.open_store(store, read_only=True) as kept:
         assert kept.articles()
-    assert current.mark() == before
+    assert keeping.opened(store).query("ASK { ?s ?p ?o }")
+    assert [mark() for mark in marks] == before

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad
 
@@ -229,7 +229,7 @@ def _operation(draw: st.DrawFn) -> str:
     return f" {draw(_COMMENT)} ".join(parts)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_operation(), min_size=1, max_size=4), _quads(variables=False))
 def test_an_update_changes_what_the_engine_would_change(operations: list[str], before: str) -> None:
     """Over graphs that are all one's own. The default graph, which is another here, is left out of it."""
@@ -256,7 +256,7 @@ def _hostile(draw: st.DrawFn) -> Iterator[str]:
     return f"BASE <{BASE}x/y> {joined}"  # type: ignore[return-value]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_hostile())
 def test_no_update_changes_what_is_not_ones_own(text: str) -> None:
     try:
@@ -269,7 +269,7 @@ def test_no_update_changes_what_is_not_ones_own(text: str) -> None:
         assert not isinstance(quad.subject, ox.BlankNode)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text("{}<>;#'\"\\ \nINSERTDATAWHERELOADCLEAR?:abgu./0u", max_size=80))
 def test_any_text_is_understood_or_refused(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:

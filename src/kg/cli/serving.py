@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from kg.publish.settings import Settings as Publication
     from kg.serve.app import Writing
-    from kg.serve.current import Current
     from kg.serve.quarantining import Bench
     from kg.serve.reviewing import Desk
     from kg.serve.settings import Settings
@@ -124,11 +123,10 @@ def serve(
     own = settings(host, base_url, (*hosts, *configured_list("allow-host")), _publication(lang))
     watch.listen(log)
     folder = None if file else store or configured("store", STORE)
+    own_token = _token(update_token, file)
     current = Current(file=file, store=folder)
     limits = Limits(seconds=timeout, rows=rows, size=size, workers=workers)
-    pool = _pool(
-        current, file, folder, limits, (*allowed, *configured_list("allow-service")), _token(update_token, file)
-    )
+    pool = _pool(file, folder, limits, (*allowed, *configured_list("allow-service")), own_token)
 
     def ready(address: str) -> None:
         say(f"{current.name} is served at {address}", fg="green")
@@ -169,7 +167,6 @@ def _token(path: str | None, file: str | None) -> Token | None:
 
 
 def _pool(
-    current: Current,
     file: str | None,
     store: str | None,
     limits: Limits,
@@ -179,8 +176,13 @@ def _pool(
     """Who answers SPARQL; nobody for a graph from standard input, which can't be read again, and without fork."""
     from kg.serve.sparql.making import Source
     from kg.serve.sparql.pool import Pool, can_fork
+    from kg.serve.sparql.watching import Watching
 
-    return Pool(Source(file, store), current.mark, limits, allowed, token) if can_fork() and file != "-" else None
+    return (
+        Pool(Source(file, store), Watching(file, store).mark, limits, allowed, token)
+        if can_fork() and file != "-"
+        else None
+    )
 
 
 def _writing(

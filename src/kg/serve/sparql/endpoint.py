@@ -20,6 +20,7 @@ from kg.serve.sparql import description, formats
 from kg.serve.sparql.limits import LARGEST_REQUEST, Limits
 from kg.serve.sparql.pool import Answer, Cut, Pool
 from kg.serve.sparql.protocol import Refused, Update, read
+from kg.serve.sparql.remembering import tag_of
 from kg.serve.sparql.token import expect_allowed
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
@@ -73,6 +74,10 @@ async def _respond(request: Request, pool: Pool, send: Send) -> None:
         expect_allowed(request.headers, pool.token)
         await _unless_gone(request, _update(pool.update(asked, address), request, send))
         return
+    kept = pool.remembered(asked, accept, address)
+    if kept is not None:
+        await _whole(kept.kind, kept.body, kept.tag, request)(request.scope, request.receive, send)
+        return
     await _unless_gone(request, _answer(pool.answer(asked, accept, address), pool.limits, request, send))
 
 
@@ -81,7 +86,8 @@ async def _answer(answering: AbstractAsyncContextManager[Answer], limits: Limits
     async with answering as answer:
         headers = {"Content-Type": formats.with_charset(answer.kind), "Vary": "Accept"}
         if answer.rest is None:
-            await Response(answer.first, headers=headers)(request.scope, request.receive, send)
+            whole = _whole(answer.kind, answer.first, tag_of(answer.kind, answer.first), request)
+            await whole(request.scope, request.receive, send)
             return
         async with _in_time(limits.taking):
             raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
@@ -91,6 +97,15 @@ async def _answer(answering: AbstractAsyncContextManager[Answer], limits: Limits
                 async for part in answer.rest:
                     await _send_part(part, limits, send)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _whole(kind: str, body: bytes, tag: str, request: Request) -> Response:
+    """An answer with its ETag; 304 where the client has it already."""
+    headers = {"Content-Type": formats.with_charset(kind), "Vary": "Accept", "ETag": tag, "Cache-Control": "no-cache"}
+    wanted = request.headers.get("if-none-match", "")
+    if request.method in ("GET", "HEAD") and tag in (each.strip().removeprefix("W/") for each in wanted.split(",")):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers)
 
 
 async def _update(updating: Awaitable[dict[str, int]], request: Request, send: Send) -> None:

@@ -16,6 +16,7 @@ from kg.serve.sparql.limits import Limits
 from kg.serve.sparql.making import Source, View
 from kg.serve.sparql.processes import Template, Worker
 from kg.serve.sparql.protocol import Asked, Refused, Update
+from kg.serve.sparql.remembering import Kept, Memory
 from kg.serve.sparql.token import Token
 
 GRACE: Final = 2.0
@@ -129,10 +130,16 @@ class Pool:
         self._here = 0  # answered or waiting
         self._opening = asyncio.Lock()
         self._updating = asyncio.Lock()
+        self._memory = Memory()
         self._template: Template | None = None
         self._current: Generation | None = None
         self._mark: object = None
         self._not_before = 0.0
+
+    def remembered(self, asked: Asked, accept: str, base: str) -> Kept | None:
+        """The answer to the same question, where the graph is as it was when that was given."""
+        found = self._memory.get((asked, accept, base))
+        return found if found is not None and self._look() == self._mark else None
 
     @contextlib.asynccontextmanager
     async def answer(self, asked: Asked, accept: str, base: str) -> AsyncIterator[Answer]:
@@ -151,6 +158,8 @@ class Pool:
                     return
         if head["status"] != 200:
             raise Refused(head["status"], head["message"], line=head["line"], column=head["column"])
+        if generation is self._current:
+            self._memory.put((asked, accept, base), head["kind"], first)
         yield Answer(head["kind"], first, None)
 
     async def update(self, asked: Update, base: str) -> dict[str, int]:
@@ -223,6 +232,7 @@ class Pool:
                     raise
                 return current  # in the midst of a write: looked at again with the next query
             self._current, self._mark = found, mark
+            self._memory.clear()
         if current is not None:
             current.retire()
         return found
