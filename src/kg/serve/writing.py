@@ -16,7 +16,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -162,7 +162,8 @@ def _next(request: Request) -> str:
 
 def to_login(request: Request) -> Response:
     """Show the token first."""
-    return RedirectResponse(f"/login?next={request.url.path}", 303, PRIVATE)
+    chosen = [(name, request.query_params[name]) for name in ("lang",) if name in request.query_params]
+    return RedirectResponse(f"/login?{urlencode([('next', request.url.path), *chosen])}", 303, PRIVATE)
 
 
 def refused(layout: Layout, request: Request, error: KgError) -> Response:
