@@ -194,7 +194,12 @@ class Gate:
         """
         report = self._report(data, None if spans else self._but_spans)
         results = _grouped(parse(report, format=RdfFormat.TURTLE)) if report else {}
-        found = [self._finding(dict_of) for dict_of in results.values() if (v.TYPE, _RESULT) in dict_of]
+        details = {o for pairs in results.values() for p, o in pairs if p == _DETAIL}  # why a result is one: no others
+        found = [
+            self._finding(pairs)
+            for node, pairs in results.items()
+            if (v.TYPE, _RESULT) in pairs and node not in details
+        ]
         return sorted(set(found), key=_order)
 
     def _node_shapes(self) -> Iterator[tuple[str, bool]]:
@@ -270,6 +275,7 @@ _SPARQL: Final = v.term("sh:sparql")
 _SELECT: Final = v.term("sh:select")
 _PREFIXED: Final = re.compile(r"\b[a-z]+:[A-Za-z][\w-]*")
 _RESULT: Final = v.term("sh:ValidationResult")
+_DETAIL: Final = v.term("sh:detail")
 _FOCUS: Final = v.term("sh:focusNode")
 _PATH: Final = v.term("sh:resultPath")
 _VALUE: Final = v.term("sh:value")
