@@ -313,3 +313,10 @@ def test_the_page_is_open_to_everybody_and_fits_a_phone(site: str, tab: Tab, lan
     sheet = page.locator("#graph-panel").bounding_box()
     assert sheet["width"] <= 360
     assert sheet["y"] + sheet["height"] <= 741  # a sheet at the lower edge
+
+
+def test_the_page_of_a_thing_leads_to_its_graph(site: str, tab: Tab) -> None:
+    page = tab()
+    page.goto(f"{site}page/network/ascn?lang=en")
+    page.locator("header .ways").get_by_role("link", name="graph").click()
+    page.locator("#graph-panel").get_by_role("heading", name="ASEAN Smart Cities Network").wait_for()
