@@ -92,6 +92,11 @@ class Generation:
         self._is_over = True
         self._leave()
 
+    def close(self) -> None:
+        """End now: whoever is still being answered goes without."""
+        self.retire()
+        self._view.drop()
+
     def _leave(self) -> None:
         if self._is_over and not self._busy:
             for worker in self._idle:
@@ -266,7 +271,7 @@ class Pool:
         if self._template is not None:
             self._template.close()
         if self._current is not None:
-            self._current.retire()
+            self._current.close()
         self._template = self._current = None
 
 
