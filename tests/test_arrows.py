@@ -70,7 +70,8 @@ STAGES: dict[str, set[str]] = {
     "rdf": set(),
     "check": {"rdf"},
     "link": {"find", "output", "reference", "sources", "store"},
-    "store": {"rdf", "reference", "output"},
+    "journal": set(),
+    "store": {"journal", "rdf", "reference", "output"},
     "publish": {"export", "facts", "find", "rdf", "show", "traverse"},
 }
 DOORS = {"cli", "serve", "__main__"}

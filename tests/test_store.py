@@ -236,12 +236,16 @@ def test_the_log_says_what_was_done_and_when(opened: store.Store) -> None:
     assert all(dt.datetime.fromisoformat(str(entry["time"])) >= before for entry in entries)
 
 
-def test_a_log_line_that_was_cut_off_is_passed_over(opened: store.Store) -> None:
-    one = article(1)
-    opened.put(one, quads(one))
-    with (opened.path / "log.jsonl").open("a", encoding="utf-8") as log:
-        log.write('{"time": "20')
-    assert [entry["outcome"] for entry in opened.log()] == ["added"]
+@pytest.mark.parametrize("rest", [b'{"time": "20', "Jakarta – Ménteri".encode()[:-4], b"\xe2\x80", b"[1]"])
+def test_a_log_line_that_was_cut_off_is_passed_over_and_takes_no_other_with_it(
+    opened: store.Store, rest: bytes
+) -> None:
+    for number in (1, 2):
+        one = article(number)
+        opened.put(one, quads(one))
+        with (opened.path / "log.jsonl").open("ab") as log:
+            log.write(rest)
+    assert [entry["article"] for entry in opened.log()] == [article(1).key, article(2).key]
 
 
 def test_a_snapshot_is_a_store_of_that_moment(opened: store.Store, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Bytes -> a file, whole or not at all, or standard output."""
+"""Bytes -> a file, whole or not at all, or standard output; several files -> a folder that is so, too."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import stat
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +20,7 @@ STANDARD_OUTPUT: Literal["-"] = "-"
 PIPE_CLOSED = 141  # exit code of a program that SIGPIPE ended: 128 + 13
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 REASONS = {
+    errno.EBUSY: "in use as a mount point or by another program; name a folder inside it",
     errno.ENOSPC: "no space left on the device; make room, or write elsewhere",
     errno.EDQUOT: "the disk quota is used up; make room, or write elsewhere",
     errno.EFBIG: "larger than files may be here; write elsewhere",
@@ -44,7 +48,7 @@ def write_atomic(target: Path | Literal["-"], data: bytes) -> None:
     try:
         _write_file(Path(os.path.realpath(target)), data)
     except OSError as error:
-        raise OutputError(f"{target}: {_reason(error)}") from error
+        raise OutputError(f"{target}: {reason(error)}") from error
 
 
 def expect_target(target: Path | Literal["-"]) -> None:
@@ -70,7 +74,7 @@ def _write_standard_output(data: bytes) -> None:
         raise SystemExit(PIPE_CLOSED) from None
     except OSError as error:
         _silence_standard_output()
-        raise OutputError(f"standard output: {_reason(error)}") from error
+        raise OutputError(f"standard output: {reason(error)}") from error
 
 
 def _silence_standard_output() -> None:
@@ -108,10 +112,10 @@ def _replace(target: Path, data: bytes, mode: int | None) -> None:
         os.replace(beside, target)
     finally:
         beside.unlink(missing_ok=True)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the rename itself safe, where the system lets a folder be opened."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
@@ -121,6 +125,31 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _reason(error: OSError) -> str:
-    known = REASONS.get(error.errno) if error.errno is not None else None
+@contextlib.contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """A folder that appears under its name only when it is complete. Raises OutputError; then nothing is there."""
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        raise OutputError(f"{target}: exists; name a folder that doesn't")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise OutputError(f"{target}: {reason(error)}") from error
+    try:
+        yield folder
+        folder.chmod(0o755)
+        if target.is_dir():
+            target.rmdir()
+        folder.rename(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise OutputError(f"{target}: {reason(error)}; nothing was made there") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def reason(error: OSError) -> str:
+    """What is wrong and what to do. An engine's error has no number of the system's, only its words."""
+    number = error.errno or next((each for each in REASONS if os.strerror(each) in str(error)), None)
+    known = REASONS.get(number) if number is not None else None
     return known or f"can't be written: {error.strerror or error}"

@@ -11,7 +11,6 @@ Oxigraph runs one SPARQL update as one transaction, however many operations it h
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import gzip
 import hashlib
 import json
@@ -31,7 +30,7 @@ from typing import Final, Literal, Self, TextIO
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
-from kg import __version__, resources
+from kg import journal, resources
 from kg import vocabulary as v
 from kg.errors import GraphError, InputError, InUse, NothingFound, OutputError, StoreError
 from kg.model import Article
@@ -386,10 +385,8 @@ class Store:
         return published(self.dataset)
 
     def log(self) -> list[dict[str, object]]:
-        """What was done, oldest first. A last line that was cut off is left out."""
-        path = self.path / _LOG
-        lines = path.read_text("utf-8").splitlines() if path.exists() else []
-        return [entry for entry in map(_entry, lines) if entry]
+        """What was done, oldest first. A line that was cut off is left out."""
+        return journal.entries(self.path)
 
     # ---- look after
 
@@ -414,7 +411,7 @@ class Store:
             raise OutputError(f"{target}: exists; name a folder that doesn't")
         with _new_folder(target) as folder:
             self.dataset.backup(str(folder / _GRAPH))
-            for name in (_FORMAT, _LOG):
+            for name in (_FORMAT, journal.NAME):
                 if (self.path / name).exists():
                     shutil.copy2(self.path / name, folder / name)
 
@@ -434,21 +431,8 @@ class Store:
         return replaced
 
     def _log(self, action: str, key: str, outcome: str, quads: int, **more: object) -> None:
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        entry = {
-            "time": now,
-            "version": __version__,
-            "action": action,
-            "article": key,
-            "outcome": outcome,
-            "quads": quads,
-            **{name: value for name, value in more.items() if value},
-        }
-        try:
-            with (self.path / _LOG).open("a", encoding="utf-8") as log:
-                log.write(json.dumps(entry, ensure_ascii=False) + "\n")
-        except OSError as error:
-            raise StoreError(f"{self.path / _LOG}: {error.strerror}; the {action} itself is done") from error
+        given = {name: value for name, value in more.items() if value}
+        journal.note(self.path, action, article=key, outcome=outcome, quads=quads, **given)
 
 
 # ---------------------------------------------------------------- opening
@@ -456,7 +440,6 @@ class Store:
 _GRAPH: Final = "graph"
 _FORMAT: Final = "format.json"
 CHANGED: Final = "changed.txt"
-_LOG: Final = "log.jsonl"
 _WRITER: Final = "writer.json"  # which process writes, for the message that another one gets
 
 
@@ -790,11 +773,3 @@ def _key(node: NamedNode) -> str:
 
 def _value(term: object) -> str | None:
     return term.value if isinstance(term, ox.Literal | NamedNode) else None
-
-
-def _entry(line: str) -> dict[str, object] | None:
-    try:
-        found = json.loads(line)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None

@@ -1,0 +1,56 @@
+"""What was done to a store and when: one JSON object a line, added to and never rewritten.
+
+The only clock time that the project writes. A line is written whole or, where a process or the disk ends in its middle,
+torn: then it is passed over, and the next one begins on a line of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import json
+import os
+from pathlib import Path
+
+from kg import __version__
+from kg.errors import StoreError
+
+NAME = "log.jsonl"
+
+
+def note(folder: Path, action: str, **fields: object) -> None:
+    """Add a line to the log of the store in a folder. Raises StoreError; the action itself is done then."""
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    entry = {"time": now, "version": __version__, "action": action, **fields}
+    line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+    path = folder / NAME
+    try:
+        with path.open("a+b", buffering=0) as log:  # one write a line: processes that write at once don't mix theirs
+            whole = b"\n" + line if _is_torn(path) else line
+            if log.write(whole) < len(whole):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror}; the {action} itself is done") from error
+
+
+def entries(folder: Path) -> list[dict[str, object]]:
+    """What was done, oldest first; a line that was torn is left out."""
+    path = folder / NAME
+    lines = path.read_bytes().split(b"\n") if path.exists() else []
+    return [entry for entry in map(_entry, lines) if entry]
+
+
+def _is_torn(path: Path) -> bool:
+    with path.open("rb") as log:
+        if not log.seek(0, os.SEEK_END):
+            return False
+        log.seek(-1, os.SEEK_END)
+        return log.read() != b"\n"
+
+
+def _entry(line: bytes) -> dict[str, object] | None:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
