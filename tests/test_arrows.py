@@ -70,8 +70,9 @@ STAGES: dict[str, set[str]] = {
     "rdf": set(),
     "check": {"rdf"},
     "link": {"find", "output", "reference", "sources", "store"},
-    "journal": set(),
-    "store": {"journal", "rdf", "reference", "output"},
+    "journal": {"output"},
+    "layout": {"journal", "output"},
+    "store": {"journal", "layout", "rdf", "reference", "output"},
     "publish": {"export", "facts", "find", "rdf", "show", "traverse"},
 }
 DOORS = {"cli", "serve", "__main__"}

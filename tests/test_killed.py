@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-ARTICLES = [HERE.parent / "data" / "articles" / f"{name}.txt" for name in ("kota-cerdas", "kontradiksi", "rapat-apeksi")]
+ARTICLES = [
+    HERE.parent / "data" / "articles" / f"{name}.txt" for name in ("kota-cerdas", "kontradiksi", "rapat-apeksi")
+]
 KILLS, PROCESSES = 200, 2
 
 

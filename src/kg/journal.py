@@ -7,13 +7,12 @@ torn: then it is passed over, and the next one begins on a line of its own.
 from __future__ import annotations
 
 import datetime as dt
-import errno
 import json
-import os
 from pathlib import Path
 
 from kg import __version__
 from kg.errors import StoreError
+from kg.output import append
 
 NAME = "log.jsonl"
 
@@ -25,10 +24,7 @@ def note(folder: Path, action: str, **fields: object) -> None:
     line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
     path = folder / NAME
     try:
-        with path.open("a+b", buffering=0) as log:  # one write a line: processes that write at once don't mix theirs
-            whole = b"\n" + line if _is_torn(path) else line
-            if log.write(whole) < len(whole):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        append(path, line)
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror}; the {action} itself is done") from error
 
@@ -38,14 +34,6 @@ def entries(folder: Path) -> list[dict[str, object]]:
     path = folder / NAME
     lines = path.read_bytes().split(b"\n") if path.exists() else []
     return [entry for entry in map(_entry, lines) if entry]
-
-
-def _is_torn(path: Path) -> bool:
-    with path.open("rb") as log:
-        if not log.seek(0, os.SEEK_END):
-            return False
-        log.seek(-1, os.SEEK_END)
-        return log.read() != b"\n"
 
 
 def _entry(line: bytes) -> dict[str, object] | None:

@@ -11,6 +11,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 from typing import Literal
 
@@ -49,6 +50,24 @@ def write_atomic(target: Path | Literal["-"], data: bytes) -> None:
         _write_file(Path(os.path.realpath(target)), data)
     except OSError as error:
         raise OutputError(f"{target}: {reason(error)}") from error
+
+
+def append(path: Path, lines: bytes) -> None:
+    """Add whole lines to a file that is only added to, in one write, so that those of several processes don't mix.
+
+    A last line that was cut off, by a stop or a full disk, is ended first: it takes none with it. Raises OSError.
+    """
+    with path.open("a+b", buffering=0) as file:
+        whole = b"\n" + lines if _is_torn(file) else lines
+        if file.write(whole) < len(whole):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+
+def _is_torn(file: FileIO) -> bool:
+    if not file.seek(0, os.SEEK_END):
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read() != b"\n"
 
 
 def expect_target(target: Path | Literal["-"]) -> None:

@@ -11,6 +11,7 @@ Oxigraph runs one SPARQL update as one transaction, however many operations it h
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import hashlib
 import json
@@ -18,26 +19,26 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, Self, TextIO
+from typing import Final, Literal, Self
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
-from kg import journal, resources
+from kg import journal, layout, resources
 from kg import vocabulary as v
 from kg.errors import GraphError, InputError, InUse, NothingFound, OutputError, StoreError
 from kg.model import Article
+from kg.output import REASONS, append, new_folder, reason
 from kg.rdf import Ids, as_written
 
-FORMAT: Final = 1
-"""The layout of the folder; a store of another one isn't opened."""
+BACKUP: Final = "backup.json"
+"""The file by which a backup is known; one is opened for reading only."""
 Outcome = Literal["added", "replaced", "unchanged"]
 LinksOutcome = Literal["added", "replaced", "unchanged", "removed"]
 IDENTITIES: Final = "identities"
@@ -75,7 +76,6 @@ class Store:
 
     def __init__(self, path: Path, dataset: ox.Store, base: str, *, read_only: bool) -> None:
         self.path = path
-        self._changes: TextIO | None = None
         self.base = base
         self.read_only = read_only
         self.dataset = dataset
@@ -93,9 +93,6 @@ class Store:
 
     def close(self) -> None:
         """Let another process write; the dataset can't be used any more."""
-        if self._changes is not None:
-            self._changes.close()
-            self._changes = None
         if not self.read_only:
             (self.path / _WRITER).unlink(missing_ok=True)
         self.dataset = ox.Store()
@@ -333,18 +330,14 @@ class Store:
             self._note(changed)
             self.dataset.update(text)
         except OSError as error:
-            raise StoreError(
-                f"{self.path}: can't be written ({error}); nothing was changed: free disk space"
-            ) from error
+            raise StoreError(f"{self.path}: {reason(error)}; nothing of this change was made") from error
+        except RuntimeError as error:
+            raise StoreError(_damaged(self.path, error)) from error
 
     def _note(self, changed: Iterable[object]) -> None:
         lines = "".join(f"{graph.value}\n" for graph in changed if isinstance(graph, NamedNode))
         if lines:
-            if self._changes is None:
-                self._changes = (self.path / CHANGED).open("a", encoding="utf-8")
-                self._changes.write("\n")  # behind a line that was cut off
-            self._changes.write(lines)
-            self._changes.flush()
+            append(self.path / CHANGED, lines.encode())
 
     def changed(self) -> list[NamedNode]:
         """The articles and other graphs that changed since ``unchanged``, each once; or ``EVERYTHING`` among them."""
@@ -409,9 +402,9 @@ class Store:
         self._writable()
         if target.exists():
             raise OutputError(f"{target}: exists; name a folder that doesn't")
-        with _new_folder(target) as folder:
+        with new_folder(target) as folder:
             self.dataset.backup(str(folder / _GRAPH))
-            for name in (_FORMAT, journal.NAME):
+            for name in (layout.NAME, journal.NAME):
                 if (self.path / name).exists():
                     shutil.copy2(self.path / name, folder / name)
 
@@ -438,8 +431,7 @@ class Store:
 # ---------------------------------------------------------------- opening
 
 _GRAPH: Final = "graph"
-_FORMAT: Final = "format.json"
-CHANGED: Final = "changed.txt"
+CHANGED: Final = layout.CHANGED
 _WRITER: Final = "writer.json"  # which process writes, for the message that another one gets
 
 
@@ -458,33 +450,66 @@ def open_store(path: str | Path, *, create: bool = False, read_only: bool = Fals
     there is no store, StoreError where it is in use, damaged, of another version, another base, or can't be written.
     """
     folder = Path(path)
-    if not (folder / _FORMAT).is_file():
+    if not (folder / layout.NAME).is_file():
         if not create:
             raise GraphError(_no_store(folder))
         _create(folder, base or v.DEFAULT_BASE)
-    found = base_of_folder(folder)
-    if base and base != found:
-        raise StoreError(f"{folder}: its ids begin with {found}, not with {base}; use that base or another store")
-    store = Store(folder, _open_graph(folder, read_only), found, read_only=read_only)
-    if not read_only:
-        (folder / _WRITER).write_text(json.dumps({"pid": os.getpid()}), "utf-8")
-        store.refresh()
+    found = layout.read(folder)
+    if base and base != found.base:
+        raise StoreError(f"{folder}: its ids begin with {found.base}, not with {base}; use that base or another store")
+    if read_only:
+        return Store(folder, _open_graph(folder, read_only), found.base, read_only=True)
+    if (folder / BACKUP).exists():
+        raise StoreError(f"{folder}: a backup, which is only read; kg store restore {folder} --store DIR makes a store")
+    store = Store(folder, _open_graph(folder, read_only), found.base, read_only=False)
+    _sign(folder)
+    _tidy(folder)
+    layout.migrate(folder, found)
+    store.refresh()
     return store
 
 
+def expect_store(folder: Path) -> None:
+    """Raise GraphError, which says what to do, where a folder is no store."""
+    if not (folder / layout.NAME).is_file():
+        raise GraphError(_no_store(folder))
+
+
+def _sign(folder: Path) -> None:
+    """Note who writes. It is for a message only, so a full disk is no obstacle."""
+    program = " ".join(["kg" if Path(sys.argv[0]).stem == "__main__" else Path(sys.argv[0]).stem, *sys.argv[1:2]])
+    with contextlib.suppress(OSError):
+        (folder / _WRITER).write_text(json.dumps({"pid": os.getpid(), "program": program}), "utf-8")
+
+
+def _tidy(folder: Path) -> None:
+    """Take away what the engine says of itself at each opening: 130 kB, which nobody reads and it keeps 1000 times."""
+    for old in (folder / _GRAPH).glob("LOG.old.*"):
+        with contextlib.suppress(OSError):
+            old.unlink()
+
+
+def restoring(folder: Path) -> Path:
+    """Where a store is put together that is to come into a folder's place."""
+    return folder.with_name(f".{folder.name}.restoring")
+
+
 def _no_store(folder: Path) -> str:
+    if not folder.exists() and (restoring(folder) / layout.NAME).exists():
+        return f"{folder}: to be restored, which was cut off; run kg store restore again, or remove {restoring(folder)}"
     if not folder.exists():
         return f"{folder}: no store there; make one with `kg build ARTICLE.txt --store {folder}`"
     if folder.is_dir():
-        return f"{folder}: no store ({_FORMAT} is missing); name the folder of one, or a new folder"
+        return f"{folder}: no store ({layout.NAME} is missing); name the folder of one, or a new folder"
     return f"{folder}: a file, no store; give it with --graph"
 
 
 def _create(folder: Path, base: str) -> None:
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+    is_free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    if not is_free or restoring(folder).exists():
         raise GraphError(_no_store(folder))
-    with _new_folder(folder) as new:
-        (new / _FORMAT).write_text(json.dumps({"format": FORMAT, "base": base}) + "\n", "utf-8")
+    with new_folder(folder) as new:
+        layout.write(new, layout.Layout(layout.FORMAT, base))
         dataset, ids = ox.Store(str(new / _GRAPH)), Ids(base)
         own = ids.node("store")
         for name, (digest, quads) in _background(base).items():
@@ -493,43 +518,15 @@ def _create(folder: Path, base: str) -> None:
         del dataset  # lets go of the folder
 
 
-@contextlib.contextmanager
-def _new_folder(target: Path) -> Iterator[Path]:
-    """A folder that appears under its name only when it is complete."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        raise OutputError(f"{target}: can't be made ({error.strerror}); check the path and its permissions") from error
-    try:
-        yield folder
-        folder.chmod(0o755)
-        if target.is_dir():
-            target.rmdir()
-        folder.rename(target)
-    except OSError as error:
-        raise OutputError(f"{target}: can't be written ({error}); nothing was made there") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def base_of_folder(folder: Path) -> str:
-    """What the ids of a store begin with. Raises StoreError where it is damaged or of another version."""
-    path = folder / _FORMAT
-    try:
-        found = json.loads(path.read_text("utf-8"))
-        version, base = found["format"], str(found["base"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{path}: damaged ({error}); restore a snapshot or build the store anew") from error
-    if version != FORMAT:
-        raise StoreError(f"{folder}: format {version}, this program reads {FORMAT}; build the store anew with it")
-    return base
+    """What the ids of a store begin with. Raises StoreError where it is damaged or of a newer layout."""
+    return layout.read(folder).base
 
 
 def _open_graph(folder: Path, read_only: bool) -> ox.Store:
     path = folder / _GRAPH
     if not path.is_dir():
-        raise StoreError(f"{path}: missing; restore a snapshot or build the store anew")
+        raise StoreError(f"{path}: missing; restore a backup or build the store anew")
     return open_oxigraph(path, folder, read_only=read_only)
 
 
@@ -551,16 +548,28 @@ def open_oxigraph(path: Path, folder: Path, *, read_only: bool) -> ox.Store:
 
 
 def _why_not(folder: Path, message: str) -> str:
+    if "No space left" in message or "quota exceeded" in message:
+        return f"{folder}: {REASONS[errno.ENOSPC]}; until then it can be read, not written to"
     if "Permission denied" in message or "Read-only file system" in message:
         return f"{folder}: can't be written; check its permissions"
-    return f"{folder}: damaged ({message.splitlines()[0]}); restore a snapshot or build the store anew"
+    return _damaged(folder, message)
+
+
+def _damaged(folder: Path, why: object) -> str:
+    return f"{folder}: damaged ({str(why).splitlines()[0]}); kg store check --repair, or restore a backup"
 
 
 def _writer(folder: Path) -> str:
     try:
-        return f"process {json.loads((folder / _WRITER).read_text('utf-8'))['pid']}"
+        found = json.loads((folder / _WRITER).read_text("utf-8"))
+        pid, program = int(found["pid"]), str(found["program"])
+        if os.name == "posix":
+            os.kill(pid, 0)  # whether it lives: a file may stay behind of one that was killed
+    except PermissionError:  # it lives, and is another user's
+        return f"process {pid} ({program})"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"
+    return f"process {pid} ({program})"
 
 
 def _background(base: str) -> Mapping[str, tuple[str, Callable[[], list[Quad]]]]:

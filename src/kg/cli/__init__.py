@@ -10,7 +10,7 @@ import sys
 import click
 
 from kg import __version__
-from kg.cli import formats, measuring, publishing, questions, reading, serving, traversals, upkeep
+from kg.cli import formats, measuring, publishing, questions, reading, serving, store_upkeep, traversals, upkeep
 from kg.cli.link import link
 from kg.errors import KgError
 
@@ -48,6 +48,7 @@ COMMANDS = (
     serving.serve,
     upkeep.remove,
     upkeep.log,
+    store_upkeep.store,
     upkeep.completion,
 )
 for command in COMMANDS:

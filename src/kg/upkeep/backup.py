@@ -22,6 +22,7 @@ from kg.output import new_folder, reason, sync_folder
 from kg.records import record
 from kg.store import BACKUP, base_of_folder, expect_store, open_oxigraph, open_store, restoring
 from kg.upkeep import files
+from kg.view.keeping import writing
 
 LAYOUT: Final = 1
 """Of ``backup.json``."""
@@ -29,7 +30,7 @@ LAYOUT: Final = 1
 
 @record(frozen=True, slots=True)
 class Backup:
-    """What a backup holds. ``version`` is the program's that made it; ``files`` has size in bytes and SHA-256 by path."""
+    """What a backup holds. ``version`` is the program's that made it; ``files`` path -> size in bytes and SHA-256."""
 
     backup: int
     version: str
@@ -109,7 +110,7 @@ def read(backup: str | Path) -> Backup:
 
 
 def verify(backup: str | Path) -> list[str]:
-    """What is wrong with a backup, one line each: files that are missing, too many or changed, or a graph unlike its count.
+    """What is wrong with a backup, one line each: files missing, too many or changed, or a graph unlike its count.
 
     Raises as ``read`` does.
     """
@@ -195,8 +196,8 @@ def _fill(made: Path, source: Path, found: Backup) -> None:
             raise StoreError(f"{source}: {name} is missing; take another backup") from error
         if copied != expected:
             raise StoreError(f"{source}: {name} isn't as it was when the backup was made; take another backup")
-    with open_store(made):
-        pass  # brings reference data, an older format and what is made from the rest up to date
+    with writing(made):
+        pass  # brings reference data, an older layout and the view up to date
     faults = _miscounted(made, found)
     if faults:
         raise StoreError(f"{source}: {faults[0]}; take another backup")

@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from kg import layout
 from kg.errors import StoreError
 
 GRAPH: Final = "graph"
-DERIVED: Final = ("view",)
+DAMAGED: Final = f"{GRAPH}.damaged"
+"""What the names of folders begin with that a repair put aside."""
+DERIVED: Final = (layout.VIEW,)
 """Folders of a store that are made from the rest of it."""
-PASSING: Final = ("writer.json", "changed.txt")
+PASSING: Final = ("writer.json", layout.CHANGED)
 """Files that say what is going on just now."""
 TRIES: Final = 40
 _BLOCK: Final = 1 << 20
@@ -88,7 +91,7 @@ def beside_the_graph(folder: Path) -> list[Path]:
     """The other files that belong to a store: format, log, judgements and what a person put there; sorted."""
     found = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name in (GRAPH, *DERIVED, *PASSING):
+        if path.name.startswith((".", DAMAGED)) or path.name in (GRAPH, *DERIVED, *PASSING):
             continue
         found += [path] if path.is_file() else [each for each in sorted(path.rglob("*")) if each.is_file()]
     return found

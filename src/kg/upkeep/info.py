@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from kg import __version__
+from kg import __version__, journal, layout
 from kg.records import record
-from kg.store import FORMAT, open_store
+from kg.store import expect_store, open_store
 from kg.upkeep import files
 
 
 @record(frozen=True, slots=True)
 class Info:
-    """Sizes in bytes. ``format`` is the store's, ``newest_format`` the program's; times are those of the log."""
+    """Sizes in bytes; times as the log has them, ISO 8601 in UTC. Quads are all of the graph, notes included."""
 
     store: str
     base: str
     format: int
-    newest_format: int
-    version: str  # of the program
-    written_by: str | None  # version of the program that wrote the last line of the log
-    first_change: str | None
-    last_change: str | None
+    newest_format: int  # that this program knows
+    version: str  # of this program
+    written_by: str  # versions of the program that the log tells of, in their order
+    first_change: str
+    last_change: str
     articles: int
     datasets: int
     quads: int
     bytes: int
     bytes_graph: int
     bytes_view: int
-    bytes_log: int
+
+
+def info(store: str | Path) -> Info:
+    """Look at a store that others may write to meanwhile. Raises GraphError or StoreError where it can't be read."""
+    folder = Path(store)
+    expect_store(folder)
+    known, log = layout.read(folder), journal.entries(folder)
+    times = [str(entry["time"]) for entry in log if "time" in entry]
+    versions = dict.fromkeys(str(entry["version"]) for entry in log if "version" in entry)
+    with open_store(folder, read_only=True) as kept:
+        return Info(
+            store=str(store),
+            base=known.base,
+            format=known.format,
+            newest_format=layout.FORMAT,
+            version=__version__,
+            written_by=", ".join(versions),
+            first_change=times[0] if times else "",
+            last_change=times[-1] if times else "",
+            articles=len(kept.articles()),
+            datasets=len(kept.datasets()),
+            quads=len(kept.dataset),
+            bytes=files.size_of(folder),
+            bytes_graph=files.size_of(folder / files.GRAPH),
+            bytes_view=files.size_of(folder / layout.VIEW),
+        )

@@ -1,0 +1,154 @@
+"""The commands that look after a store: kg store info, check, backup, verify, restore."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from kg.cli.shared import STORE, configured, put, say
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@click.group()
+def store() -> None:
+    """Look after a store: what it holds, whether it is sound, backups.
+
+    \b
+    Example: kg store info
+    """
+
+
+def of_store(command: Command) -> Command:
+    """``--store DIR``."""
+    text = "The store.  [default: ./kg-store]"
+    return click.option("--store", "folder", metavar="DIR", envvar="KG_STORE", help=text)(command)
+
+
+def as_json(command: Command) -> Command:
+    """``-f table|json``."""
+    choice = click.Choice(["table", "json"])
+    return click.option("-f", "--format", "form", type=choice, default="table", show_default=True)(command)
+
+
+def _folder(given: str | None) -> str:
+    return given or configured("store", STORE)
+
+
+@store.command()
+@as_json
+@of_store
+def info(form: str, folder: str | None) -> None:
+    """Print what a store holds, its size, format and versions.
+
+    \b
+    Example: kg store info -f json
+    """
+    import json
+    from dataclasses import asdict
+
+    from kg.upkeep.info import info as look
+
+    found = asdict(look(_folder(folder)))
+    if form == "json":
+        put(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    rows = [
+        (name.replace("_", " "), f"{value:,}" if isinstance(value, int) else value) for name, value in found.items()
+    ]
+    width = max(len(name) for name, _ in rows)
+    put("\n".join(f"{name:<{width}}  {value}".rstrip() for name, value in rows))
+
+
+@store.command()
+@click.option("--repair", "is_repaired", is_flag=True, help="Repair what is found, as far as it can be.")
+@of_store
+def check(is_repaired: bool, folder: str | None) -> None:
+    """Print what is wrong with a store, one line each: texts, evidence, halves, damaged files, the view.
+
+    Exit code 1 where something is wrong. --repair reads articles again from their files, takes halves away, saves
+    what can be read of damaged files, and makes who-is-who and the view anew.
+
+    \b
+    Example: kg store check
+    """
+    from pathlib import Path
+
+    from kg.upkeep import checking
+
+    place = _folder(folder)
+    if is_repaired:
+        from kg.upkeep.repairing import repair
+
+        judged = configured("judgements", "")
+        done, found = repair(place, Path(judged) if judged else None)
+        for line in done:
+            say(line)
+    else:
+        found = checking.check(place)
+    put("\n".join(finding.what for finding in found))
+    if found:
+        one = "1 thing is" if len(found) == 1 else f"{len(found)} things are"
+        say(f"store {place}: {one} wrong{'' if is_repaired else '; kg store check --repair'}", fg="red")
+        raise SystemExit(1)
+    say(f"store {place}: all is well", fg="green")
+
+
+@store.command()
+@click.argument("target")
+@of_store
+def backup(target: str, folder: str | None) -> None:
+    """Copy a store into the folder TARGET, which doesn't exist yet; a build may go on meanwhile.
+
+    \b
+    Example: kg store backup backup-1
+    """
+    from kg.upkeep.backup import back_up
+
+    found = back_up(_folder(folder), target)
+    say(f"{target}: {_counted(found.articles)}, {found.quads:,} quads, {found.size:,} bytes", fg="green")
+
+
+@store.command()
+@click.argument("backup", metavar="BACKUP")
+def verify(backup: str) -> None:
+    """Print what is wrong with a backup, one line each: files that were changed, are missing or too many.
+
+    Exit code 1 where something is wrong.
+
+    \b
+    Example: kg store verify backup-1
+    """
+    from kg.upkeep import backup as backups
+
+    faults = backups.verify(backup)
+    put("\n".join(faults))
+    if faults:
+        say(f"{backup}: not as it was made; take another backup", fg="red")
+        raise SystemExit(1)
+    found = backups.read(backup)
+    say(f"{backup}: as it was made; {_counted(found.articles)}, {found.quads:,} quads", fg="green")
+
+
+@store.command()
+@click.argument("backup", metavar="BACKUP")
+@of_store
+def restore(backup: str, folder: str | None) -> None:
+    """Put a backup in a store's place. What was there before is kept beside it.
+
+    \b
+    Example: kg store restore backup-1
+    """
+    from kg.upkeep.backup import restore as bring_back
+
+    place = _folder(folder)
+    done = bring_back(backup, place)
+    say(f"store {place}: as in {backup}, {_counted(done.backup.articles)}", fg="green")
+    if done.aside is not None:
+        say(f"what was there is in {done.aside}; delete it when you don't need it")
+
+
+def _counted(articles: int) -> str:
+    return f"{articles:,} article{'' if articles == 1 else 's'}"
