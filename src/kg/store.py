@@ -159,6 +159,11 @@ class Store:
         self._log("remove", found[0].key, "removed", 0)
         return found[0].key
 
+    def drop(self, article: NamedNode) -> None:
+        """Take all away that is there of an article, although it may be no whole one; in one transaction."""
+        self._update(self._forget(article), [], [article])
+        self._log("remove", _key(article), "removed", 0)
+
     def put_links(self, name: str, quads: Iterable[Quad]) -> LinksOutcome:
         """Keep a set of links in graphs ``id/links/NAME/…``, in place of all that was there; none takes it away.
 

@@ -24,13 +24,15 @@ from kg.errors import OutputError, StoreError
 from kg.link import identities
 from kg.link.judgements import Judgements, locate
 from kg.output import append, reason, sync_folder
-from kg.store import CHANGED, EVERYTHING, Store, base_of_folder, expect_store, open_oxigraph, open_store
+from kg.store import CHANGED, EVERYTHING, IDENTITIES, Store, base_of_folder, expect_store, open_oxigraph, open_store
 from kg.upkeep import files
 from kg.upkeep.checking import Finding, check, of_graph
 from kg.view.keeping import keep_up
 
 Graph = NamedNode | ox.BlankNode | DefaultGraph
 _PARTS: Final = ("", "/provenance", "/quarantine")
+_MADE_ANEW: Final = ("/id/reference", "/id/ontology", f"/id/{IDENTITIES}")
+"""Ends of the names of graphs that the program makes."""
 _ARTICLE: Final = re.compile(r"/id/article/[0-9a-f]{16}")
 
 
@@ -66,19 +68,12 @@ def _of_graph(folder: Path) -> list[Finding]:
 def _repair(kept: Store, found: Sequence[Finding]) -> list[str]:
     done = []
     for key in dict.fromkeys(each.article for each in found if each.part == "rest of an article"):
-        node = NamedNode(f"{kept.base.rstrip('/')}/id/article/{key}")
-        kept.change(_all_of(kept, node), [], [node])
+        kept.drop(NamedNode(f"{kept.base.rstrip('/')}/id/article/{key}"))
         done.append(f"article {key}: what was left of it is taken away")
     for key in dict.fromkeys(each.article for each in found if each.part == "article" and each.article):
         source = _read_again(kept, key)
         done += [f"article {key}: read again from {source}"] if source else []
     return done
-
-
-def _all_of(kept: Store, node: NamedNode) -> list[Quad]:
-    graphs = [NamedNode(f"{node.value}{part}") for part in _PARTS]
-    quads = [quad for graph in graphs for quad in kept.dataset.quads_for_pattern(None, None, None, graph)]
-    return [*quads, *_registered(kept, node)]
 
 
 def _registered(kept: Store, node: NamedNode) -> list[Quad]:
@@ -169,7 +164,8 @@ def _copy(damaged: ox.Store, made: ox.Store, base: str) -> list[str]:
             made.remove_graph(NamedNode(f"{unit}{part}"))
         for quad in list(made.quads_for_pattern(NamedNode(unit), v.DCT_IDENTIFIER, None, _own(base))):
             made.remove(quad)  # or what is read again would count as known
-        lost.append(f"lost: {unit}; read it again, or restore a backup")
+        if not unit.endswith(_MADE_ANEW):
+            lost.append(f"lost: {unit}; read it again, or restore a backup")
     return lost
 
 
