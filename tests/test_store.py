@@ -7,12 +7,11 @@ import datetime as dt
 import gzip
 import io
 import os
+import re
 import resource
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -274,7 +273,7 @@ def test_a_second_writer_is_told_who_writes(opened: store.Store) -> None:
     code = f"from kg.store import open_store\nopen_store({str(opened.path)!r})"
     found = run(code)
     assert found.returncode == 1
-    assert f"process {os.getpid()} is writing to it" in found.stderr.splitlines()[-1]
+    assert re.search(rf"process {os.getpid()} \(.+\) is writing to it", found.stderr.splitlines()[-1])
 
 
 def test_a_damaged_store_is_named_in_one_line(opened: store.Store) -> None:
@@ -346,44 +345,6 @@ def run(code: str, **options: object) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(SRC)}
     command = [sys.executable, "-c", code]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, **options)  # type: ignore[call-overload,no-any-return]
-
-
-PUT_FOR_EVER = """
-import sys
-sys.path[:0] = [{tests!r}]
-import importlib.util
-spec = importlib.util.spec_from_file_location("test_store", {here!r})
-here = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(here)
-opened = here.store.open_store({path!r})
-print("ready", flush=True)
-number = 0
-while True:
-    one = here.article(number % 7)
-    opened.put(one, here.quads(one, "0.5" if number // 7 % 2 else "0.9"))
-    number += 1
-"""
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
-def test_a_kill_in_the_middle_leaves_whole_articles(empty: Path, tmp_path: Path) -> None:
-    path = tmp_path / "kg-store"
-    copy_of(empty, path).close()
-    code = PUT_FOR_EVER.format(tests=str(Path(__file__).parent), here=__file__, path=str(path))
-    for patience in (0.02, 0.05, 0.09):
-        environment = {**os.environ, "PYTHONPATH": str(SRC)}
-        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment) as writer:
-            assert writer.stdout is not None
-            assert writer.stdout.readline() == b"ready\n"
-            time.sleep(patience)
-            writer.kill()
-        with store.open_store(path) as opened:
-            assert opened.articles() != []
-            assert opened.check() == []
-            for number in range(7):
-                graphs = {IDS.article(article(number)), IDS.provenance(article(number))}
-                found = [quad for quad in opened.published() if quad.graph_name in graphs]
-                assert found in ([], quads(article(number), "0.9"), quads(article(number), "0.5"))
 
 
 def test_a_full_disk_is_told_and_leaves_the_store_as_it_was(empty: Path, tmp_path: Path) -> None:

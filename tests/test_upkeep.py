@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,16 +15,17 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
-from test_store import IDS, article, quads
 
+import command
 from kg import journal, layout, store, view
 from kg import vocabulary as v
 from kg.cli import cli
-from kg.errors import GraphError, InUse, KgError, OutputError, StoreError
+from kg.errors import GraphError, InUse, OutputError, StoreError
 from kg.upkeep import checking, repairing
-from kg.upkeep.backup import back_up, read, restore, verify
+from kg.upkeep.backup import back_up, restore, verify
 from kg.upkeep.info import info
 from kg.view import keeping
+from test_store import IDS, article, quads
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "articles" / "kota-cerdas.txt"
 SRC = Path(__file__).parents[1] / "src"
@@ -166,7 +168,7 @@ def test_a_backup_that_was_changed_is_told_and_not_restored(path: Path, change: 
 def test_a_backup_that_does_not_say_what_it_holds_is_refused_in_one_line(path: Path, text: str) -> None:
     back_up(path, "copy")
     Path("copy/backup.json").write_text(text)
-    with pytest.raises(StoreError, match="damaged|version 7.0"):
+    with pytest.raises(StoreError, match=r"damaged|version 7\.0"):
         verify("copy")
     with pytest.raises(GraphError, match="no backup"):
         restore(path, "other")
@@ -410,18 +412,14 @@ def test_of_damaged_files_all_that_can_be_read_is_saved_and_the_damaged_ones_are
         try:
             done, left = repairing.repair(path)
         except StoreError as error:  # nothing can be read: said in one line
-            assert "restore a backup" in str(error), error
-            outcomes.add("refused")
+            outcomes.add("refused" if "restore a backup" in str(error) else str(error))
             continue
         assert left == []
         assert len(list(path.glob("graph.damaged*"))) == 1
-        if any(line.startswith("lost: ") for line in done):
-            assert content(path) != before
-            outcomes.add("lost")
-        else:
-            assert content(path) == before
-            outcomes.add("saved")
-    assert "saved" in outcomes
+        lost = [line for line in done if line.startswith("lost: ")]
+        outcomes.add("lost" if lost else "saved")
+        assert lost or content(path) == before
+    assert {"saved"} <= outcomes <= {"saved", "lost", "refused"}
 
 
 # ---------------------------------------------------------------- info, log
@@ -475,15 +473,98 @@ def test_the_second_writer_is_told_who_writes_and_a_dead_one_is_no_obstacle(path
     assert not (path / "writer.json").exists()
 
 
+# ---------------------------------------------------------------- a full disk
+
+
 @pytest.fixture
-def full(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 24 MB."""
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 48 MB."""
     place = tmp_path / "small"
     place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(place)], capture_output=True, check=False
-    )
+    command = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(place)]
+    try:
+        mounted = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        pytest.skip(f"no small file system can be mounted here: {error}")
     if mounted.returncode:
-        pytest.skip(f"no small file system can be mounted here: {mounted.stderr.decode().strip()}")
+        pytest.skip(f"no small file system can be mounted here: {mounted.stderr.strip()}")
     yield place
     subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def fill(place: Path, left: int) -> Path:
+    """Leave so many bytes free."""
+    ballast = place / "ballast"
+    with ballast.open("wb") as file:
+        while (free := os.statvfs(place).f_bavail * os.statvfs(place).f_frsize) > left:
+            file.write(b"x" * min(free - left, 1 << 20))
+            file.flush()
+    return ballast
+
+
+def one_line(*arguments: str | Path, cwd: Path, words: str) -> None:
+    told = command.kg("-q", *arguments, cwd=cwd)
+    assert told.returncode == 2, told.stderr
+    assert re.fullmatch(rf"kg: .*{words}.*\n", told.stderr), told.stderr
+
+
+FULL = "no space left on the device"
+
+
+def test_a_full_disk_is_told_in_one_line_and_the_store_stays_as_it_was(path: Path, small: Path) -> None:
+    place = small / "kg-store"
+    shutil.copytree(path, place)
+    back_up(path, "copy")
+    before = content(place)
+    large = "\n\n".join(
+        [SAMPLE.read_text("utf-8"), *(f"Kata ke-{number} dari sekian kata." for number in range(20_000))]
+    )
+    Path("large.txt").write_text(large, "utf-8")
+    for left in (0, 200_000):  # not even to be opened; opened, but without room for the article
+        ballast = fill(small, left)
+        one_line("build", "large.txt", "--store", place, cwd=path.parent, words=FULL)
+        if not left:
+            one_line("remove", SAMPLE.name, "--store", place, cwd=path.parent, words=FULL)
+            one_line("build", SAMPLE, "--store", small / "new", cwd=path.parent, words=FULL)
+        one_line("store", "backup", small / "copy", "--store", place, cwd=path.parent, words=FULL)
+        one_line("store", "restore", "copy", "--store", place, cwd=path.parent, words=FULL)
+        assert content(place) == before  # and it can be read
+        assert "NusaWarta" in kg("query", "articles", "--store", place).stdout
+        assert sorted(each.name for each in small.iterdir()) == ["ballast", "kg-store"]
+        ballast.unlink()
+    assert kg("build", "large.txt", "--store", place).exit_code == 0
+    assert checking.check(place) == []
+    assert kg("store", "backup", small / "copy", "--store", place).exit_code == 0
+
+
+def test_a_disk_that_fills_up_during_a_build_keeps_what_was_done(path: Path, small: Path) -> None:
+    place = small / "kg-store"
+    shutil.copytree(path, place)
+    ballast = fill(small, 3_000_000)
+    done = 0
+    with pytest.raises(StoreError, match=FULL), store.open_store(place) as opened:
+        while done < 20_000:
+            opened.put(article(done), quads(article(done)))
+            done += 1
+    assert 0 < done < 20_000
+    with store.open_store(place, read_only=True) as opened:
+        assert {article(number).key for number in range(done)} <= {kept.key for kept in opened.articles()}
+        assert opened.check() == []
+    ballast.unlink()
+    with keeping.writing(place) as opened:
+        opened.put(article(done), quads(article(done)))
+    assert checking.check(place) == []
+
+
+def test_a_view_that_no_room_is_left_for_follows_later(path: Path, small: Path) -> None:
+    place = small / "kg-store"
+    shutil.copytree(path, place)
+    shutil.rmtree(place / "view")
+    ballast = fill(small, 600_000)
+    with pytest.raises(StoreError, match=FULL), keeping.writing(place):
+        pass
+    assert "NusaWarta" in kg("query", "articles", "--store", place).stdout
+    ballast.unlink()
+    with keeping.writing(place):
+        pass
+    assert checking.check(place) == []

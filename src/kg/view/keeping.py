@@ -24,7 +24,7 @@ from kg import vocabulary as v
 from kg.errors import InUse, StoreError
 from kg.link.identity_graph import Identities
 from kg.link.resolved import aliases_of, read
-from kg.output import write_atomic
+from kg.output import reason, write_atomic
 from kg.store import EVERYTHING, Store
 from kg.view.place import Local, Place, has_blank
 
@@ -58,8 +58,8 @@ def keep_up(store: Store) -> int:
                 del place
                 _make(store)
     except OSError as error:
-        why = "the articles are kept; free disk space, the next command goes on"
-        raise StoreError(f"{store.path / VIEW}: can't be written ({error}); {why}") from error
+        why = "the articles are kept, and the next command goes on"
+        raise StoreError(f"{store.path / VIEW}: {reason(error)}; {why}") from error
     store.unchanged()
     return len(units)
 
