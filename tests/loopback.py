@@ -69,9 +69,11 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def running(command: Sequence[str], port: int, seconds: float = 20) -> Iterator[subprocess.Popen[str]]:
+def running(
+    command: Sequence[str], port: int, seconds: float = 20, cwd: Path | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """A program that serves on that port, once it does."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as program:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=cwd) as program:
         try:
             until = time.monotonic() + seconds
             while True:

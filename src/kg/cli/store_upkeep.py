@@ -150,5 +150,37 @@ def restore(backup: str, folder: str | None) -> None:
         say(f"what was there is in {done.aside}; delete it when you don't need it")
 
 
+@store.command()
+@click.argument("url")
+@click.option("--update", metavar="URL", help="Where it takes updates, where that is another address.")
+@click.option("--again", is_flag=True, help="Compare all of it, whatever was sent before.")
+@of_store
+def send(url: str, update: str | None, again: bool, folder: str | None) -> None:
+    """Send the view to a SPARQL 1.1 store of another program at URL, and later what has changed.
+
+    User and password are those of KG_REMOTE_USER and KG_REMOTE_PASSWORD (basic or digest, as it asks), a bearer token
+    that of KG_REMOTE_TOKEN. Where the default graph can't be written, the whole lies in the graph id/union.
+
+    \b
+    Example: kg store send --help
+    """
+    import os
+    from pathlib import Path
+
+    from kg.store import base_of_folder, expect_store
+    from kg.view.remote import Remote, Secrets
+    from kg.view.sending import send as bring
+
+    place = Path(_folder(folder))
+    expect_store(place)
+    secrets = Secrets(*(os.environ.get(f"KG_REMOTE_{name}", "") for name in ("USER", "PASSWORD", "TOKEN")))
+    with Remote(url, update, base_of_folder(place), secrets) as remote:
+        changed = bring(place, remote, again=again)
+    say(
+        f"{update or url}: {changed:,} article{'' if changed == 1 else 's'} and other graphs brought up to date",
+        fg="green",
+    )
+
+
 def _counted(articles: int) -> str:
     return f"{articles:,} article{'' if articles == 1 else 's'}"

@@ -91,7 +91,7 @@ def beside_the_graph(folder: Path) -> list[Path]:
     """The other files that belong to a store: format, log, judgements and what a person put there; sorted."""
     found = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", DAMAGED)) or path.name in (GRAPH, *DERIVED, *PASSING):
+        if path.name.startswith((".", DAMAGED, "remote-")) or path.name in (GRAPH, *DERIVED, *PASSING):
             continue
         found += [path] if path.is_file() else [each for each in sorted(path.rglob("*")) if each.is_file()]
     return found

@@ -26,6 +26,7 @@ from kg.link.identity_graph import Identities
 from kg.link.resolved import aliases_of, read
 from kg.output import reason, write_atomic
 from kg.store import EVERYTHING, Store
+from kg.view import behind
 from kg.view.place import Local, Place, has_blank
 
 LAYOUT: Final = 1
@@ -50,6 +51,7 @@ def keep_up(store: Store) -> int:
         return 0
     _tidy(store.path)
     try:
+        behind.note(store.path, [EVERYTHING] if folder is None else units)
         if folder is None or EVERYTHING in units:
             _make(store)
         else:

@@ -1,0 +1,293 @@
+"""A view in a SPARQL 1.1 store of another program, asked and changed over HTTP (SPARQL 1.1 Protocol and Update).
+
+httpx carries it: it answers a server's challenge by digest, which Virtuoso wants and urllib does only with a password
+manager, and it keeps connections open. Every request may be made again, for what it puts in or takes out is the same
+the second time; so what may pass (no answer, 429, 503 …) is tried again.
+
+Most stores have a default graph that can be written. Virtuoso's is all its graphs, with a triple once for each of them;
+there the whole lies in the graph ``id/union``. Virtuoso (7.2) also reads no more than a few hundred triples a request,
+and carries one out statement by statement: what comes is put in before what goes is taken out, and a reader may meet an
+article between the two. Elsewhere one article is one request, and that one transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from kg import vocabulary as v
+from kg.errors import ServiceError
+from kg.records import record
+from kg.store import patterns
+
+if TYPE_CHECKING:
+    import httpx
+
+TRIES: Final = 4
+PAUSE: Final = 0.5
+"""Seconds before the second try; each further one waits twice as long."""
+UNION: Final = "union"
+"""The graph below ``id/`` that holds each triple once, where the default graph can't."""
+_PASSING: Final = frozenset({408, 425, 429, 502, 503, 504})
+_VIRTUOSO: Final = "virtuoso"
+_FEW: Final = 200
+"""Quads a statement that Virtuoso reads when they are constants of the text; each stands in two graphs."""
+_MANY: Final = 1000
+"""The same where it takes them as data."""
+_AS_DATA: Final = "define sql:big-data-const 1 "
+_DECIMAL: Final = v.term("xsd:decimal")
+_INTEGER: Final = v.term("xsd:integer")
+
+
+@record(frozen=True, slots=True)
+class Secrets:
+    """How to sign in: user and password (as the server asks, basic or digest), or a bearer token. Never printed."""
+
+    user: str = ""
+    password: str = ""
+    token: str = ""
+
+    def __repr__(self) -> str:
+        return "Secrets(…)"
+
+
+class Remote:
+    """A store of another program, as a place of a view. Use it as a context manager.
+
+    ``query`` and ``update`` are its addresses, ``base`` what the ids of the view begin with: nothing else there is
+    touched. Raises ServiceError where it can't be reached or answers otherwise than it should.
+    """
+
+    def __init__(self, query: str, update: str | None, base: str, secrets: Secrets | None = None) -> None:
+        try:
+            import httpx
+        except ImportError:
+            raise ServiceError("another store is reached by httpx; install: pip install 'jejaring[link]'") from None
+        self.query_url, self.update_url = _address(query), _address(update or query)
+        self.base = base
+        self._secrets = secrets or Secrets()
+        self._http = httpx.Client(timeout=120, auth=_sign_in(self._secrets))
+        self._union: NamedNode | None = None
+        self._is_virtuoso = self._look()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def _look(self) -> bool:
+        """Which program it is; what it can't do isn't told by its service description."""
+        answer = self._ask("ASK {}", "application/sparql-results+json")
+        found = _VIRTUOSO in answer.headers.get("Server", "").lower()
+        self._union = NamedNode(f"{self.base}id/{UNION}") if found else None
+        return found
+
+    # ---- as a place
+
+    def held(self, graphs: Iterable[NamedNode]) -> set[Quad]:
+        """The quads of these named graphs."""
+        found = set()
+        for graph in graphs:
+            text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+            for quad in self._triples(text):
+                found.add(Quad(quad.subject, quad.predicate, quad.object, graph))
+        return found
+
+    def stored(self, quads: Iterable[Quad]) -> set[Quad]:
+        """The quads as this store gives them back. Virtuoso writes numbers in the shortest way: 0.90 as 0.9."""
+        return {_shortest(quad) for quad in quads} if self._is_virtuoso else set(quads)
+
+    def change(self, gone: Collection[Quad], new: Collection[Quad]) -> None:
+        """Take quads of named graphs out and put others in, and let the whole follow.
+
+        A triple leaves the whole with the last named graph that has it.
+        """
+        alone = self._alone(set(gone), {quad.triple for quad in new}) if gone else []
+        taken = [*gone, *(self._whole(triple) for triple in alone)]
+        for text in self._statements(taken, [*new, *(self._whole(quad.triple) for quad in new)]):
+            self._update(text)
+
+    def graphs(self) -> set[NamedNode]:
+        """The named graphs of the view that it holds; not the one of the whole."""
+        text = (
+            f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER (STRSTARTS(STR(?g), {Literal(self.base)})) }}"
+        )
+        rows = {row["g"] for row in self.rows(text)}
+        return {graph for graph in rows if isinstance(graph, NamedNode) and graph != self._union}
+
+    def whole(self) -> Iterator[Triple]:
+        """Each triple of all graphs, once."""
+        where = "?s ?p ?o" if self._union is None else f"GRAPH {self._union} {{ ?s ?p ?o }}"
+        return self._triples(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")
+
+    def rows(self, text: str, *, whole: bool = False) -> Any:
+        """The solutions of a SELECT; with ``whole`` what stands outside of GRAPH is asked of the whole."""
+        given = {"default-graph-uri": self._union.value} if whole and self._union is not None else {}
+        answer = self._ask(text, "application/sparql-results+json", given)
+        return ox.parse_query_results(answer.content, format=ox.QueryResultsFormat.JSON)
+
+    def _triples(self, text: str) -> Iterator[Triple]:
+        answer = self._ask(text, "application/n-triples")
+        for quad in ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES):
+            yield quad.triple
+
+    def _whole(self, triple: Triple) -> Quad:
+        if self._union is None:
+            return Quad(triple.subject, triple.predicate, triple.object)
+        return Quad(triple.subject, triple.predicate, triple.object, self._union)
+
+    def _alone(self, gone: set[Quad], new: set[Triple]) -> list[Triple]:
+        """The triples that no named graph has any more. Asked by graph: Virtuoso loses rows of a long VALUES."""
+        graphs = sorted({quad.graph_name for quad in gone if isinstance(quad.graph_name, NamedNode)}, key=str)
+        kept = new | {quad.triple for quad in self.held(graphs) - gone}
+        own = ", ".join(map(str, [*graphs, *([self._union] if self._union is not None else [])]))
+        for graph in graphs:
+            inside = f"GRAPH {graph} {{ ?s ?p ?o }} GRAPH ?other {{ ?s ?p ?o }} FILTER (?other NOT IN ({own}))"
+            kept |= set(self._triples(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {inside} }}"))
+        return [triple for triple in dict.fromkeys(quad.triple for quad in gone) if triple not in kept]
+
+    # ---- as statements
+
+    def _statements(self, gone: Sequence[Quad], new: Sequence[Quad]) -> Iterator[str]:
+        if self._is_virtuoso:
+            for part in _parts(new, _MANY):
+                yield f"{_AS_DATA}INSERT DATA {{ {_written(part)} }}"
+            for part in _parts(gone, _FEW):
+                yield f"DELETE DATA {{ {_written(part)} }}"
+        elif gone or new:
+            yield f"DELETE DATA {{ {_written(gone)} }} ;\nINSERT DATA {{ {_written(new)} }}"
+
+    def _update(self, text: str) -> None:
+        try:
+            self._send(self.update_url, text.encode(), {"Content-Type": "application/sparql-update"})
+        except _Refused as refused:
+            if not text.startswith(_AS_DATA) or refused.status != 400:
+                raise
+            self._as_constants(text)
+
+    def _as_constants(self, text: str) -> None:
+        """Virtuoso doesn't take every literal as data."""
+        inside = text.removeprefix(f"{_AS_DATA}INSERT DATA {{ ").removesuffix(" }").encode()
+        for part in _parts(list(ox.parse(inside, format=ox.RdfFormat.TRIG)), _FEW):
+            content = f"INSERT DATA {{ {_written(part)} }}".encode()
+            self._send(self.update_url, content, {"Content-Type": "application/sparql-update"})
+
+    def _ask(self, text: str, form: str, given: Mapping[str, str] | None = None) -> httpx.Response:
+        return self._send(self.query_url, {"query": text, **(given or {})}, {"Accept": form})
+
+    def _send(self, url: str, body: bytes | dict[str, str], headers: Mapping[str, str]) -> httpx.Response:
+        import httpx
+
+        content: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"data": body}
+        for attempt in range(TRIES):
+            try:
+                answer = self._http.post(url, headers=dict(headers), **content)
+            except httpx.HTTPError as error:
+                why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            else:
+                if answer.is_success:
+                    return answer
+                if answer.status_code not in _PASSING:
+                    raise _refused(url, answer, signed=bool(self._secrets.user or self._secrets.token))
+                why = f"status {answer.status_code}"
+            if attempt < TRIES - 1:
+                time.sleep(PAUSE * 2**attempt)
+        raise ServiceError(f"{url}: {why}, {TRIES} times; see whether the store runs there, and send again")
+
+
+class _Refused(ServiceError):
+    """An answer that another try wouldn't change."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def _refused(url: str, answer: httpx.Response, *, signed: bool) -> _Refused:
+    said = re.sub(r"\s+", " ", answer.text).strip()[:200]
+    if answer.status_code in (401, 403) or "SECURITY" in said:
+        how = (
+            "the user or password isn't right, or may not do that"
+            if signed
+            else "set KG_REMOTE_USER and KG_REMOTE_PASSWORD"
+        )
+        return _Refused(f"{url}: not allowed (status {answer.status_code}); {how}", answer.status_code)
+    return _Refused(f"{url}: status {answer.status_code}: {said}", answer.status_code)
+
+
+def _address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.username is not None or parts.password is not None:
+        raise ServiceError(
+            "an address with a password in it would be kept in logs; set KG_REMOTE_USER, KG_REMOTE_PASSWORD"
+        )
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ServiceError(f"{url}: no address of a SPARQL store; expected http://… or https://…")
+    return url
+
+
+def _sign_in(secrets: Secrets) -> httpx.Auth | None:
+    """Answers what the server asks for: basic or digest. A token goes with every request."""
+    import httpx
+
+    class Asked(httpx.Auth):
+        def __init__(self) -> None:
+            self._chosen: httpx.Auth | None = None
+
+        def auth_flow(self, request: httpx.Request) -> Any:
+            if secrets.token:
+                request.headers["Authorization"] = f"Bearer {secrets.token}"
+                yield request
+                return
+            if self._chosen is None:
+                answer = yield request
+                asked = answer.headers.get("WWW-Authenticate", "").lower()
+                if answer.status_code != 401 or not asked:
+                    return
+                kind = httpx.DigestAuth if asked.startswith("digest") else httpx.BasicAuth
+                self._chosen = kind(secrets.user, secrets.password)
+            yield from self._chosen.auth_flow(request)
+
+    return Asked() if secrets.user or secrets.token else None
+
+
+def _written(quads: Iterable[Quad]) -> str:
+    """The inside of INSERT DATA or DELETE DATA."""
+    every = list(quads)
+    bare = [quad for quad in every if isinstance(quad.graph_name, ox.DefaultGraph)]
+    named = [quad for quad in every if not isinstance(quad.graph_name, ox.DefaultGraph)]
+    return "\n".join([patterns(named), *(f"{quad.subject} {quad.predicate} {quad.object} ." for quad in bare)])
+
+
+def _parts(quads: Sequence[Quad], size: int) -> Iterator[Sequence[Quad]]:
+    for start in range(0, len(quads), size):
+        yield quads[start : start + size]
+
+
+def _shortest(quad: Quad) -> Quad:
+    """With a decimal number in the shortest way: without zeros at its end, and one without a fraction as an integer."""
+    object_ = quad.object
+    if not isinstance(object_, Literal) or object_.datatype != _DECIMAL:
+        return quad
+    number = Decimal(object_.value)
+    text = format(number.normalize(), "f")
+    return Quad(
+        quad.subject, quad.predicate, Literal(text, datatype=_DECIMAL if "." in text else _INTEGER), quad.graph_name
+    )
+
+
+def name_of(query: str) -> str:
+    """A name for files about a store at an address; the address itself isn't in it."""
+    return hashlib.sha256(query.encode()).hexdigest()[:12]
