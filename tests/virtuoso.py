@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from loopback import free_port, running
 
 SETTINGS = """

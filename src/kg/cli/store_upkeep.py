@@ -162,7 +162,7 @@ def send(url: str, update: str | None, again: bool, folder: str | None) -> None:
     that of KG_REMOTE_TOKEN. Where the default graph can't be written, the whole lies in the graph id/union.
 
     \b
-    Example: kg store send --help
+    Example: kg store send http://127.0.0.1:7878/query --update http://127.0.0.1:7878/update
     """
     import os
     from pathlib import Path

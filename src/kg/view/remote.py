@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -38,11 +39,8 @@ UNION: Final = "union"
 """The graph below ``id/`` that holds each triple once, where the default graph can't."""
 _PASSING: Final = frozenset({408, 425, 429, 502, 503, 504})
 _VIRTUOSO: Final = "virtuoso"
-_FEW: Final = 200
-"""Quads a statement that Virtuoso reads when they are constants of the text; each stands in two graphs."""
-_MANY: Final = 1000
-"""The same where it takes them as data."""
-_AS_DATA: Final = "define sql:big-data-const 1 "
+_FEW: Final = 500
+"""Quads a statement for Virtuoso: it makes ten lines of a program of each, and reads no program of 10,000 lines."""
 _DECIMAL: Final = v.term("xsd:decimal")
 _INTEGER: Final = v.term("xsd:integer")
 
@@ -76,12 +74,20 @@ class Remote:
         self._secrets = secrets or Secrets()
         self._http = httpx.Client(timeout=120, auth=_sign_in(self._secrets))
         self._union: NamedNode | None = None
-        self._is_virtuoso = self._look()
+        try:
+            self._is_virtuoso = self._look()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connections."""
         self._http.close()
 
     def _look(self) -> bool:
@@ -159,27 +165,13 @@ class Remote:
 
     def _statements(self, gone: Sequence[Quad], new: Sequence[Quad]) -> Iterator[str]:
         if self._is_virtuoso:
-            for part in _parts(new, _MANY):
-                yield f"{_AS_DATA}INSERT DATA {{ {_written(part)} }}"
-            for part in _parts(gone, _FEW):
-                yield f"DELETE DATA {{ {_written(part)} }}"
+            yield from (f"INSERT DATA {{ {patterns(part)} }}" for part in _parts(new))
+            yield from (f"DELETE DATA {{ {patterns(part)} }}" for part in _parts(gone))
         elif gone or new:
             yield f"DELETE DATA {{ {_written(gone)} }} ;\nINSERT DATA {{ {_written(new)} }}"
 
     def _update(self, text: str) -> None:
-        try:
-            self._send(self.update_url, text.encode(), {"Content-Type": "application/sparql-update"})
-        except _Refused as refused:
-            if not text.startswith(_AS_DATA) or refused.status != 400:
-                raise
-            self._as_constants(text)
-
-    def _as_constants(self, text: str) -> None:
-        """Virtuoso doesn't take every literal as data."""
-        inside = text.removeprefix(f"{_AS_DATA}INSERT DATA {{ ").removesuffix(" }").encode()
-        for part in _parts(list(ox.parse(inside, format=ox.RdfFormat.TRIG)), _FEW):
-            content = f"INSERT DATA {{ {_written(part)} }}".encode()
-            self._send(self.update_url, content, {"Content-Type": "application/sparql-update"})
+        self._send(self.update_url, text.encode(), {"Content-Type": "application/sparql-update"})
 
     def _ask(self, text: str, form: str, given: Mapping[str, str] | None = None) -> httpx.Response:
         return self._send(self.query_url, {"query": text, **(given or {})}, {"Accept": form})
@@ -204,15 +196,7 @@ class Remote:
         raise ServiceError(f"{url}: {why}, {TRIES} times; see whether the store runs there, and send again")
 
 
-class _Refused(ServiceError):
-    """An answer that another try wouldn't change."""
-
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-def _refused(url: str, answer: httpx.Response, *, signed: bool) -> _Refused:
+def _refused(url: str, answer: httpx.Response, *, signed: bool) -> ServiceError:
     said = re.sub(r"\s+", " ", answer.text).strip()[:200]
     if answer.status_code in (401, 403) or "SECURITY" in said:
         how = (
@@ -220,8 +204,8 @@ def _refused(url: str, answer: httpx.Response, *, signed: bool) -> _Refused:
             if signed
             else "set KG_REMOTE_USER and KG_REMOTE_PASSWORD"
         )
-        return _Refused(f"{url}: not allowed (status {answer.status_code}); {how}", answer.status_code)
-    return _Refused(f"{url}: status {answer.status_code}: {said}", answer.status_code)
+        return ServiceError(f"{url}: not allowed (status {answer.status_code}); {how}")
+    return ServiceError(f"{url}: status {answer.status_code}: {said}")
 
 
 def _address(url: str) -> str:
@@ -271,9 +255,14 @@ def _written(quads: Iterable[Quad]) -> str:
     return "\n".join([patterns(named), *(f"{quad.subject} {quad.predicate} {quad.object} ." for quad in bare)])
 
 
-def _parts(quads: Sequence[Quad], size: int) -> Iterator[Sequence[Quad]]:
-    for start in range(0, len(quads), size):
-        yield quads[start : start + size]
+def _parts(quads: Iterable[Quad]) -> Iterator[Sequence[Quad]]:
+    """Parts of one graph each: of a statement over several, Virtuoso doesn't take out all."""
+    graphs: dict[str, list[Quad]] = defaultdict(list)
+    for quad in quads:
+        graphs[str(quad.graph_name)].append(quad)
+    for inside in graphs.values():
+        for start in range(0, len(inside), _FEW):
+            yield inside[start : start + _FEW]
 
 
 def _shortest(quad: Quad) -> Quad:
