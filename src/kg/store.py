@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, Self
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, RdfFormat
@@ -143,21 +144,35 @@ class Store:
         Raises NothingFound where there is none, InputError where the name belongs to several.
         """
         self._writable()
-        found = [kept for kept in self.articles() if name in {kept.key, kept.id, kept.title, kept.url, *kept.sources}]
-        found = found or [kept for kept in self.articles() if _absolute(name) in kept.sources]
-        found = found or [kept for kept in self.articles() if name in {Path(source).name for source in kept.sources}]
+        found = self._called(name) or self._read_from(_absolute(name)) or self._of_file(name)
         dataset = None if found else self._remove_dataset(name)
         if dataset is not None:
             return dataset
         if not found:
             raise NothingFound(f"{self.path}: no article {name!r}; `kg query articles` lists them")
         if len(found) > 1:
-            keys = ", ".join(kept.key for kept in found)
+            keys = ", ".join(map(_key, found))
             raise InputError(f"{self.path}: {name!r} names {len(found)} articles; give one of the keys {keys}")
-        node = NamedNode(found[0].id)
-        self._update(self._forget(node), [], [node])
-        self._log("remove", found[0].key, "removed", 0)
-        return found[0].key
+        self._update(self._forget(found[0]), [], found)
+        self._log("remove", _key(found[0]), "removed", 0)
+        return _key(found[0])
+
+    def _called(self, name: str) -> list[NamedNode]:
+        """The articles with this key, id, title, address or source, looked up by it; sorted."""
+        found = {NamedNode(f"{self._own.value.removesuffix('store')}article/{quote(name, safe='')}"), *_iri(name)}
+        found = {node for node in found if self._state(node)}
+        titles = [ox.Literal(name, language=language) for language in ("id", "en")]
+        rows = [row for each in titles for row in self.dataset.quads_for_pattern(None, v.HEADLINE, each, None)]
+        rows += [row for each in _iri(name) for row in self.dataset.quads_for_pattern(None, v.URL, each, None)]
+        own = (row.subject for row in rows if row.subject == row.graph_name)  # what an article says of itself
+        found |= {node for node in own if isinstance(node, NamedNode)}
+        return sorted({*found, *self._read_from(name)}, key=str)
+
+    def _of_file(self, name: str) -> list[NamedNode]:
+        """The articles that were read from a file or page whose last part is this; sorted."""
+        rows = self.dataset.quads_for_pattern(None, v.SOURCE, None, self._own)
+        found = {row.subject for row in rows if Path(_value(row.object) or "").name == name}
+        return sorted((node for node in found if isinstance(node, NamedNode) and not is_dataset(node)), key=str)
 
     def drop(self, article: NamedNode) -> None:
         """Take all away that is there of an article, although it may be no whole one; in one transaction."""
@@ -270,7 +285,8 @@ class Store:
 
     def _read_from(self, source: str) -> list[NamedNode]:
         rows = self.dataset.quads_for_pattern(None, v.SOURCE, ox.Literal(source), self._own)
-        return sorted((q.subject for q in rows if isinstance(q.subject, NamedNode)), key=str)
+        found = (q.subject for q in rows if isinstance(q.subject, NamedNode) and not is_dataset(q.subject))
+        return sorted(found, key=str)
 
     def _state(self, node: NamedNode) -> dict[NamedNode, set[str]]:
         state: dict[NamedNode, set[str]] = defaultdict(set)
@@ -771,6 +787,14 @@ def _source(article: Article) -> str | None:
 
 def _is_below(graph: object, begin: str) -> bool:
     return isinstance(graph, NamedNode) and f"{graph.value}/".startswith(f"{begin}/")
+
+
+def _iri(text: str) -> list[NamedNode]:
+    """The text as an IRI, where it is one."""
+    try:
+        return [NamedNode(text)]
+    except ValueError:
+        return []
 
 
 def _absolute(source: str) -> str:
