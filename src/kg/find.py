@@ -11,6 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -31,6 +32,29 @@ CLEARLY: Final = 8.0
 """By how much the most similar name must lead to be meant."""
 NEAR: Final = 60.0
 """Least score of a name that is worth offering."""
+
+LANGUAGES: Final = (
+    "id",
+    "en",
+    "ja",
+    "ko",
+    "zh",
+    "fr",
+    "de",
+    "nl",
+    "ms",
+    "es",
+    "pt",
+    "ar",
+    "th",
+    "vi",
+    "km",
+    "lo",
+    "my",
+    "fil",
+)
+"""Languages that a name is looked up in, beside none; a label in another one is found by reading all names."""
+_NAMING: Final = (v.PREF_LABEL, v.FOAF_NAME, v.ALT_LABEL, v.HEADLINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +89,7 @@ def short(iri: str) -> str:
 def things(dataset: Store) -> list[Thing]:
     """Everything below ``id/`` that has a name, by id."""
     names: dict[NamedNode, set[tuple[int, str]]] = defaultdict(set)
-    for rank, predicate in enumerate((v.PREF_LABEL, v.FOAF_NAME, v.ALT_LABEL, v.HEADLINE)):
+    for rank, predicate in enumerate(_NAMING):
         for quad in dataset.quads_for_pattern(None, predicate, None, None):
             if (
                 isinstance(quad.subject, NamedNode)
@@ -142,16 +166,87 @@ def best(found: Sequence[Found]) -> Found | None:
 def meant(dataset: Store, name: str) -> list[NamedNode]:
     """The ids that a name stands for in a query: all that fit equally well; a place and its government are both meant.
 
-    Raises NothingFound, with the names that look alike.
+    Raises NothingFound, with the names that look alike. An id or a name as it is written is looked up; only another
+    spelling, a part of a name or a similar one makes it read all names.
     """
-    known = things(dataset)
-    found = find(known, name)
+    found = looked_up(dataset, name)
+    known = [] if found else things(dataset)
+    found = found or find(known, name)
     if found and found[0].level == "like":
         found = [each for each in (best(found),) if each]
     if not found:
         raise NothingFound(missing(known, name))
     nodes = {each.thing.node for each in found}
     return sorted(nodes | companions(dataset, nodes), key=lambda node: node.value)
+
+
+def looked_up(dataset: Store, name: str) -> list[Found]:
+    """What ``find`` gives for an id or a name as it is written, from the index; empty where only the names can tell.
+
+    The languages are those that labels of this graph are written in, and none.
+    """
+    for level, nodes in (("id", _of_id(dataset, name)), ("exact", _of_name(dataset, name))):
+        known = [thing for thing in map(partial(_thing, dataset), sorted(nodes, key=str)) if thing]
+        if known:
+            return _preferred(name, [Found(thing, level, 100.0) for thing in known])
+    return []
+
+
+def _of_id(dataset: Store, name: str) -> set[NamedNode]:
+    """The things below some ``id/`` that the name is an id of, whole or from ``id/`` or behind it."""
+    text = name.removeprefix("<").removesuffix(">") if name.startswith("<") else name
+    if "://" in text:
+        return {NamedNode(text)} if _is_iri(text) and "/id/" in text else set()
+    key = text.removeprefix("id/")
+    bases = {base for base in _bases(dataset) if "/" in key and _is_iri(f"{base}{key}")}
+    return {NamedNode(f"{base}{key}") for base in bases}
+
+
+def _bases(dataset: Store) -> set[str]:
+    """What ids of this graph begin with: of its first article, official and named thing."""
+    found = set()
+    for predicate, value in ((v.TYPE, v.NEWS_ARTICLE), (v.TYPE, v.OFFICIAL), (v.PREF_LABEL, None)):
+        quad = next(iter(dataset.quads_for_pattern(None, predicate, value, None)), None)
+        if quad is not None and isinstance(quad.subject, NamedNode) and "/id/" in quad.subject.value:
+            found.add(quad.subject.value.partition("/id/")[0] + "/id/")
+    return found
+
+
+def _of_name(dataset: Store, name: str) -> set[NamedNode]:
+    literals = [Literal(name), *(Literal(name, language=language) for language in LANGUAGES)]
+    return {
+        quad.subject
+        for literal in literals
+        for predicate in _NAMING
+        for quad in dataset.quads_for_pattern(None, predicate, literal, None)
+        if isinstance(quad.subject, NamedNode) and "/id/" in quad.subject.value
+    }
+
+
+def _thing(dataset: Store, node: NamedNode) -> Thing | None:
+    """A thing with its names, as ``things`` has it; None where it has none."""
+    names = {
+        (2 * rank + (predicate == v.PREF_LABEL and quad.object.language != "id"), quad.object.value)
+        for rank, predicate in enumerate(_NAMING)
+        for quad in dataset.quads_for_pattern(node, predicate, None, None)
+        if isinstance(quad.object, Literal)
+    }
+    if not names:
+        return None
+    kinds = [
+        (not quad.object.value.startswith(v.ONTOLOGY_BASE), re.split(r"[#/]", quad.object.value)[-1])
+        for quad in dataset.quads_for_pattern(node, v.TYPE, None, None)
+        if isinstance(quad.object, NamedNode)
+    ]
+    return Thing(node, min(names)[1], min(kinds)[1] if kinds else "Thing", tuple(sorted({text for _, text in names})))
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def missing(known: Sequence[Thing], name: str) -> str:
