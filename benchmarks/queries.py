@@ -4,8 +4,8 @@
 
 Each query is asked with no more than it must be told, and once with each parameter, which is given by id or by value as
 found in the view. Ours and the engine's take turns, the order changing from round to round; the engine's rows are read
-into tuples as ours are. rdflib has the default graph of the view in its own store and is asked the same text at the sizes
-given. A case that takes longer than the limit in its first round is asked no more, and is shown with what it took.
+into tuples as ours are. rdflib has the view's default graph in its own store and is asked the same at the sizes given.
+A case that takes longer than the limit in its first round is asked no more, and is shown with what it took.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def main() -> None:
         store = ox.Store.read_only(str(big_graphs.view(size, args.folder)))
         print(f"{size}: {len(store):,} quads, ms of the processor")
         print(
-            f"{'query and what it is told':<40}{'rows':>8}{'ours p50':>11}{'ours p99':>11}{'engine p50':>11}{'ratio':>7}"
+            f"{'query, what it is told':<40}{'rows':>8}{'ours p50':>11}{'ours p99':>11}{'engine p50':>11}{'ratio':>7}"
         )
         measure(store, args, rdflib_graph(store) if size in args.rdflib else None)
 

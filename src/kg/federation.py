@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Final
 
 from kg.errors import QueryError
@@ -33,9 +34,16 @@ def endpoints(text: str) -> list[str | None]:
 
     Both the text and what its ``\\u`` escapes stand for are read: SPARQL 1.1 (19.2) lets them stand for any character.
     """
-    found = list(_endpoints(text))
+    return list(_read(text))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> tuple[str | None, ...]:
     plain = _ESCAPE.sub(lambda code: _character(code[1] or code[2]), text)
-    return found if plain == text else [*found, *(each for each in _endpoints(plain) if each not in found)]
+    if "service" not in plain.casefold() and "service" not in text.casefold():
+        return ()  # most queries: reading their tokens would take longer than many answers
+    found = tuple(_endpoints(text))
+    return found if plain == text else (*found, *(each for each in _endpoints(plain) if each not in found))
 
 
 def refuse(name: str, text: str, allowed: Collection[str] = ()) -> bool:

@@ -33,27 +33,8 @@ CLEARLY: Final = 8.0
 NEAR: Final = 60.0
 """Least score of a name that is worth offering."""
 
-LANGUAGES: Final = (
-    "id",
-    "en",
-    "ja",
-    "ko",
-    "zh",
-    "fr",
-    "de",
-    "nl",
-    "ms",
-    "es",
-    "pt",
-    "ar",
-    "th",
-    "vi",
-    "km",
-    "lo",
-    "my",
-    "fil",
-)
-"""Languages that a name is looked up in, beside none; a label in another one is found by reading all names."""
+LANGUAGES: Final = ("id", "en")
+"""Languages that a name is looked up in, beside none; where it has only another one, all names are read."""
 _NAMING: Final = (v.PREF_LABEL, v.FOAF_NAME, v.ALT_LABEL, v.HEADLINE)
 
 
@@ -185,8 +166,9 @@ def looked_up(dataset: Store, name: str) -> list[Found]:
 
     The languages are those that labels of this graph are written in, and none.
     """
-    for level, nodes in (("id", _of_id(dataset, name)), ("exact", _of_name(dataset, name))):
-        known = [thing for thing in map(partial(_thing, dataset), sorted(nodes, key=str)) if thing]
+    for level, nodes_of in (("id", _of_id), ("exact", _of_name)):
+        nodes = sorted(nodes_of(dataset, name), key=str)
+        known = [thing for thing in map(partial(_thing, dataset), nodes) if thing]
         if known:
             return _preferred(name, [Found(thing, level, 100.0) for thing in known])
     return []

@@ -24,7 +24,7 @@ import re
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -195,7 +195,7 @@ def run(
     ``seconds``. Raises QueryError for a mistake in the query or a parameter, for another endpoint, and for one that
     doesn't answer; NothingFound for a name that nothing has.
     """
-    code = _HIDDEN.sub(" ", query.text)
+    code = _code(query.text)
     _refuse_update(query, code)
     federation.refuse(query.name, query.text, allowed)
     text = fill(view, query, parameters or {})
@@ -211,6 +211,12 @@ def run(
         raise QueryError(f"{query.name}: {fault(str(error), text)}") from error
     except (ValueError, OSError, RuntimeError) as error:
         raise QueryError(f"{query.name}: {_one_line(str(error))}") from error
+
+
+@lru_cache(maxsize=256)
+def _code(text: str) -> str:
+    """A query without what is no keyword there."""
+    return _HIDDEN.sub(" ", text)
 
 
 def _in_time(answer: Callable[[], Answer], query: NamedQuery, seconds: float) -> Answer:
