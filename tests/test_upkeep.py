@@ -25,15 +25,36 @@ from kg.upkeep import checking, repairing
 from kg.upkeep.backup import back_up, restore, verify
 from kg.upkeep.info import info
 from kg.view import keeping
+from killing import small_background
 from test_store import IDS, article, quads
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "articles" / "kota-cerdas.txt"
 SRC = Path(__file__).parents[1] / "src"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the sample with a twentieth of the reference data, which would take most of the time."""
+    place = tmp_path_factory.mktemp("made") / "kg-store"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_background", small_background)
+        kg("-q", "build", SAMPLE, "--store", place)
+    return place
+
+
 @pytest.fixture
-def path(folder_with_store: Path) -> Path:
-    """The sample's store in the working folder."""
+def path(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """That store in the working folder."""
+    monkeypatch.setattr(store, "_background", small_background)
+    monkeypatch.delenv("KG_STORE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(made, tmp_path / "kg-store")
+    return tmp_path / "kg-store"
+
+
+@pytest.fixture
+def whole(folder_with_store: Path) -> Path:
+    """The sample's store with all reference data, for processes of their own."""
     return folder_with_store / "kg-store"
 
 
@@ -107,7 +128,8 @@ with store.open_store({path!r}) as opened:
 """
 
 
-def test_a_backup_is_whole_while_a_build_goes_on(path: Path, tmp_path: Path) -> None:
+def test_a_backup_is_whole_while_a_build_goes_on(whole: Path, tmp_path: Path) -> None:
+    path = whole
     code = BUILD_FOR_EVER.format(tests=str(Path(__file__).parent), path=str(path))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment) as writer:
@@ -231,7 +253,8 @@ def test_nothing_is_restored_over_what_is_no_store_or_is_being_written_to(path: 
 RESTORE = "import sys; from kg.upkeep.backup import restore; print('go', flush=True); restore(*sys.argv[1:])"
 
 
-def test_a_restore_that_is_killed_leaves_the_old_or_the_new_or_says_what_to_do(path: Path) -> None:
+def test_a_restore_that_is_killed_leaves_the_old_or_the_new_or_says_what_to_do(whole: Path) -> None:
+    path = whole
     back_up(path, "copy")
     old = content(Path("copy"))
     put(path, 1)
@@ -420,11 +443,11 @@ def test_of_damaged_files_all_that_can_be_read_is_saved_and_the_damaged_ones_are
             outcomes.add("refused" if "restore a backup" in str(error) else str(error))
             continue
         assert left == []
-        assert len(list(path.glob("graph.damaged*"))) == 1
         lost = [line for line in done if line.startswith("lost: ")]
-        outcomes.add("lost" if lost else "saved")
+        outcomes.add("lost" if lost else "saved" if done else "harmless")  # in a note of the engine that nobody reads
+        assert len(list(path.glob("graph.damaged*"))) == (1 if done else 0)
         assert lost or content(path) == before
-    assert {"saved"} <= outcomes <= {"saved", "lost", "refused"}
+    assert {"saved"} <= outcomes <= {"saved", "lost", "harmless", "refused"}
 
 
 # ---------------------------------------------------------------- info, log
@@ -458,7 +481,8 @@ def test_the_log_tells_of_all_that_was_done(path: Path) -> None:
 # ---------------------------------------------------------------- two writers
 
 
-def test_the_second_writer_is_told_who_writes_and_a_dead_one_is_no_obstacle(path: Path) -> None:
+def test_the_second_writer_is_told_who_writes_and_a_dead_one_is_no_obstacle(whole: Path) -> None:
+    path = whole
     code = (
         f"import time; from kg.store import open_store; opened = open_store({str(path)!r})\n"
         "print('open', flush=True); time.sleep(600)"
@@ -516,7 +540,8 @@ def one_line(*arguments: str | Path, cwd: Path, words: str) -> None:
 FULL = "no space left on the device"
 
 
-def test_a_full_disk_is_told_in_one_line_and_the_store_stays_as_it_was(path: Path, small: Path) -> None:
+def test_a_full_disk_is_told_in_one_line_and_the_store_stays_as_it_was(whole: Path, small: Path) -> None:
+    path = whole
     place = small / "kg-store"
     shutil.copytree(path, place)
     back_up(path, "copy")

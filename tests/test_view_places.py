@@ -144,6 +144,18 @@ def test_a_fact_of_two_graphs_of_an_article_stays_with_one_of_them(place: Asked)
     assert words(place) == []
 
 
+def test_a_number_goes_although_one_of_the_same_thing_that_is_near_it_stays(place: Asked) -> None:
+    def amount(number: int, value: int) -> Quad:
+        return Quad(
+            NamedNode(f"{BASE}id/x"), v.VALUE, Literal(str(value), datatype=v.term("xsd:integer")), graph(number)
+        )
+
+    bring(place, 1, {amount(1, 511)})
+    bring(place, 2, {amount(2, 512)})
+    bring(place, 1, set())
+    assert [triple.object.value for triple in place.whole()] == ["512"]  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_random_changes_leave_what_a_fresh_view_has(place: Asked, seed: int) -> None:
     chance = random.Random(seed)
