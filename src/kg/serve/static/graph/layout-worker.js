@@ -3,7 +3,7 @@
 import { iterate } from "../vendor/layout.js";
 
 const PER_NODE = 10; // numbers of a thing in the library's matrix
-const SLICE = 40; // ms
+const SLICE = 120; // ms: as often as places are told, and a newer request is heard
 let current = 0;
 
 onmessage = ({ data }) => {

@@ -1,6 +1,8 @@
 // What is known of the thing or the line that was chosen, with the words of the news.
 import { fill, h, root } from "../dom.js";
 
+const STEP = 40; // facts that are told at once
+
 export class Panel {
   /** `act` has choose(node), expand(node, count), hide(node), startPath(node), close(). */
   constructor(section, title, body, telling, model, act) {
@@ -24,20 +26,36 @@ export class Panel {
         h("button", { type: "button", onclick: () => this.act.hide(id) }, words.hide),
         node.page && h("a", { class: "button", href: root + node.page }, words.open)),
       this.#more(id),
-      h("ul", { class: "plain facts" }, facts.map((fact) => this.#fact(fact, id))));
+      this.#facts(facts, id));
   }
 
   line({ source, target, facts }) {
     const { telling } = this;
     this.#open(fill(telling.words.facts_between, { a: telling.name(source), b: telling.name(target) }),
-      h("ul", { class: "plain facts" }, facts.map((fact) => this.#fact(fact, null))));
+      this.#facts(facts, null));
+  }
+
+  #facts(facts, here) {
+    const list = h("ul", { class: "plain facts" });
+    const more = h("button", { type: "button" });
+    const show = () => {
+      const from = list.childElementCount;
+      list.append(...facts.slice(from, from + STEP).map((fact) => this.#fact(fact, here)));
+      const rest = facts.length - list.childElementCount;
+      more.hidden = rest <= 0;
+      more.textContent = fill(this.telling.words.list_more, { count: Math.min(STEP, rest) });
+      if (from) list.children[from].querySelector("button, a")?.focus();
+    };
+    more.addEventListener("click", show);
+    show();
+    return [list, more];
   }
 
   #open(title, ...content) {
     const close = h("button", { type: "button", class: "panel-close", "aria-label": this.telling.words.close, onclick: () => this.act.close() }, "×");
     this.section.classList.add("is-open");
     this.title.replaceChildren(title);
-    this.body.replaceChildren(...[close, ...content].filter(Boolean));
+    this.body.replaceChildren(...[close, ...content.flat()].filter(Boolean));
     this.section.scrollTop = 0;
   }
 

@@ -2,11 +2,15 @@
 import { isCalm } from "../dom.js";
 import { Graph, Sigma } from "../vendor/graph.js";
 import { around, Layout } from "./layout.js";
+import { LineProgram } from "./lines.js";
 import { OutlineProgram } from "./outlines.js";
 
 const NEAR_LINE = 6; // pixels beside a line that still hit it
 const ANIMATED = 250; // ms
 const LONGEST = 34; // characters of a name in the picture; panel and tables have it whole
+const FEW_LINES = 500; // which any machine draws quickly enough
+const SLOW = 34; // ms of a frame: fewer than thirty a second
+const PAUSE = 1000; // ms between two pictures that don't belong to one movement
 const LABELS = { font: "600 13px system-ui, sans-serif", small: "12px system-ui, sans-serif" };
 
 /** Whether this browser can draw at all. */
@@ -33,7 +37,8 @@ export class Stage {
       allowInvalidContainer: true,
       defaultNodeType: "outline",
       nodeProgramClasses: { outline: OutlineProgram },
-      defaultEdgeType: "arrow",
+      defaultEdgeType: "line",
+      edgeProgramClasses: { line: LineProgram },
       renderEdgeLabels: true,
       labelDensity: 0.7,
       labelGridCellSize: 90,
@@ -51,6 +56,7 @@ export class Stage {
       defaultDrawEdgeLabel: (context, data, source, target) => this.#drawLineLabel(context, data, source, target),
     });
     this.layout = new Layout(worker, (ids, places, isDone) => this.#move(ids, places, isDone));
+    this.#watch();
     this.sigma.on("clickNode", ({ node }) => press({ node }));
     this.sigma.on("doubleClickNode", ({ node, preventSigmaDefault }) => {
       preventSigmaDefault();
@@ -79,8 +85,9 @@ export class Stage {
       count.set(target, (count.get(target) ?? 0) + 1);
     }
     const placed = new Map();
+    const scale = nodes.size < 300 ? 1 : nodes.size < 900 ? 0.75 : 0.5; // many small ones are seen better, and drawn sooner
     for (const [id, node] of nodes) {
-      const size = Math.min(20, 6.5 + 1.6 * Math.sqrt(count.get(id) ?? 0));
+      const size = scale * Math.min(20, 6.5 + 1.6 * Math.sqrt(count.get(id) ?? 0));
       const look = this.look(node.kind);
       const drawn = { label: this.label(node), size, outline: look.outline, look };
       if (this.graph.hasNode(id)) {
@@ -101,10 +108,10 @@ export class Stage {
       }
     }
     for (const [key, line] of lines) {
-      const drawn = { size: Math.min(4, 1 + 0.4 * line.facts.length), type: line.isTwoWay ? "line" : "arrow" };
+      const drawn = { size: Math.min(4, 1 + 0.4 * line.facts.length), hasHead: !line.isTwoWay };
       if (this.graph.hasEdge(key)) {
-        const { size, type } = this.graph.getEdgeAttributes(key);
-        if (size !== drawn.size || type !== drawn.type) this.graph.mergeEdgeAttributes(key, drawn);
+        const { size, hasHead } = this.graph.getEdgeAttributes(key);
+        if (size !== drawn.size || hasHead !== drawn.hasHead) this.graph.mergeEdgeAttributes(key, drawn);
       } else {
         this.graph.addEdgeWithKey(key, line.source, line.target, drawn);
         isChanged = true;
@@ -180,6 +187,20 @@ export class Stage {
       ...line, from: places.get(line.source), to: places.get(line.target), label: this.lineLabel(line),
     }));
     return { width, height, nodes, lines };
+  }
+
+  /** Leave lines out while the picture moves, where drawing them takes too long: without a graphics card it may. */
+  #watch() {
+    let last = 0;
+    let slow = 0;
+    this.sigma.on("beforeRender", () => {
+      const now = performance.now();
+      const frame = now - last;
+      last = now;
+      if (frame > PAUSE || this.#lines.size < FEW_LINES) return;
+      slow = frame > SLOW ? slow + 1 : Math.max(0, slow - 1);
+      if (slow > 4 && !this.sigma.getSetting("hideEdgesOnMove")) this.sigma.setSetting("hideEdgesOnMove", true);
+    });
   }
 
   #camera(state) {
