@@ -36,8 +36,8 @@ class Finding:
 def check(store: str | Path) -> list[Finding]:
     """What is wrong with a store that others may write to meanwhile; nothing where all is well.
 
-    Reads all of it in each of its orders: some 10 s for 100,000 quads. Raises GraphError or StoreError where it can't be
-    opened at all.
+    Reads all of it in each of its orders: some 10 s for 100,000 quads. Raises GraphError or StoreError where it can't
+    be opened at all.
     """
     with open_store(store, read_only=True) as kept:
         return [*of_graph(kept), *_of_view(kept)]
