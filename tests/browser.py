@@ -81,7 +81,7 @@ def tab(browser: Any) -> Iterator[Callable[..., Any]]:
     yield opened
     for context in contexts:
         context.close()
-    assert faults == []
+    assert not faults, faults
 
 
 def _is_here(address: str) -> bool:

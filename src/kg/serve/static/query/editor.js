@@ -58,6 +58,7 @@ export class Editor {
             { key: "Mod-Enter", run: () => (run(), true) },
             ...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap,
           ]),
+          EditorView.domEventHandlers({ beforeinput: typedOver }),
           EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
           EditorView.updateListener.of((update) => {
             if (!update.docChanged) return;
@@ -96,6 +97,20 @@ export class Editor {
   focus() {
     this.view.focus();
   }
+}
+
+/**
+ * Typing over selected text is done here: Chromium itself would give what is typed the look of what was selected, as an
+ * inline style, which the content security policy refuses and reports.
+ */
+function typedOver(event, view) {
+  const { from, to, empty } = view.state.selection.main;
+  if (empty || view.composing || event.inputType !== "insertText" || event.data === null) return false;
+  event.preventDefault();
+  const change = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  const isDone = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, event.data, change));
+  if (!isDone) view.dispatch(change());
+  return true;
 }
 
 /** A count of code points, as the server counts columns, in the units of JavaScript's strings. */
