@@ -167,6 +167,7 @@ GIVEN = {
     "quotations": ["person=Arman"],
     "links": ["a=Arman", "b=Pontianak"],
     "evidence": ["thing=Arman"],
+    "held-on": ["on=2025-11-12"],
     "neighbourhood": ["thing=Arman"],
 }
 

@@ -136,3 +136,18 @@ def test_a_fact_of_one_article_with_its_words(graph: ox.Store) -> None:
     rows = asked(graph, "single-source", relation="holds_post", thing="Rusdi Mangkualam")
     assert [(row["objectName"], row["published"]) for row in rows] == [("Gubernur Sumatera Selatan", "2025-02-21")]
     assert not asked(graph, "single-source", relation="holds_post", thing="Sulastri Anwar")  # two say so
+
+
+def test_a_file_without_named_graphs_answers_alike() -> None:
+    dataset = ox.Store()
+    for path in ARTICLES:
+        dataset.extend(read(read_article(path)).quads)
+    flat = ox.Store()
+    flat.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in dataset)
+    named = view.of(dataset)
+    for on in ("2025-02-20", "2025-02-21"):
+        assert holders(view.of(flat), on=on) == holders(named, on=on)
+    days = [
+        [(row["day"], row["event"], row["name"]) for row in asked(each, "timeline")] for each in (named, view.of(flat))
+    ]
+    assert {day for day in days[0] if day[1] == "appointed"} == {day for day in days[1] if day[1] == "appointed"}
