@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+import aside
 from kg.serve.turns import TooMany, Turns, network_of
 from serving import Running, running
 
@@ -361,7 +362,7 @@ def test_places_go_round() -> None:
         assert (turns.running, turns.waiting) == (0, 0)
         return found
 
-    found = asyncio.run(order())
+    found = aside.run(order())
     assert found.index("a") <= 3
     assert found.index("b") <= 3
     assert found.count("flood") == 50
@@ -384,7 +385,7 @@ def test_a_client_has_its_share_of_places_and_of_the_line() -> None:
             assert turns.waiting == 0
         assert turns.running == 0
 
-    asyncio.run(scene())
+    aside.run(scene())
 
 
 def test_a_network_of_ipv6_is_one_client() -> None:

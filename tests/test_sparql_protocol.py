@@ -35,6 +35,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
+import aside
 from kg import query as queries
 from kg import store as stores
 from kg import vocabulary as v
@@ -559,7 +560,7 @@ def test_who_does_not_take_an_answer_holds_nobody_up(folder: Path) -> None:
                 await serving
                 pool.stop()
 
-    assert asyncio.run(reading()) == b"n\r\n1\r\n"
+    assert aside.run(reading()) == b"n\r\n1\r\n"
 
 
 def test_a_query_that_is_nested_without_end_harms_nobody_else(root: str) -> None:
@@ -580,7 +581,7 @@ def test_a_query_that_takes_too_much_memory_is_ended(folder: Path) -> None:
             pool.stop()
         return 200, ""
 
-    assert asyncio.run(asking()) == (503, "the query ended its worker: it takes too much memory, or is nested too deep")
+    assert aside.run(asking()) == (503, "the query ended its worker: it takes too much memory, or is nested too deep")
 
 
 def test_who_waits_too_long_or_behind_too_many_is_told_to_come_again(folder: Path) -> None:
@@ -602,7 +603,7 @@ def test_who_waits_too_long_or_behind_too_many_is_told_to_come_again(folder: Pat
         finally:
             pool.stop()
 
-    assert asyncio.run(asking()) == [
+    assert aside.run(asking()) == [
         (False, "no answer within 1.2 s; ask for less, or narrow the query"),
         (True, "1 queries are waiting already; ask again later"),
         (True, "all 1 workers were busy for 0.2 s; ask again later"),
@@ -704,7 +705,7 @@ def test_a_query_whose_client_goes_away_is_ended(folder: Path) -> None:
         finally:
             pool.stop()
 
-    asyncio.run(asking())
+    aside.run(asking())
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are counted in /proc")
@@ -732,7 +733,7 @@ def test_clients_that_go_away_at_any_moment_leave_the_right_processes(folder: Pa
             pool.stop()
         assert await comes(lambda: not are_running(processes(os.getpid()) - begin))
 
-    asyncio.run(asking())
+    aside.run(asking())
 
 
 def test_a_changed_store_is_seen_by_the_next_query(folder: Path, tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ class Store:
     def close(self) -> None:
         """Let another process write; the dataset can't be used any more."""
         if not self.read_only:
-            (self.path / _WRITER).unlink(missing_ok=True)
+            (self.path / WRITER).unlink(missing_ok=True)
         self.dataset = ox.Store()
 
     # ---- change
@@ -453,7 +453,7 @@ class Store:
 
 _GRAPH: Final = "graph"
 CHANGED: Final = layout.CHANGED
-_WRITER: Final = "writer.json"  # which process writes, for the message that another one gets
+WRITER: Final = "writer.json"  # which process writes, for the message that another one gets
 
 
 def changed(folder: Path) -> list[NamedNode]:
@@ -500,7 +500,7 @@ def _sign(folder: Path) -> None:
     """Note who writes. It is for a message only, so a full disk is no obstacle."""
     program = " ".join(["kg" if Path(sys.argv[0]).stem == "__main__" else Path(sys.argv[0]).stem, *sys.argv[1:2]])
     with contextlib.suppress(OSError):
-        (folder / _WRITER).write_text(json.dumps({"pid": os.getpid(), "program": program}), "utf-8")
+        (folder / WRITER).write_text(json.dumps({"pid": os.getpid(), "program": program}), "utf-8")
 
 
 def _tidy(folder: Path) -> None:
@@ -582,7 +582,7 @@ def _damaged(folder: Path, why: object) -> str:
 
 def _writer(folder: Path) -> str:
     try:
-        found = json.loads((folder / _WRITER).read_text("utf-8"))
+        found = json.loads((folder / WRITER).read_text("utf-8"))
         pid, program = int(found["pid"]), str(found["program"])
         if os.name == "posix":
             os.kill(pid, 0)  # whether it lives: a file may stay behind of one that was killed

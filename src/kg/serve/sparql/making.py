@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -27,6 +28,10 @@ class Source:
     async def view(self) -> View:
         """Where its view lies as it is now; of a file one is made first. Raises Refused where there is none."""
         return await _made(self.file) if self.file is not None else View(store=self.store)
+
+    def is_changing(self) -> bool:
+        """Whether somebody writes to the store; of a file nobody knows."""
+        return self.store is None or (Path(self.store) / stores.WRITER).exists()
 
 
 @record(frozen=True, slots=True)

@@ -243,7 +243,8 @@ class Pool:
         return found
 
     def _is_resting(self) -> bool:
-        return asyncio.get_running_loop().time() < self._not_before
+        """Whether the graph was opened just now and goes on changing; one that is done changing is opened at once."""
+        return self._source.is_changing() and asyncio.get_running_loop().time() < self._not_before
 
     async def _open(self) -> Generation:
         view = await self._source.view()
