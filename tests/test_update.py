@@ -97,11 +97,11 @@ WHAT_THEY_DO = [
 ]  # fmt: skip
 
 
-def _short(each: object) -> str:
+def named(each: object) -> str:
     return str(sorted(each) if isinstance(each, set) else each)[:30]  # a set has another order in each process
 
 
-@pytest.mark.parametrize(("text", "before", "expected"), WHAT_THEY_DO, ids=_short)
+@pytest.mark.parametrize(("text", "before", "expected"), WHAT_THEY_DO, ids=named)
 def test_what_an_update_does(text: str, before: str, expected: set[str] | None) -> None:
     found = after(text, dataset(before))
     if expected is None:  # read from an article, written to one's own graph
