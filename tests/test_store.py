@@ -136,6 +136,13 @@ def test_an_article_is_removed_by_any_of_its_names(opened: store.Store, name: st
     assert opened.articles() == []
 
 
+@pytest.mark.parametrize("name", ["reference", "ontology", "store"])
+def test_only_articles_and_datasets_are_removed(opened: store.Store, name: str) -> None:
+    before = len(opened.dataset)
+    assert f"no article '{BASE}id/{name}'" in error_of(lambda: opened.remove(f"{BASE}id/{name}"))
+    assert len(opened.dataset) == before
+
+
 def test_a_title_of_several_articles_or_of_none_removes_nothing(opened: store.Store) -> None:
     for one in (article(1, title="Forum"), article(2, title="Forum")):
         opened.put(one, quads(one))

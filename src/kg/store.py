@@ -159,13 +159,13 @@ class Store:
 
     def _called(self, name: str) -> list[NamedNode]:
         """The articles with this key, id, title, address or source, looked up by it; sorted."""
-        found = {NamedNode(f"{self._own.value.removesuffix('store')}article/{quote(name, safe='')}"), *_iri(name)}
-        found = {node for node in found if self._state(node)}
+        begin = self._ids.node("article/").value  # other graphs have rows in id/store, too
         titles = [ox.Literal(name, language=language) for language in ("id", "en")]
         rows = [row for each in titles for row in self.dataset.quads_for_pattern(None, v.HEADLINE, each, None)]
         rows += [row for each in _iri(name) for row in self.dataset.quads_for_pattern(None, v.URL, each, None)]
-        own = (row.subject for row in rows if row.subject == row.graph_name)  # what an article says of itself
-        found |= {node for node in own if isinstance(node, NamedNode)}
+        meant = {NamedNode(f"{begin}{quote(name, safe='')}"), *_iri(name)}
+        meant |= {row.subject for row in rows if isinstance(row.subject, NamedNode) and row.subject == row.graph_name}
+        found = {node for node in meant if node.value.startswith(begin) and self._state(node)}
         return sorted({*found, *self._read_from(name)}, key=str)
 
     def _of_file(self, name: str) -> list[NamedNode]:
