@@ -35,7 +35,7 @@ def reread(store: Store, key: str, before: Mapping[str, Acceptance], now: Mappin
 def stored(store: Store, key: str) -> Article | None:
     """An article as far as the store tells what it was read with; None where there is none of that key."""
     text = store.text(key)
-    kept = next((each for each in store.articles() if each.key == key), None)
+    kept = store.article(key)
     if text is None or kept is None:
         return None
     node = NamedNode(kept.id)

@@ -382,6 +382,11 @@ class Store:
         begin = self._ids.node("article/").value  # a user's own graph may say the same of itself
         return [self._kept(node) for node in found if node.value.startswith(begin)]
 
+    def article(self, key: str) -> Kept | None:
+        """An article by its key; None where there is none."""
+        node = self._ids.node(f"article/{key}")
+        return self._kept(node) if self._state(node) else None
+
     def _kept(self, node: NamedNode) -> Kept:
         facts = {q.predicate: _value(q.object) for q in self.dataset.quads_for_pattern(node, None, None, node)}
         sources = tuple(sorted(self._state(node).get(v.SOURCE, ())))
