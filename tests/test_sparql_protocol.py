@@ -395,8 +395,8 @@ def test_an_endpoint_that_is_allowed_by_name_is_asked(root: str, folder: Path) -
 # ---------------------------------------------------------------- what a query may take
 
 
-async def answered(pool: Pool, query: str) -> bytes:
-    async with pool.answer(Asked(query), "text/csv", "http://x/") as answer:
+async def answered(pool: Pool, query: str, client: str = "") -> bytes:
+    async with pool.answer(Asked(query), "text/csv", "http://x/", client) as answer:
         return answer.first + b"".join([part async for part in answer.rest or nothing()])
 
 
@@ -605,9 +605,36 @@ def test_who_waits_too_long_or_behind_too_many_is_told_to_come_again(folder: Pat
 
     assert aside.run(asking()) == [
         (False, "no answer within 1.2 s; ask for less, or narrow the query"),
-        (True, "1 queries are waiting already; ask again later"),
+        (True, "1 of your queries are waiting already; ask again later"),
         (True, "all 1 workers were busy for 0.2 s; ask again later"),
     ]
+
+
+def test_who_asks_one_query_is_not_behind_all_those_of_another(folder: Path) -> None:
+    limits = Limits(seconds=3, workers=1, waiting=8, patience=20)
+
+    async def asking() -> list[str]:
+        pool = Pool(Source(None, str(folder / "kg-store")), lambda: 1, limits)
+        await pool.start()
+        done: list[str] = []
+
+        async def one(client: str, query: str) -> None:
+            with contextlib.suppress(Refused):
+                await answered(pool, query, client)
+            done.append(client)
+
+        try:
+            slow = [asyncio.ensure_future(one("slow", RUNAWAY)) for _ in range(3)]
+            await asyncio.sleep(0.2)
+            await asyncio.gather(one("first", "ASK {}"), one("second", "ASK {}"))
+            for each in slow:
+                each.cancel()
+            await asyncio.gather(*slow, return_exceptions=True)
+        finally:
+            pool.stop()
+        return done
+
+    assert aside.run(asking()) == ["first", "second"]
 
 
 # ---------------------------------------------------------------- processes

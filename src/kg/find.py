@@ -1,7 +1,8 @@
 """A human name -> the things of a graph that it may mean, with the reason; no guess where several fit equally well.
 
 Names are compared by the labels that the graph itself gives. Reading a name is left to ``kg.show`` and to the ``name``
-parameters of ``kg.query``.
+parameters of ``kg.query``; both ask a view (``kg.view``), of which the default graph is read: a name that a thousand
+articles write stands there once.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from kg import vocabulary as v
 from kg.errors import NothingFound
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
+    from collections.abc import Iterator
+
+    from pyoxigraph import Quad, Store
 
 LEVELS: Final = ("id", "exact", "case", "start", "part", "like")
 """How a name fits, best first: an id, the same text, the same but for case, the first words, words inside, similar."""
@@ -69,9 +72,13 @@ def short(iri: str) -> str:
 
 def things(dataset: Store) -> list[Thing]:
     """Everything below ``id/`` that has a name, by id."""
+    return _things(dataset, None)
+
+
+def _things(dataset: Store, graph: DefaultGraph | None) -> list[Thing]:
     names: dict[NamedNode, set[tuple[int, str]]] = defaultdict(set)
     for rank, predicate in enumerate(_NAMING):
-        for quad in dataset.quads_for_pattern(None, predicate, None, None):
+        for quad in dataset.quads_for_pattern(None, predicate, None, graph):
             if (
                 isinstance(quad.subject, NamedNode)
                 and isinstance(quad.object, Literal)
@@ -79,26 +86,31 @@ def things(dataset: Store) -> list[Thing]:
             ):
                 english = predicate == v.PREF_LABEL and quad.object.language != "id"
                 names[quad.subject].add((2 * rank + english, quad.object.value))
-    kinds = _kinds(dataset, names)
+    kinds = _kinds(dataset, names, graph)
     return [
         Thing(node, min(found)[1], kinds.get(node, "Thing"), tuple(sorted({text for _, text in found})))
         for node, found in sorted(names.items(), key=lambda pair: pair[0].value)
     ]
 
 
-def _kinds(dataset: Store, nodes: Iterable[NamedNode]) -> dict[NamedNode, str]:
+def _kinds(dataset: Store, nodes: Iterable[NamedNode], graph: DefaultGraph | None) -> dict[NamedNode, str]:
     """The class of each thing that has one, the project's own before others. Most of what has a class has no name."""
     found: dict[NamedNode, str] = {}
     for node in nodes:
-        classes = (quad.object for quad in dataset.quads_for_pattern(node, v.TYPE, None, None))
-        ranked = [
-            (not each.value.startswith(v.ONTOLOGY_BASE), re.split(r"[#/]", each.value)[-1])
-            for each in classes
-            if isinstance(each, NamedNode)
-        ]
-        if ranked:
-            found[node] = min(ranked)[1]
+        kind = _kind(quad.object for quad in dataset.quads_for_pattern(node, v.TYPE, None, graph))
+        if kind:
+            found[node] = kind
     return found
+
+
+def _kind(classes: Iterable[object]) -> str | None:
+    """The local name of the class that says most; None where there is none."""
+    ranked = [
+        (not each.value.startswith(v.ONTOLOGY_BASE), re.split(r"[#/]", each.value)[-1])
+        for each in classes
+        if isinstance(each, NamedNode)
+    ]
+    return min(ranked)[1] if ranked else None
 
 
 def find(known: Sequence[Thing], name: str) -> list[Found]:
@@ -144,83 +156,107 @@ def best(found: Sequence[Found]) -> Found | None:
     return None
 
 
-def meant(dataset: Store, name: str) -> list[NamedNode]:
+def meant(view: Store, name: str) -> list[NamedNode]:
     """The ids that a name stands for in a query: all that fit equally well; a place and its government are both meant.
 
     Raises NothingFound, with the names that look alike. An id or a name as it is written is looked up; only another
     spelling, a part of a name or a similar one makes it read all names.
     """
-    found = looked_up(dataset, name)
-    known = [] if found else things(dataset)
-    found = found or find(known, name)
-    if found and found[0].level == "like":
-        found = [each for each in (best(found),) if each]
-    if not found:
-        raise NothingFound(missing(known, name))
-    nodes = {each.thing.node for each in found}
-    return sorted(nodes | companions(dataset, nodes), key=lambda node: node.value)
+    nodes = _named(view, name)
+    if not nodes:
+        found, known = search(view, name)
+        if found and found[0].level == "like":
+            found = [each for each in (best(found),) if each]
+        if not found:
+            raise NothingFound(missing(known, name))
+        nodes = {each.thing.node for each in found}
+    return sorted(nodes | companions(view, nodes), key=lambda node: node.value)
 
 
-def looked_up(dataset: Store, name: str) -> list[Found]:
-    """What ``find`` gives for an id or a name as it is written, from the index; empty where only the names can tell.
+def search(view: Store, name: str) -> tuple[list[Found], list[Thing]]:
+    """What ``find`` gives among all things of a view; and all things, where they had to be read for that."""
+    found = looked_up(view, name)
+    known = [] if found else _things(view, DefaultGraph())
+    return found or find(known, name), known
 
-    The languages are those that labels of this graph are written in, and none.
-    """
-    for level, nodes_of in (("id", _of_id), ("exact", _of_name)):
-        nodes = sorted(nodes_of(dataset, name), key=str)
-        known = [thing for thing in map(partial(_thing, dataset), nodes) if thing]
+
+def looked_up(view: Store, name: str) -> list[Found]:
+    """What ``find`` gives for an id or a name as it is written, from the index; empty where only the names can tell."""
+    for level, nodes_of in _LOOKED_UP:
+        nodes = sorted(nodes_of(view, name), key=str)
+        known = [thing for thing in map(partial(_thing, view), nodes) if thing]
         if known:
             return _preferred(name, [Found(thing, level, 100.0) for thing in known])
     return []
 
 
-def _of_id(dataset: Store, name: str) -> set[NamedNode]:
+def _named(view: Store, name: str) -> set[NamedNode]:
+    """What ``looked_up`` gives, without describing the one thing where there is only one: most names are asked so."""
+    for _, nodes_of in _LOOKED_UP:
+        nodes = nodes_of(view, name)
+        if len(nodes) > 1:
+            return {each.thing.node for each in looked_up(view, name)}
+        if any(_of(view, node, predicate) for node in nodes for predicate in _NAMING):
+            return nodes
+    return set()
+
+
+def _of_id(view: Store, name: str) -> set[NamedNode]:
     """The things below some ``id/`` that the name is an id of, whole or from ``id/`` or behind it."""
     text = name.removeprefix("<").removesuffix(">") if name.startswith("<") else name
     if "://" in text:
         return {NamedNode(text)} if _is_iri(text) and "/id/" in text else set()
     key = text.removeprefix("id/")
-    bases = {base for base in _bases(dataset) if "/" in key and _is_iri(f"{base}{key}")}
-    return {NamedNode(f"{base}{key}") for base in bases}
+    if "/" not in key or not _is_iri(f"{v.DEFAULT_BASE}id/{key}"):
+        return set()
+    return {NamedNode(f"{base}{key}") for base in _bases(view)}
 
 
-def _bases(dataset: Store) -> set[str]:
+def _bases(view: Store) -> set[str]:
     """What ids of this graph begin with: of its first article, official and named thing."""
     found = set()
     for predicate, value in ((v.TYPE, v.NEWS_ARTICLE), (v.TYPE, v.OFFICIAL), (v.PREF_LABEL, None)):
-        quad = next(iter(dataset.quads_for_pattern(None, predicate, value, None)), None)
+        quad = next(iter(view.quads_for_pattern(None, predicate, value, DefaultGraph())), None)
         if quad is not None and isinstance(quad.subject, NamedNode) and "/id/" in quad.subject.value:
             found.add(quad.subject.value.partition("/id/")[0] + "/id/")
     return found
 
 
-def _of_name(dataset: Store, name: str) -> set[NamedNode]:
-    literals = [Literal(name), *(Literal(name, language=language) for language in LANGUAGES)]
-    return {
-        quad.subject
-        for literal in literals
-        for predicate in _NAMING
-        for quad in dataset.quads_for_pattern(None, predicate, literal, None)
-        if isinstance(quad.subject, NamedNode) and "/id/" in quad.subject.value
-    }
+def _of_name(view: Store, name: str) -> set[NamedNode]:
+    """What has exactly this name. Little but names has a language, so that those are asked for in one go each; the
+    words of articles have none.
+    """
+    here = DefaultGraph()
+    quads = [
+        quad
+        for language in LANGUAGES
+        for quad in view.quads_for_pattern(None, None, Literal(name, language=language), here)
+        if quad.predicate in _NAMING
+    ]
+    plain = Literal(name)
+    quads += [quad for predicate in _NAMING for quad in view.quads_for_pattern(None, predicate, plain, here)]
+    return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode) and "/id/" in quad.subject.value}
 
 
-def _thing(dataset: Store, node: NamedNode) -> Thing | None:
+_LOOKED_UP: Final = (("id", _of_id), ("exact", _of_name))
+
+
+def _of(view: Store, node: NamedNode, predicate: NamedNode) -> list[Quad]:
+    return list(view.quads_for_pattern(node, predicate, None, DefaultGraph()))
+
+
+def _thing(view: Store, node: NamedNode) -> Thing | None:
     """A thing with its names, as ``things`` has it; None where it has none."""
     names = {
         (2 * rank + (predicate == v.PREF_LABEL and quad.object.language != "id"), quad.object.value)
         for rank, predicate in enumerate(_NAMING)
-        for quad in dataset.quads_for_pattern(node, predicate, None, None)
+        for quad in _of(view, node, predicate)
         if isinstance(quad.object, Literal)
     }
     if not names:
         return None
-    kinds = [
-        (not quad.object.value.startswith(v.ONTOLOGY_BASE), re.split(r"[#/]", quad.object.value)[-1])
-        for quad in dataset.quads_for_pattern(node, v.TYPE, None, None)
-        if isinstance(quad.object, NamedNode)
-    ]
-    return Thing(node, min(names)[1], min(kinds)[1] if kinds else "Thing", tuple(sorted({text for _, text in names})))
+    kind = _kind(quad.object for quad in _of(view, node, v.TYPE))
+    return Thing(node, min(names)[1], kind or "Thing", tuple(sorted({text for _, text in names})))
 
 
 def _is_iri(text: str) -> bool:
@@ -238,16 +274,16 @@ def missing(known: Sequence[Thing], name: str) -> str:
     return f"nothing named {name!r} in the graph; {hint}"
 
 
-def companions(dataset: Store, nodes: Iterable[NamedNode]) -> set[NamedNode]:
+def companions(view: Store, nodes: Iterable[NamedNode]) -> set[NamedNode]:
     """The governments of places and the places of governments: news use one name for both."""
-    found: set[NamedNode] = set()
-    for node in nodes:
-        here = dataset.quads_for_pattern(None, v.SPATIAL, node, None)
-        pairs: list[object] = [quad.subject for quad in here if _is_government(quad.subject)]
-        if _is_government(node):
-            pairs += [q.object for q in dataset.quads_for_pattern(node, v.SPATIAL, None, None)]
-        found |= {pair for pair in pairs if isinstance(pair, NamedNode)}
-    return found
+    return {each for node in nodes for each in _companions(view, node) if isinstance(each, NamedNode)}
+
+
+def _companions(view: Store, node: NamedNode) -> Iterator[object]:
+    here = view.quads_for_pattern(None, v.SPATIAL, node, DefaultGraph())
+    yield from (quad.subject for quad in here if _is_government(quad.subject))
+    if _is_government(node):
+        yield from (quad.object for quad in _of(view, node, v.SPATIAL))
 
 
 def _is_government(node: object) -> bool:

@@ -28,7 +28,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
 
 from kg import federation, find, resources
 from kg import vocabulary as v
@@ -246,19 +246,15 @@ def _in_time(answer: Callable[[], Answer], query: NamedQuery, seconds: float) ->
 def _answer(found: object, *, is_sorted: bool) -> Answer:
     if isinstance(found, QuerySolutions):
         columns = tuple(variable.value for variable in found.variables)
-        rows = [tuple(_term(row[column]) for column in columns) for row in found]
+        rows = [tuple(row) for row in found]
+        if any(isinstance(term, Triple) for row in rows for term in row):  # triple terms of RDF 1.2
+            rows = [tuple(Literal(str(term)) if isinstance(term, Triple) else term for term in row) for row in rows]
         return Rows(columns, tuple(rows if is_sorted else sorted(rows, key=_row_order)))
     if isinstance(found, QueryTriples):
         return Triples(tuple(sorted(set(found), key=str)))
     if isinstance(found, QueryBoolean):
         return Truth(bool(found))
     raise QueryError(f"an answer of an unknown kind: {type(found).__name__}")
-
-
-def _term(value: object) -> Term:
-    if value is None or isinstance(value, NamedNode | BlankNode | Literal):
-        return value
-    return Literal(str(value))  # a triple term of RDF 1.2
 
 
 def _row_order(row: tuple[Term, ...]) -> list[str]:

@@ -17,7 +17,7 @@ from kg import resources
 from kg import vocabulary as v
 from kg.errors import KgError, NothingFound
 from kg.facts import Labels, Statement, argument, labels, relation_query, scope_of, statements
-from kg.find import Found, Thing, best, companions, find, missing, short, things
+from kg.find import Found, Thing, best, companions, missing, search, short
 from kg.link.who import also
 from kg.query import parse_query_file
 from kg.traverse import word
@@ -39,8 +39,7 @@ def show(view: Store, name: str, lang: str = "id", written: Store | None = None)
     ``written`` is the store's own dataset, which knows who is who and the files of articles. Raises NothingFound where
     nothing has the name, or where several things have it and none is clearly meant.
     """
-    known = things(view)
-    thing = _meant(known, name, lang)
+    thing = _meant(view, name, lang)
     nodes = {thing.node} | companions(view, [thing.node])
     who = also(written, thing.node.value, lang) if written is not None else ()
     lines = [f"{thing.name} ({word(thing.kind, lang)})", *_names(thing), f"  <{thing.key}>", *who, ""]
@@ -49,8 +48,8 @@ def show(view: Store, name: str, lang: str = "id", written: Store | None = None)
     return "\n".join([*lines, *facts, *refused]).rstrip() + "\n"
 
 
-def _meant(known: list[Thing], name: str, lang: str) -> Thing:
-    found = find(known, name)
+def _meant(view: Store, name: str, lang: str) -> Thing:
+    found, known = search(view, name)
     if not found:
         raise NothingFound(missing(known, name))
     chosen = best(found) or _without_territories(found)

@@ -22,6 +22,7 @@ from kg.serve.sparql.pool import Answer, Cut, Pool
 from kg.serve.sparql.protocol import Refused, Update, read
 from kg.serve.sparql.remembering import tag_of
 from kg.serve.sparql.token import expect_allowed
+from kg.serve.turns import client_of
 
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 _ERRORS: Final = {
@@ -78,7 +79,8 @@ async def _respond(request: Request, pool: Pool, send: Send) -> None:
     if kept is not None:
         await _whole(kept.kind, kept.body, kept.tag, request)(request.scope, request.receive, send)
         return
-    await _unless_gone(request, _answer(pool.answer(asked, accept, address), pool.limits, request, send))
+    answering = pool.answer(asked, accept, address, client_of(request.scope))
+    await _unless_gone(request, _answer(answering, pool.limits, request, send))
 
 
 async def _answer(answering: AbstractAsyncContextManager[Answer], limits: Limits, request: Request, send: Send) -> None:

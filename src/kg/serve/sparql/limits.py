@@ -16,8 +16,8 @@ FIRST: Final = 1 << 16
 class Limits:
     """Of one query: ``seconds`` it may run, ``rows`` (or triples) and ``size`` (bytes) of its answer, ``memory`` (bytes
     that its worker may add). Of its client: how long one part of the answer may wait to be taken (``stall``, seconds),
-    and all of it (``taking``). Of all: ``workers`` that answer at once, how many may wait (``waiting``), and how long
-    (``patience``, seconds).
+    and all of it (``taking``). Of all: ``workers`` that answer at once, how many queries of one client may wait
+    (``waiting``), and how long (``patience``, seconds).
     """
 
     seconds: float = 30.0

@@ -18,11 +18,14 @@ from kg.serve.sparql.processes import Template, Worker
 from kg.serve.sparql.protocol import Asked, Refused, Update
 from kg.serve.sparql.remembering import Kept, Memory
 from kg.serve.sparql.token import Token
+from kg.serve.turns import TooMany, Turns
 
 GRACE: Final = 2.0
 """Seconds beyond the limit after which a worker counts as lost, should the system not have ended it."""
 WRITING: Final = 60.0
 """Seconds beyond the limit that an update may take to write what it changes: then it is not stopped any more."""
+GUEST: Final = 1
+"""Places beyond the workers that one client may have, so that its slow queries leave one to whoever else asks."""
 REST: Final = 10
 """A graph that changes all the time is opened again after so many times the time that opening took, not sooner."""
 LONGEST_REST: Final = 1.0
@@ -131,8 +134,7 @@ class Pool:
         self.allowed = tuple(allowed)
         self._source = source
         self._look = mark
-        self._slots = asyncio.Semaphore(limits.workers)
-        self._here = 0  # answered or waiting
+        self._turns = Turns(limits.workers + GUEST, limits.workers, limits.waiting)
         self._opening = asyncio.Lock()
         self._updating = asyncio.Lock()
         self._memory = Memory()
@@ -147,13 +149,16 @@ class Pool:
         return found if found is not None and self._look() == self._mark else None
 
     @contextlib.asynccontextmanager
-    async def answer(self, asked: Asked, accept: str, base: str) -> AsyncIterator[Answer]:
-        """The answer; a worker is held until it is all taken. Raises Refused."""
+    async def answer(self, asked: Asked, accept: str, base: str, client: str = "") -> AsyncIterator[Answer]:
+        """The answer; a worker is held until it is all taken. Raises Refused.
+
+        Clients take turns: who asks one query isn't behind all those of another one.
+        """
         request = {
             "query": asked.query, "default": asked.default_graphs, "named": asked.named_graphs,
             "accept": accept, "base": base,
         }  # fmt: skip
-        async with self._slot():
+        async with self._slot(client):
             generation = await self._newest()
             async with generation.worker() as worker:
                 told = Telling(worker, self.limits)
@@ -202,24 +207,19 @@ class Pool:
             self._updating.release()
 
     @contextlib.asynccontextmanager
-    async def _slot(self) -> AsyncIterator[None]:
+    async def _slot(self, client: str) -> AsyncIterator[None]:
         """One of the places at which queries are answered, waited for. Raises Refused."""
-        if self._here >= self.limits.workers + self.limits.waiting:
-            raise Refused(503, f"{self.limits.waiting} queries are waiting already; ask again later", is_busy=True)
-        self._here += 1
-        try:
+        async with contextlib.AsyncExitStack() as held:
             try:
                 async with asyncio.timeout(self.limits.patience):
-                    await self._slots.acquire()
+                    await held.enter_async_context(self._turns.place(client))
+            except TooMany:
+                message = f"{self.limits.waiting} of your queries are waiting already; ask again later"
+                raise Refused(503, message, is_busy=True) from None
             except TimeoutError:
                 message = f"all {self.limits.workers} workers were busy for {self.limits.patience:g} s; ask again later"
                 raise Refused(503, message, is_busy=True) from None
-            try:
-                yield
-            finally:
-                self._slots.release()
-        finally:
-            self._here -= 1
+            yield
 
     async def _newest(self) -> Generation:
         current = self._current
