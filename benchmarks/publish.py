@@ -21,6 +21,7 @@ import rdflib
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from kg import publish, reference
 from kg import vocabulary as v
+from kg.publish.graph import Graph
 from kg.publish.settings import settings
 from synthetic import article
 
@@ -41,7 +42,7 @@ def published(dataset: ox.Store, folder: Path) -> tuple[float, int]:
     """Seconds of the processor, and how many things."""
     chosen = settings({"publisher": "Benchmark", "licence": "CC0-1.0"}, v.DEFAULT_BASE)
     start = time.process_time()
-    done = publish.publish(dataset, folder / "site", chosen, base=v.DEFAULT_BASE, log=[])
+    done = publish.publish(Graph(dataset, v.DEFAULT_BASE), folder / "site", chosen, log=[])
     return time.process_time() - start, done.things
 
 

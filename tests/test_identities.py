@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import query, store, view
 from kg import vocabulary as v
-from kg.link import identities, resolved
+from kg.link import identities
 from kg.link.judgements import Judgement, Judgements
 from kg.link.judgements import Verdict as Said
 from kg.model import Article
@@ -195,12 +195,6 @@ def test_two_of_one_name_are_two_in_queries(kept: store.Store) -> None:
     rows = query.run(view.of(kept.dataset), asked)
     assert isinstance(rows, query.Rows)
     assert len(rows.rows) == 2
-
-
-def test_without_merges_nothing_is_copied(kept: store.Store) -> None:
-    put(kept, MAYOR, DIRECTOR)
-    identities.update(kept)
-    assert resolved.resolved(kept.dataset) is kept.dataset
 
 
 def test_a_stop_in_the_middle_loses_nothing(kept: store.Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,11 +25,12 @@ from click.testing import CliRunner
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from kg import publish, reference, resources
+from kg import publish, reference, resources, store
 from kg import vocabulary as v
 from kg.cli import cli
 from kg.errors import KgError, OutputError
-from kg.publish.graph import Part
+from kg.link import resolved
+from kg.publish.graph import Graph, Part
 from kg.publish.paths import Paths
 from kg.publish.settings import Settings, read, settings, words
 from kg.publish.words import name_of, prefixed, term
@@ -54,6 +55,13 @@ LOG = [
     },
     {"time": "2026-11-26T10:00:00+00:00", "action": "remove", "article": "bb", "outcome": "removed"},
 ]
+
+PEOPLE = {
+    "old": "Bupati Kendal Soetrisno Hadiwibawa menghadiri rapat koordinasi di Semarang, Senin (4/3/2024).",
+    "new": "SEMARANG, 5 Juni 2024 - Bupati Kendal Sutrisno Hadiwibawa meresmikan gedung baru di Kendal.",
+    "other": "Wali Kota Magelang Budi Santoso meninjau pasar, Selasa (7/5/2024). “Harga stabil,” kata Budi Santoso.",
+}
+"""A regent under two spellings, and somebody else."""
 
 
 def node(path: str) -> NamedNode:
@@ -122,7 +130,7 @@ def chosen(**more: object) -> Settings:
 
 
 def published(folder: Path, *more: Quad, log: list[dict[str, object]] | None = LOG, **options: object) -> Path:
-    publish.publish(dataset(*more), folder, chosen(**options), base=BASE, log=log)
+    publish.publish(Graph(dataset(*more), BASE), folder, chosen(**options), log=log)
     return folder
 
 
@@ -303,7 +311,7 @@ def test_a_graph_file_without_named_graphs_is_published_as_well(tmp_path: Path) 
     flat = Store()
     kept = [q for q in sample() if not str(q.graph_name).endswith("/quarantine>")]
     flat.extend([*(Quad(q.subject, q.predicate, q.object) for q in kept), *background()])
-    publish.publish(flat, tmp_path / "site", chosen(), base=BASE, log=None)
+    publish.publish(Graph(flat, BASE), tmp_path / "site", chosen(), log=None)
     facts = {q.triple for q in dumped(tmp_path / "site", "facts", ".ttl")}
     claims = {q.triple for q in dumped(tmp_path / "site", "provenance", ".ttl")}
     assert facts | claims == {q.triple for q in kept if q.predicate != v.IS_STRING}
@@ -465,7 +473,7 @@ def test_each_source_has_its_licence(site: Path) -> None:
 
 
 def test_a_source_without_a_licence_is_named(tmp_path: Path) -> None:
-    done = publish.publish(dataset(), tmp_path / "site", chosen(), base=BASE, log=None)
+    done = publish.publish(Graph(dataset(), BASE), tmp_path / "site", chosen(), log=None)
     assert done.notes == ("Luas wilayah: no licence is known",)
     assert words("id")["no_licence"] in (tmp_path / "site/licences/index.html").read_text("utf-8")
 
@@ -501,6 +509,43 @@ def test_a_site_map_names_every_page_once(site: Path) -> None:
     assert "Sitemap: https://data.example.go.id/jejaring/sitemap.xml" in description(site, "robots.txt")
 
 
+def test_what_a_user_keeps_beside_is_told_nowhere(tmp_path: Path) -> None:
+    own, person, noted = NamedNode("https://example.org/catatan"), node("person/ratna-dewi"), node("article/ff00")
+    seen = [q for q in sample() if q.graph_name == node(f"article/{SAMPLE_ARTICLE}/provenance")]
+    kept = [
+        Quad(person, v.PREF_LABEL, Literal("Nama Rahasia", language="id"), own),
+        Quad(person, v.ALT_LABEL, Literal("Nama Rahasia", language="id"), own),
+        Quad(noted, v.TYPE, v.NEWS_ARTICLE, own),
+        Quad(noted, v.DATE_PUBLISHED, Literal("1945-08-17", datatype=v.DATE), own),
+        *(Quad(q.subject, q.predicate, q.object, NamedNode(f"{own.value}/provenance")) for q in seen),
+    ]
+    assert files(published(tmp_path / "site", *kept)) == files(published(tmp_path / "without"))
+
+
+def test_of_a_view_the_same_is_published_as_of_a_copy(tmp_path: Path) -> None:
+    for name, text in PEOPLE.items():
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    kept = tmp_path / "kg-store"
+    news = [str(tmp_path / f"{name}.txt") for name in PEOPLE]
+    build = CliRunner().invoke(cli, ["build", *news, "--store", str(kept)])
+    assert "1 merged of several spellings" in build.stderr
+    with store.open_store(kept) as opened:
+        own = NamedNode("https://example.org/catatan")
+        opened.put_own([], [Quad(node("person/sutrisno-hadiwibawa"), v.ALT_LABEL, Literal("Tris"), own)])
+        opened.put_links("wikidata", [q for q in linked() if "/id/links/wikidata" in str(q.graph_name)])
+        opened.put_dataset(node("dataset/luas"), [q for q in linked() if q.graph_name == node("dataset/luas")], "l.csv")
+        copy = Store()
+        copy.bulk_extend(resolved.quads(opened.dataset, resolved.aliases(opened.dataset)))
+        log = opened.log()
+    publish.publish(Graph(copy, BASE), tmp_path / "copy", chosen(), log=log)
+    given = [part for name, value in GIVEN.items() for part in (f"--{name}", value)]
+    done = CliRunner().invoke(cli, ["publish", str(tmp_path / "site"), *given, "--store", str(kept)])
+    assert done.exit_code == 0, done.output
+    assert files(tmp_path / "site") == files(tmp_path / "copy")
+    assert (tmp_path / "site/id/person/sutrisno-hadiwibawa.ttl").exists()
+    assert not (tmp_path / "site/id/person/soetrisno-hadiwibawa.ttl").exists()
+
+
 # ---- whole or not at all
 
 
@@ -509,7 +554,7 @@ def test_a_new_publication_replaces_the_earlier_one(tmp_path: Path) -> None:
     (target / "id/person/stale.ttl").write_text("stale")
     fewer = Store()
     fewer.extend([q for q in [*sample(), *background()] if q.subject != node("person/lila-anwar")])
-    publish.publish(fewer, target, chosen(), base=BASE, log=[])
+    publish.publish(Graph(fewer, BASE), target, chosen(), log=[])
     assert not (target / "id/person/stale.ttl").exists()
     assert list(tmp_path.iterdir()) == [target]
 

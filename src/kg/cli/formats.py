@@ -50,8 +50,9 @@ def export(
     folder = output != "-" and (target.is_dir() or output.endswith("/"))
     form = name or ("turtle" if output == "-" else "csv" if folder else exports.by_suffix(output))
     with dataset(file, store) as graph:
-        meant = reading.resolved(graph) if resolved else graph
-        quads = stores.published(meant, reference=with_reference, links=with_links, datasets=with_datasets)
+        quads = stores.published(graph, reference=with_reference, links=with_links, datasets=with_datasets)
+        if resolved:
+            quads = list(reading.quads(quads, reading.aliases(graph)))
     if folder:
         target.mkdir(parents=True, exist_ok=True)
         for part, data in exports.files(quads, form, facts_only=facts_only, reference=with_reference).items():

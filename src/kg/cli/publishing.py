@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.cli.shared import CONFIGURATION, STORE, configured, from_graph, say
+
+if TYPE_CHECKING:
+    from kg.publish.graph import Graph
 
 
 @click.command()
@@ -35,23 +40,37 @@ def publish(folder: Path, file: str | None, store: str | None, as_written: bool,
     Example: kg publish site --publisher Kominfo --licence CC-BY-4.0
     """
     from kg import publish as publication
-    from kg import store as stores
-    from kg.link.resolved import resolved
     from kg.publish.folder import expect_free
     from kg.publish.settings import read, settings
 
     given = {**read(Path(CONFIGURATION)), **{name: value for name, value in options.items() if value is not None}}
     expect_free(folder)
-    if file is not None:
-        graph = stores.load_dataset(file)
-        base = publication.base_of(graph)
-        done = publication.publish(graph, folder, settings(given, base), base=base, log=None)
-    else:
-        with stores.open_store(store or configured("store", STORE), read_only=True) as kept:
-            chosen = settings(given, kept.base)
-            meant = kept.dataset if as_written else resolved(kept.dataset)
-            done = publication.publish(meant, folder, chosen, base=kept.base, log=kept.log())
+    with _graph(file, store, as_written=as_written) as (graph, log):
+        done = publication.publish(graph, folder, settings(given, graph.base), log=log)
     say(f"{folder}: {done.things:,} things, {done.statements:,} statements, {done.files:,} files", fg="green")
     for note in done.notes:
         say(f"note: {note}", fg="yellow")
     say(f"look at it: python3 -m http.server -d {folder}, then http://127.0.0.1:8000/")
+
+
+@contextmanager
+def _graph(
+    file: str | None, store: str | None, *, as_written: bool
+) -> Iterator[tuple[Graph, list[dict[str, object]] | None]]:
+    """The graph that is published, and the log of its store; that of a store is read where it lies."""
+    from kg import journal
+    from kg import store as stores
+    from kg.publish import base_of
+    from kg.publish.graph import ByGraph, Graph
+    from kg.view import keeping
+
+    folder = Path(store or configured("store", STORE))
+    if file is not None:
+        dataset = stores.load_dataset(file)
+        yield Graph(dataset, base_of(dataset)), None
+    elif as_written:
+        with stores.open_store(folder, read_only=True) as kept:
+            yield Graph(kept.dataset, kept.base), kept.log()
+    else:
+        view = keeping.opened(folder)
+        yield ByGraph(view, stores.base_of_folder(folder)), journal.entries(folder)

@@ -1,4 +1,4 @@
-"""A dataset as if every article wrote the ids of the persons and bodies that it means: a copy, the store stays.
+"""Quads as if every article wrote the ids of the persons and bodies that it means; the store stays as it is.
 
 What stands in an article's graphs is never rewritten, so that taking a merge back restores all of it. The view
 (``kg.view``) has the graphs as they are meant, and is what is asked.
@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad
 
 from kg import vocabulary as v
 from kg.link.identity_graph import (
@@ -30,7 +30,7 @@ from kg.records import record
 from kg.store import IDENTITIES
 
 if TYPE_CHECKING:
-    from pyoxigraph import BlankNode, Literal, Triple
+    from pyoxigraph import BlankNode, Literal, Store, Triple
 
     Term = NamedNode | BlankNode | Literal | Triple
 
@@ -97,20 +97,13 @@ def _aliases(known: Identities) -> Aliases:
     return dict(found)
 
 
-def resolved(dataset: Store) -> Store:
-    """The dataset with the ids of persons and bodies as they are meant; itself where none is another."""
-    table = aliases(dataset)
-    if not table:
-        return dataset
-    copy = Store()
-    copy.bulk_extend(quads(dataset, table))
-    return copy
+def quads(written: Iterable[Quad], table: Aliases) -> Iterator[Quad]:
+    """Quads of a dataset with the ids as they are meant; without the identities, which have done their work.
 
-
-def quads(dataset: Store, table: Aliases) -> Iterator[Quad]:
-    """All quads of a dataset with the ids as they are meant; without the identities, which have done their work."""
+    Two that mean the same are both there.
+    """
     readers = {article: _Reader(one) for article, one in table.items()}
-    for quad in dataset:
+    for quad in written:
         graph = quad.graph_name
         if isinstance(graph, NamedNode) and graph.value.endswith(f"/id/{IDENTITIES}"):
             continue

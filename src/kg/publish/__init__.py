@@ -57,14 +57,12 @@ def base_of(dataset: ox.Store) -> str:
     return v.DEFAULT_BASE
 
 
-def publish(
-    dataset: ox.Store, target: Path, settings: Settings, *, base: str, log: Sequence[Mapping[str, object]] | None
-) -> Published:
+def publish(graph: Graph, target: Path, settings: Settings, *, log: Sequence[Mapping[str, object]] | None) -> Published:
     """Write the publication of a graph into a folder, in place of an earlier publication there.
 
     ``log`` is that of the store, None where there is none. Raises OutputError for a folder with other things in it.
     """
-    graph = Graph(dataset, base)
+    base = graph.base
     with made_whole(target) as folder, tempfile.TemporaryDirectory(prefix="kg-publish-") as scratch:
         dumped = [found for part in PUBLISHED for found in dumps.dump(graph, part, folder, settings.split)]
         known = things(graph)
@@ -81,7 +79,7 @@ def publish(
             described,
             link_sets(graph),
             settings.modified or (corrected.last_change(log) if log is not None else None),
-            period(dataset),
+            period(graph),
             len(known),
             next((node.value for node in known), None),
         )

@@ -95,7 +95,7 @@ def _unnamed(graph: Graph, part: Part) -> Iterator[list[Quad]]:
     """The default graph, which a file without graphs has: claims and evidence are told by their classes."""
     if part not in (Part.FACTS, Part.PROVENANCE):
         return
-    quads = [as_written(q) for q in graph.dataset.quads_for_pattern(None, None, None, DefaultGraph())]
+    quads = [as_written(q) for q in graph.unnamed()]
     types = {q.subject for q in quads if q.predicate == v.TYPE and q.object in PROVENANCE_TYPES}
     refused = {q.subject for q in quads if q.predicate == v.TYPE and q.object == v.REFUSED_CLAIM}
     wanted = [

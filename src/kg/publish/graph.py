@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Final, TypeGuard
 
@@ -42,6 +42,7 @@ _OF_RECORDS: Final = frozenset(
 """Predicates that point from claims and evidence at things, and from observations at their table: dumps have those."""
 
 
+@lru_cache(maxsize=4096)  # a graph's quads come one after another
 def part_of(graph: NamedNode | BlankNode | DefaultGraph | ox.Triple) -> Part | None:
     """What a graph of this name holds. None: not for others to see (what the store notes, what the gate refused)."""
     if not isinstance(graph, NamedNode):
@@ -75,15 +76,24 @@ class Graph:
         found = [graph for graph in named if isinstance(graph, NamedNode)]
         return [DefaultGraph(), *found] if part is Part.FACTS else [*found]
 
+    def quads(self, subject: NamedNode | None, predicate: NamedNode | None, value: NamedNode | None) -> Iterator[Quad]:
+        """The quads with these terms of the graphs that others may see; None stands for any."""
+        found = self.dataset.quads_for_pattern(subject, predicate, value, None)
+        return (quad for quad in found if part_of(quad.graph_name) is not None)
+
+    def unnamed(self) -> Iterator[Quad]:
+        """The quads of the default graph, where it holds what no named graph does: in a file."""
+        return iter(self.dataset.quads_for_pattern(None, None, None, DefaultGraph()))
+
     def outgoing(self, node: NamedNode) -> Iterator[Quad]:
         """What is said of a thing: facts, links, datasets and reference data, but no text and nothing kept apart."""
-        for quad in self.dataset.quads_for_pattern(node, None, None, None):
+        for quad in self.quads(node, None, None):
             if self._is_shown(quad) and quad.triple not in self._apart:
                 yield as_written(quad)
 
     def incoming(self, node: NamedNode) -> Iterator[Quad]:
         """What facts, links and datasets say with the thing as object. Reference data would name too many."""
-        for quad in self.dataset.quads_for_pattern(None, None, node, None):
+        for quad in self.quads(None, None, node):
             if (
                 part_of(quad.graph_name) is not Part.REFERENCE
                 and quad.predicate not in _OF_RECORDS
@@ -131,8 +141,24 @@ class Graph:
         )
 
 
+class ByGraph(Graph):
+    """The same of a view (``kg.view``), graph by graph: its default graph tells again what the named ones do."""
+
+    def quads(self, subject: NamedNode | None, predicate: NamedNode | None, value: NamedNode | None) -> Iterator[Quad]:
+        """The quads of the named graphs."""
+        return (q for q in super().quads(subject, predicate, value) if not isinstance(q.graph_name, DefaultGraph))
+
+    def unnamed(self) -> Iterator[Quad]:
+        """Nothing: all of it has a name."""
+        return iter(())
+
+    def graphs(self, part: Part) -> list[NamedNode | DefaultGraph]:
+        """The named graphs of a part."""
+        return [graph for graph in super().graphs(part) if not isinstance(graph, DefaultGraph)]
+
+
 class Viewed(Graph):
-    """The same of a view (``kg.view``), whose default graph holds each triple once, however many articles state it."""
+    """The same of a view as a whole, whose default graph holds each triple once, however many articles state it."""
 
     def outgoing(self, node: NamedNode) -> Iterator[Quad]:
         """What is said of a thing or a claim."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode
 
 from kg import vocabulary as v
@@ -29,8 +28,8 @@ def _space(iri: str) -> str:
     return iri[: max(iri.rstrip("/#").rfind(mark) for mark in "/#") + 1]
 
 
-def period(dataset: ox.Store) -> tuple[str, str] | None:
+def period(graph: Graph) -> tuple[str, str] | None:
     """First and last day of the articles, ISO 8601."""
-    found = dataset.quads_for_pattern(None, v.DATE_PUBLISHED, None, None)
+    found = graph.quads(None, v.DATE_PUBLISHED, None)
     days = sorted({q.object.value[:10] for q in found if isinstance(q.object, Literal) and q.object.datatype == v.DATE})
     return (days[0], days[-1]) if days else None

@@ -36,7 +36,7 @@ class Descriptions:
     def _names(self, node: NamedNode) -> tuple[Triple, ...]:
         """The labels of a node. Kept: a label stands in the graph of each article that names the thing."""
         if node not in self._labels:
-            quads = self._graph.dataset.quads_for_pattern(node, v.PREF_LABEL, None, None)
+            quads = self._graph.quads(node, v.PREF_LABEL, None)
             self._labels[node] = tuple(sorted({quad.triple for quad in quads}, key=str))
         return self._labels[node]
 

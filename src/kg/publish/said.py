@@ -15,7 +15,7 @@ from typing import Final, Self
 from pyoxigraph import NamedNode
 
 from kg.facts import Labels, Scope, Statement, labels, scopes, statements
-from kg.publish.graph import Graph
+from kg.publish.graph import Graph, Part, part_of
 from kg.show import sentence
 from kg.traverse import Span, quoted
 
@@ -51,7 +51,8 @@ class Statements:
         self._database = sqlite3.connect(path)
         self._database.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
         for scope in scopes(graph.dataset):
-            self._read(graph, scope, lang)
+            if part_of(scope.graphs[0]) is Part.FACTS:  # what a user keeps beside may tell of articles, too
+                self._read(graph, scope, lang)
         self._database.executescript(_INDEXES)
 
     def __enter__(self) -> Self:

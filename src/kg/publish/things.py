@@ -95,7 +95,7 @@ def things(graph: Graph) -> dict[NamedNode, Thing]:
 def _typed(graph: Graph) -> dict[NamedNode, tuple[NamedNode, ...]]:
     """What facts and datasets give a class, with the classes, the project's own first."""
     found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for quad in graph.dataset.quads_for_pattern(None, v.TYPE, None, None):
+    for quad in graph.quads(None, v.TYPE, None):
         node, kind = quad.subject, quad.object
         if part_of(quad.graph_name) not in (Part.FACTS, Part.DATASETS) or not graph.is_id(node):
             continue
@@ -123,7 +123,7 @@ def _add_reference(graph: Graph, types: dict[NamedNode, tuple[NamedNode, ...]]) 
 
 
 def _reference_types(graph: Graph, node: NamedNode) -> set[NamedNode]:
-    quads = graph.dataset.quads_for_pattern(node, v.TYPE, None, None)
+    quads = graph.quads(node, v.TYPE, None)
     found = {q.object for q in quads if part_of(q.graph_name) is Part.REFERENCE}
     return {kind for kind in found if isinstance(kind, NamedNode) and kind not in _without()}
 
@@ -151,7 +151,7 @@ class Namer:
         """The preferred label that most graphs give, by language."""
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         for predicate in (v.PREF_LABEL, v.HEADLINE, v.DCT_TITLE, v.LABEL):
-            for quad in self._graph.dataset.quads_for_pattern(node, predicate, None, None):
+            for quad in self._graph.quads(node, predicate, None):
                 if isinstance(quad.object, Literal) and part_of(quad.graph_name) is not None:
                     counts[quad.object.language or ""][quad.object.value] += 1
         return {

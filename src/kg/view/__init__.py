@@ -37,8 +37,7 @@ def of(dataset: Store) -> Store:
 
 def quads(dataset: Store) -> Iterator[Quad]:
     """All quads of the view of a dataset, those of the default graph beside each one of a named graph."""
-    table = resolved.aliases(dataset)
-    for quad in resolved.quads(dataset, table) if table else dataset:
+    for quad in resolved.quads(dataset, resolved.aliases(dataset)):
         if is_shown(quad):
             yield quad
             yield Quad(quad.subject, quad.predicate, quad.object)

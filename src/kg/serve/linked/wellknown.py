@@ -18,7 +18,7 @@ from kg import vocabulary as v
 from kg.export.jsonld import write as write_jsonld
 from kg.export.parts import Options
 from kg.publish import describe
-from kg.publish.graph import Viewed
+from kg.publish.graph import ByGraph
 from kg.publish.holdings import link_sets, period
 from kg.publish.settings import words
 from kg.serve.current import Loaded
@@ -79,8 +79,8 @@ def _title(linked: Linked) -> str:
 def _served(linked: Linked, now: Loaded, services: tuple[str, ...]) -> describe.Served:
     articles = now.view.quads_for_pattern(None, v.TYPE, v.NEWS_ARTICLE, DefaultGraph())
     example = next((quad.subject.value for quad in articles if isinstance(quad.subject, NamedNode)), None)
-    links = link_sets(Viewed(now.view, now.base))
-    return describe.Served(links, linked.gone.last_change(), period(now.view), example, services)
+    graph = ByGraph(now.view, now.base)
+    return describe.Served(link_sets(graph), linked.gone.last_change(), period(graph), example, services)
 
 
 def _api_catalogue(root: str, services: tuple[str, ...], *, with_dcat: bool) -> bytes:
