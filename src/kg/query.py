@@ -195,12 +195,12 @@ def run(
     ``seconds``. Raises QueryError for a mistake in the query or a parameter, for another endpoint, and for one that
     doesn't answer; NothingFound for a name that nothing has.
     """
-    code = _code(query.text)
-    _refuse_update(query, code)
+    update, is_sorted = _nature(query.text)
+    if update:
+        raise QueryError(f"{query.name}: {update} would change the graph; queries only read: `kg build`, `kg remove`")
     federation.refuse(query.name, query.text, allowed)
     text = fill(view, query, parameters or {})
     is_federated = federation.refuse(query.name, text, allowed)  # a value is never text of the query: this holds it
-    is_sorted = bool(re.search(r"\bORDER\s+BY\b", code, re.IGNORECASE))
 
     def answer() -> Answer:
         return _answer(view.query(text, prefixes=v.PREFIXES), is_sorted=is_sorted)
@@ -214,9 +214,15 @@ def run(
 
 
 @lru_cache(maxsize=256)
-def _code(text: str) -> str:
-    """A query without what is no keyword there."""
-    return _HIDDEN.sub(" ", text)
+def _nature(text: str) -> tuple[str | None, bool]:
+    """The keyword of an update, None where it is a query; and whether rows have an order. Queries only read."""
+    code = _HIDDEN.sub(" ", text)
+    update = re.search(
+        r"(?<![\w?$:@.-])(LOAD|INSERT|DELETE|CLEAR|DROP|CREATE|COPY|MOVE|ADD)(?=\s)", code, re.IGNORECASE
+    )
+    is_query = re.search(r"(?<![\w?$:@.-])(SELECT|CONSTRUCT|DESCRIBE|ASK)\b", code, re.IGNORECASE)
+    is_sorted = bool(re.search(r"\bORDER\s+BY\b", code, re.IGNORECASE))
+    return update[1].upper() if update and not is_query else None, is_sorted
 
 
 def _in_time(answer: Callable[[], Answer], query: NamedQuery, seconds: float) -> Answer:
@@ -259,17 +265,6 @@ def _answer(found: object, *, is_sorted: bool) -> Answer:
 
 def _row_order(row: tuple[Term, ...]) -> list[str]:
     return ["" if term is None else str(term) for term in row]
-
-
-def _refuse_update(query: NamedQuery, code: str) -> None:
-    """Queries only read."""
-    update = re.search(
-        r"(?<![\w?$:@.-])(LOAD|INSERT|DELETE|CLEAR|DROP|CREATE|COPY|MOVE|ADD)(?=\s)", code, re.IGNORECASE
-    )
-    if update and not re.search(r"(?<![\w?$:@.-])(SELECT|CONSTRUCT|DESCRIBE|ASK)\b", code, re.IGNORECASE):
-        raise QueryError(
-            f"{query.name}: {update[1].upper()} would change the graph; queries only read: `kg build`, `kg remove`"
-        )
 
 
 # ---------------------------------------------------------------- parameters
