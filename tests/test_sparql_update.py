@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from kg import vocabulary as v
 from kg.errors import KgError
 from kg.serve.sparql.pool import can_fork
 from kg.serve.sparql.token import Token
-from loopback import served
+from loopback import served, serving
 from sparql_suite import DATA, SD, UPDATE_ENTRIES, Reply, ask, expectations, needs_suites, requests, select
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system can't fork: no SPARQL endpoint")
@@ -142,6 +143,40 @@ def test_who_may_change_what(root: str, folder: Path) -> None:
     with served(folder) as address:
         status, _, said = update(f"{address}sparql", text, Accept="text/plain")
         assert (status, b"--update-token-file" in said) == (403, True)
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """A server with one small graph, a text that is none, and a way on to the graph."""
+
+    def do_GET(self) -> None:  # noqa: N802 - the library's name
+        """Answer."""
+        body = b"<x:far> <x:b> [] ." if self.path == "/graph" else b"no Turtle"
+        self.send_response(302 if self.path == "/on" else 200)
+        if self.path == "/on":
+            self.send_header("Location", f"http://{self.headers['Host']}/graph")
+        self.send_header("Content-Type", "text/turtle")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Tests say nothing."""
+
+
+def test_load_fetches_an_address_that_is_allowed_by_name_and_no_other(folder: Path) -> None:
+    with serving(Elsewhere) as far:
+        allowed = [word for path in ("graph", "on", "text") for word in ("--allow-service", f"{far}/{path}")]
+        with served(folder, "--update-token-file", "token", *allowed) as address:
+            root = f"{address}sparql"
+            status, _, said = update(root, f"LOAD <{far}/graph> INTO GRAPH <x:l>")
+            assert (status, json.loads(said)) == (200, {"inserted": 1, "deleted": 0})
+            assert holds(root, "GRAPH <x:l> { <x:far> <x:b> ?o }")
+            for path, why in (("on", b"redirect"), ("text", b"can't be loaded")):
+                status, _, said = update(root, f"LOAD <{far}/{path}> INTO GRAPH <x:l>", Accept="text/plain")
+                assert (status, why in said) == (409, True), said
+            assert update(root, f"LOAD <{far}/graph?x> INTO GRAPH <x:l>")[0] == 403
+            assert update(root, f"LOAD SILENT <{far}/text>")[0] == 200
+            assert json.loads(update(root, "DROP ALL")[2])["deleted"] == 1
 
 
 def test_a_token_that_is_none(folder: Path) -> None:
