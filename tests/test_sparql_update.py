@@ -148,7 +148,7 @@ def test_who_may_change_what(root: str, folder: Path) -> None:
 class Elsewhere(BaseHTTPRequestHandler):
     """A server with one small graph, a text that is none, and a way on to the graph."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         """Answer."""
         body = b"<x:far> <x:b> [] ." if self.path == "/graph" else b"no Turtle"
         self.send_response(302 if self.path == "/on" else 200)
