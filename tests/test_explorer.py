@@ -242,3 +242,19 @@ def test_what_is_not_there_is_said_so_and_search_is_offered(site: str, tab: Tab)
     for path in ("page/person/tidak-ada", "page/person/%3Cscript%3E"):
         assert page.goto(f"{site}{path}").status == 404
     assert page.locator("h1").inner_text() == "Tidak ditemukan"
+
+
+# ---------------------------------------------------------------- time line
+
+
+def test_the_time_line_begins_with_the_latest_and_goes_on_by_links(site: str, tab: Tab) -> None:
+    page = tab()
+    page.goto(f"{site}timeline")
+    rows = page.locator(".line-row").all_inner_texts()
+    assert any("menjabat" in row for row in rows)
+    assert any("mulai" in row for row in rows)
+    years = page.get_by_role("navigation", name="Tahun").get_by_role("link").all_inner_texts()
+    assert years == sorted(years, reverse=True)
+    page.get_by_role("link", name=years[-1], exact=True).click()
+    assert page.locator(".line-row").count() > 0
+    assert page.get_by_label("Sampai tahun").input_value() == years[-1]

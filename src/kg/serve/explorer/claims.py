@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, QuerySolutions
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
 
 from kg import resources
 from kg import vocabulary as v
-from kg.query import parse_query_file
 from kg.records import record
-from kg.serve.explorer.remembered import Remembered
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -25,11 +23,8 @@ if TYPE_CHECKING:
     from kg.facts import Node
 
 _ALL: Final = DefaultGraph()
-MOST: Final = 5000
-"""Claims about one thing that are looked at."""
 JOINED: Final = frozenset({"dated", "ends_on"})
 """Relations whose claims belong to those of others: no facts of their own."""
-_READ: Final = Remembered(16)
 _PLACE: Final = re.compile(r"#char=(\d+),(\d+)$")
 ROLES: Final = (
     (v.SUBJECT_EVIDENCE, "subject"),
@@ -75,29 +70,14 @@ class Fact:
         return self.claims[0].date
 
     @property
+    def last(self) -> str:
+        """The date of the last article that says so; empty where none is dated."""
+        return max(claim.date for claim in self.claims)
+
+    @property
     def articles(self) -> tuple[NamedNode, ...]:
         """The articles that say so, each once."""
         return tuple(dict.fromkeys(claim.article for claim in self.claims))
-
-
-def of_thing(view: Store, nodes: Iterable[NamedNode]) -> list[Claim]:
-    """The claims with one of these things in them."""
-    found = dict.fromkeys(claim for node in nodes for claim in _claims_of(view, node))
-    return _read(view, found)
-
-
-def facts_of(view: Store, nodes: Iterable[NamedNode]) -> list[Fact]:
-    """The facts about these things, as ``facts`` gives them; remembered for the next page."""
-    about = frozenset(nodes)
-    return _READ.get(view, about, lambda: facts(of_thing(view, sorted(about, key=str))))
-
-
-def _claims_of(view: Store, thing: NamedNode) -> Iterator[NamedNode]:
-    """An id stands in the query's text: bound from outside, or joined, it is looked for among all claims."""
-    text = parse_query_file(resources.path("queries/explorer/claims-of.rq")).text.replace("?thing", str(thing))
-    rows = view.query(f"{text}\nLIMIT {MOST}")
-    assert isinstance(rows, QuerySolutions)
-    yield from (row["claim"] for row in rows if isinstance(row["claim"], NamedNode))
 
 
 def in_article(view: Store, article: NamedNode) -> list[Claim]:
@@ -108,10 +88,11 @@ def in_article(view: Store, article: NamedNode) -> list[Claim]:
     for span in spans:
         triggered = view.quads_for_pattern(None, v.TRIGGER_EVIDENCE, span.subject, _ALL)
         found |= {quad.subject for quad in triggered if isinstance(quad.subject, NamedNode)}
-    return _read(view, sorted(found, key=str))
+    return read(view, sorted(found, key=str))
 
 
-def _read(view: Store, nodes: Iterable[NamedNode]) -> list[Claim]:
+def read(view: Store, nodes: Iterable[NamedNode]) -> list[Claim]:
+    """The claims with these ids, without those that belong to the claims of others."""
     dates: dict[str, str] = {}
     found = (_claim(view, node, dates) for node in nodes)
     return [claim for claim in found if claim is not None and claim.relation not in JOINED]
@@ -125,10 +106,7 @@ def _claim(view: Store, node: NamedNode, dates: dict[str, str]) -> Claim | None:
         return None
     article = NamedNode(trigger.value.partition("#")[0])
     if article.value not in dates:
-        days = view.quads_for_pattern(article, v.DATE_PUBLISHED, None, _ALL)
-        dates[article.value] = min(
-            (quad.object.value[:10] for quad in days if isinstance(quad.object, Literal)), default=""
-        )
+        dates[article.value] = day_of(view, article)
     return Claim(
         node,
         relation.value,
@@ -138,6 +116,12 @@ def _claim(view: Store, node: NamedNode, dates: dict[str, str]) -> Claim | None:
         article,
         dates[article.value],
     )
+
+
+def day_of(view: Store, article: NamedNode) -> str:
+    """The day of publication, ISO 8601; empty where it isn't known."""
+    days = view.quads_for_pattern(article, v.DATE_PUBLISHED, None, _ALL)
+    return min((quad.object.value[:10] for quad in days if isinstance(quad.object, Literal)), default="")
 
 
 def _node(term: object) -> Node | None:
@@ -152,7 +136,7 @@ def facts(claims: Iterable[Claim]) -> list[Fact]:
         alike.setdefault(key, []).append(claim)
     found = [Fact(key[0], tuple(sorted(same, key=_oldest))) for key, same in alike.items()]
     found.sort(key=lambda fact: (str(fact.claims[0].subject), str(fact.claims[0].object), fact.claims[0].node.value))
-    found.sort(key=lambda fact: fact.claims[-1].date, reverse=True)
+    found.sort(key=lambda fact: fact.last, reverse=True)
     found.sort(key=lambda fact: order(fact.relation))
     return found
 

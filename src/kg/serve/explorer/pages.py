@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Final
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,6 +14,10 @@ from kg.serve.current import Current
 from kg.serve.explorer import article_page, thing_page
 from kg.serve.explorer.layout import Layout, language
 from kg.serve.explorer.search_pages import whole
+from kg.serve.explorer.thing_page import Asked
+
+_PLACE: Final = re.compile(r"\d{4}(-\d\d(-\d\d(_[\w.~-]{1,200})?)?)?")
+"""A place in what was said of a thing, as its pages name it; or a day, month or year that somebody writes."""
 
 
 def routes(current: Current, layout: Layout, *, texts: bool) -> list[Route]:
@@ -23,10 +31,14 @@ def routes(current: Current, layout: Layout, *, texts: bool) -> list[Route]:
         article = article_page.context(now, node, lang, texts=texts)
         if article is not None:
             return layout.page(request, "article.html", article)
-        group, number = request.query_params.get("part", ""), whole(request.query_params.get("page"), 1)
-        thing = thing_page.context(now, node, lang, group=group, page=number)
+        thing = thing_page.context(now, node, lang, _asked(request.query_params))
         if thing is None:
             return layout.page(request, "missing.html", {}, status=404)
         return layout.page(request, "thing.html", thing)
 
     return [Route("/page/{key:path}", page)]
+
+
+def _asked(given: Mapping[str, str]) -> Asked:
+    before = given.get("before", "")
+    return Asked(given.get("part", ""), whole(given.get("page"), 1), before if _PLACE.fullmatch(before) else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,10 +14,12 @@ from kg.find import companions, short
 from kg.publish.words import name_of, written
 from kg.records import record
 from kg.serve.current import Loaded
-from kg.serve.explorer import claims, disagreeing, tenures
+from kg.serve.explorer import claims, disagreeing, listing, tenures
 from kg.serve.explorer.claims import Fact, Group
-from kg.serve.explorer.evidence import Evidence, roles
+from kg.serve.explorer.evidence import Evidence, Shown, roles
+from kg.serve.explorer.listing import Window
 from kg.serve.explorer.names import Names, address, is_thing
+from kg.serve.explorer.sentences import days
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -43,16 +45,35 @@ class Link:
     match: str
 
 
-def context(now: Loaded, node: NamedNode, lang: str, *, group: str = "", page: int = 1) -> dict[str, Any] | None:
-    """What the template shows; None where the graph has no such thing. ``group``: one part, page by page."""
+@record(frozen=True, slots=True)
+class Asked:
+    """Which part of a thing's page: ``group`` a part of it, page by page; ``before`` a place in what was said of it."""
+
+    group: str = ""
+    page: int = 1
+    before: str = ""
+
+
+OVERVIEW: Final = Asked()
+"""The first facts of each part, of what was said last."""
+
+
+def context(now: Loaded, node: NamedNode, lang: str, asked: Asked = OVERVIEW) -> dict[str, Any] | None:
+    """What the template shows; None where the graph has no such thing."""
     view, names = now.view, Names(now.view, lang)
     if next(iter(view.quads_for_pattern(node, None, None, DefaultGraph())), None) is None:
         return None
     about = {node} | companions_of(view, node)
-    found = claims.facts_of(view, about)
+    listed = listing.of_thing(view, about)
+    window = listing.window(view, listed, asked.before)
+    is_whole = listed.is_whole and not window.older and not asked.before
     evidence = Evidence(now, names, lang)
-    parts = [_part(each, facts, evidence, about, lang, group, page) for each, facts in claims.grouped(found)]
-    shown = [part for part in parts if not group or part["slug"] == group]
+
+    def shown(fact: Fact) -> Shown:
+        return evidence.shown(fact if is_whole else listing.completed(view, fact, listed), about)
+
+    parts = [_part(each, facts, shown, lang, asked) for each, facts in claims.grouped(window.facts)]
+    group = asked.group
     return {
         "key": short(node.value),
         "iri": node.value,
@@ -62,17 +83,29 @@ def context(now: Loaded, node: NamedNode, lang: str, *, group: str = "", page: i
         "companions": [
             (names.name(each), names.kind_name(each), address(each)) for each in sorted(about - {node}, key=str)
         ],
-        "parts": shown,
+        "parts": [part for part in parts if not group or part["slug"] == group],
         "all_parts": [(part["slug"], part["title"], part["count"]) for part in parts],
         "group": group,
-        "count": len(found),
-        "capped": sum(len(fact.claims) for fact in found) >= claims.MOST,
-        "articles": len({claim.article for fact in found for claim in fact.claims}),
-        "disagreements": [] if group else disagreeing.shown(found, evidence, about, names, lang),
-        "tenures": None if group else tenures.of_facts(found, about, names, lang),
-        "known": [] if group else _known(view, node, names, lang),
-        "links": [] if group else _links(view, node, lang),
+        "count": len(window.facts),
+        "statements": len(listed.claims),
+        "is_listed": listed.is_whole,
+        "articles": listed.articles,
+        "window": None if is_whole else _window(window, asked.before, lang),
+        "disagreements": [] if group else disagreeing.shown(window.facts, evidence, about, names, lang),
+        "tenures": None if group else tenures.of_facts(window.facts, about, names, lang),
+        "known": [] if group or asked.before else _known(view, node, names, lang),
+        "links": [] if group or asked.before else _links(view, node, lang),
         "roles": roles,
+    }
+
+
+def _window(window: Window, before: str, lang: str) -> dict[str, str]:
+    """Which stretch of what was said is shown, and where the next one begins."""
+    return {
+        "before": before,
+        "older": window.older,
+        "days": days("/".join(dict.fromkeys((window.first, window.last))), lang) if window.first else "",
+        "kind": "mixed" if window.first and window.has_undated else "dated" if window.first else "undated",
     }
 
 
@@ -82,17 +115,19 @@ def companions_of(view: Store, node: NamedNode) -> set[NamedNode]:
 
 
 def _part(
-    group: Group, found: Sequence[Fact], evidence: Evidence, about: set[NamedNode], lang: str, chosen: str, page: int
+    group: Group, found: Sequence[Fact], shown: Callable[[Fact], Shown], lang: str, asked: Asked
 ) -> dict[str, Any]:
     """A part of the page; only the first facts of each, or one page of the chosen one."""
-    skipped, most = ((page - 1) * PAGE, PAGE) if chosen == group.slug else (0, 0 if chosen else FEW)
+    pages = -(-len(found) // PAGE)
+    page = min(asked.page, pages)
+    skipped, most = ((page - 1) * PAGE, PAGE) if asked.group == group.slug else (0, 0 if asked.group else FEW)
     return {
         "slug": group.slug,
         "title": group.names[lang],
         "count": len(found),
-        "facts": [evidence.shown(fact, about) for fact in found[skipped : skipped + most]],
+        "facts": [shown(fact) for fact in found[skipped : skipped + most]],
         "page": page,
-        "pages": -(-len(found) // PAGE),
+        "pages": pages,
     }
 
 

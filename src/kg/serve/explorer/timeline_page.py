@@ -1,9 +1,9 @@
-"""``/timeline``: meetings and appointments as a list on one scale; of one thing its tenures, too."""
+"""``/timeline``: meetings, appointments and tenures as a list on one scale, of everything or of one thing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions
@@ -15,12 +15,11 @@ from kg import resources
 from kg import vocabulary as v
 from kg.find import short
 from kg.query import parse_query_file
-from kg.records import record
 from kg.serve.current import Current, Loaded
-from kg.serve.explorer import claims, tenures
+from kg.serve.explorer import listing, periods, tenures
 from kg.serve.explorer.layout import Layout, language
 from kg.serve.explorer.names import Names, address
-from kg.serve.explorer.remembered import Remembered
+from kg.serve.explorer.periods import Event, Stretch
 from kg.serve.explorer.search_pages import whole
 from kg.serve.explorer.searching import search
 from kg.serve.explorer.tenures import Told
@@ -30,25 +29,19 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
 PAGE: Final = 40
-"""Rows on a page."""
+"""Rows on a page of one thing."""
 KINDS: Final = ("meetings", "tenures")
+MEETINGS: Final = 2000
+"""Meetings of one thing that are looked at."""
 _PERIOD: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _ALL: Final = DefaultGraph()
-_READ: Final = Remembered(4)
-
-
-@record(frozen=True, slots=True)
-class Event:
-    """A thing with its first day, ISO 8601, before its name is looked up; or a row that is ready (``row``)."""
-
-    node: NamedNode | None
-    day: str
-    dot: str
-    row: Told | None = None
 
 
 def routes(current: Current, layout: Layout) -> list[Route]:
-    """``/timeline?thing=NAME&kind=…&from=YEAR&to=YEAR``; a thing by its name or id."""
+    """``/timeline?thing=NAME&kind=…&from=YEAR&to=YEAR``; a thing by its name or id.
+
+    What doesn't fit on the page ends on an earlier day, whose address is that of the same page with another ``to``.
+    """
 
     def page(request: Request) -> Response:
         lang, now, given = language(request, layout.lang), current.get(), request.query_params
@@ -57,23 +50,27 @@ def routes(current: Current, layout: Layout) -> list[Route]:
         thing = _meant(now, asked) if asked else None
         kinds = [kind for kind in given.getlist("kind") if kind in KINDS] or list(KINDS)
         begin, end = (given.get(name, "") if _PERIOD.fullmatch(given.get(name, "")) else "" for name in ("from", "to"))
-        found = [] if asked and thing is None else _events(now.view, thing, kinds, names)
-        found = [
-            event for event in found if event.day[: len(begin)] >= begin and (not end or event.day[: len(end)] <= end)
-        ]
-        found.sort(key=lambda event: (event.day, str(event.node)), reverse=True)
-        number = min(whole(given.get("page"), 1), max(1, -(-len(found) // PAGE)))
-        shown = [_told(now.view, event, names) for event in found[(number - 1) * PAGE : number * PAGE]]
+        if asked:
+            found = _of_thing(now.view, thing, kinds, begin, end, names) if thing else Stretch((), "")
+        else:
+            found = periods.stretch(now.view, kinds, begin, end, names)
+        events = sorted(found.events, key=lambda event: (event.day, str(event.node)), reverse=True)
+        pages = -(-len(events) // PAGE) if thing else 1
+        number = min(whole(given.get("page"), 1), max(1, pages))
+        on_page = events[(number - 1) * PAGE : number * PAGE] if thing else events
+        shown = [_told(now.view, event, names) for event in on_page]
         context: dict[str, Any] = {
             "asked": asked,
             "thing": (short(thing.value), names.name(thing), address(thing)) if thing else None,
             "kinds": kinds,
             "begin": begin,
             "end": end,
-            "count": len(found),
-            "line": tenures.line(shown, lang, PAGE) if shown else None,
+            "count": len(events),
+            "line": tenures.line(shown, lang, len(shown)) if shown else None,
             "page": number,
-            "pages": -(-len(found) // PAGE),
+            "pages": pages,
+            "older": found.older,
+            "years": [] if asked else periods.years(now.view, kinds),
         }
         return layout.page(request, "timeline.html", context)
 
@@ -88,41 +85,26 @@ def _meant(now: Loaded, text: str) -> NamedNode | None:
     return NamedNode(hits[0].item.iri) if hits else None
 
 
-def _events(view: Store, thing: NamedNode | None, kinds: Iterable[str], names: Names) -> list[Event]:
-    """Of all things the days that are stated; of one thing what joins it to meetings and posts."""
+def _of_thing(view: Store, thing: NamedNode, kinds: Iterable[str], begin: str, end: str, names: Names) -> Stretch:
+    """What joins a thing to meetings, and the tenures that were said last in a period."""
     found: list[Event] = []
+    older = ""
     if "meetings" in kinds:
-        found += _starting(view, v.MEETING, "meeting", None if thing is None else _meetings_of(view, thing))
-    if "tenures" in kinds and thing is not None:
+        starting = (periods.starting(view, node) for node in _meetings_of(view, thing))
+        found += [event for event in starting if event is not None and event.dot == "meeting"]
+    if "tenures" in kinds:
         about = {thing} | companions_of(view, thing)
-        rows = tenures.told(claims.facts_of(view, about), about, names)
+        window = listing.window(view, listing.of_thing(view, about), f"{end}~" if end else "")
+        rows = tenures.told(window.facts, about, names)
         found += [Event(None, row[2][0][0], "tenure", row) for row in rows]
-    elif "tenures" in kinds:
-        found += _starting(view, v.APPOINTMENT_EVENT, "appointed")
-    return found
-
-
-def _starting(view: Store, kind: NamedNode, dot: str, among: Iterable[NamedNode] | None = None) -> list[Event]:
-    """The things of a kind that have a first day; the earliest where articles give several."""
-    if among is None:
-        return _READ.get(view, kind, lambda: list(_of_kind(view, kind, dot, [None])))
-    return list(_of_kind(view, kind, dot, among))
-
-
-def _of_kind(view: Store, kind: NamedNode, dot: str, among: Iterable[NamedNode | None]) -> Iterator[Event]:
-    found: dict[NamedNode, str] = {}
-    for subject in among:
-        for quad in view.quads_for_pattern(subject, v.START_DATE, None, _ALL):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-                found[quad.subject] = min(quad.object.value[:10], found.get(quad.subject, "9999"))
-    for node, day in found.items():
-        if next(iter(view.quads_for_pattern(node, v.TYPE, kind, _ALL)), None):
-            yield Event(node, day, dot)
+        older = "" if window.has_undated else window.older[:10]
+    kept = [event for event in found if periods.is_within(event.day, begin, end)]
+    return Stretch(tuple(kept), older if older > begin else "")
 
 
 def _meetings_of(view: Store, thing: NamedNode) -> list[NamedNode]:
     text = parse_query_file(resources.path("queries/explorer/meetings-of.rq")).text.replace("?thing", str(thing))
-    rows = view.query(text)
+    rows = view.query(f"{text}\nLIMIT {MEETINGS}")
     assert isinstance(rows, QuerySolutions)
     return [thing, *(row["event"] for row in rows if isinstance(row["event"], NamedNode))]
 
@@ -135,8 +117,3 @@ def _told(view: Store, event: Event, names: Names) -> Told:
     last = max((quad.object.value[:10] for quad in ends if isinstance(quad.object, Literal)), default="")
     said = [(event.day, event.dot), *([(last, "ends")] if last > event.day else [])]
     return names.name(event.node), address(event.node), said
-
-
-def _is_within(day: str, begin: str, end: str) -> bool:
-    """Whether a day lies in a period, whose ends may be years, months or left open."""
-    return day[: len(begin)] >= begin and (not end or day[: len(end)] <= end)
