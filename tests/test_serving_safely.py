@@ -109,7 +109,7 @@ def test_requests_have_a_size(server: Running) -> None:
     assert server.ask("/" + "x" * 17_000)[0] == 414
     assert server.ask("/?q=" + "x" * 17_000)[0] == 414
     head = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: " + b"x" * 70_000
-    assert server.send(head).startswith(b"HTTP/1.1 400")
+    assert server.send(head).startswith(b"HTTP/1.1 431")
     large = b"POST /reconcile HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9999999999\r\nConnection: close\r\n\r\n"
     assert server.send(large).startswith(b"HTTP/1.1 413")
 
@@ -256,9 +256,11 @@ GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
         (GET, b"X-Slow: 1\r\n", b"408"),
         (GET.replace(b"GET", b"POST") + b"Content-Length: 100\r\n\r\n", b"x", b"408"),
         (GET + b"\r\n" + GET, b"X-Slow: 1\r\n", b"408"),  # the second request of a connection
+        (GET + b"\r\n", b"\r\n", b"408"),  # lines between two requests
+        (GET.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n", b"408"),
         (GET + b"\r\n", b"", b"200"),  # an idle connection is closed without a word
     ],
-    ids=["nothing", "headers", "body", "second", "idle"],
+    ids=["nothing", "headers", "body", "second", "lines", "chunks", "idle"],
 )
 def test_who_is_too_slow_is_cut_off(impatient: Running, sent: bytes, drop: bytes, end: bytes) -> None:
     with socket.create_connection(("127.0.0.1", impatient.port), timeout=10) as peer:
@@ -280,6 +282,27 @@ def test_who_is_too_slow_is_cut_off(impatient: Running, sent: bytes, drop: bytes
         else:
             pytest.fail("still connected")
     assert re.findall(rb"HTTP/1.1 (\d+)", reply)[-1] == end
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        GET + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        GET + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+        GET + b"Content-Length: +5\r\n\r\nhello",
+        GET.replace(b"Host: x", b"Host : x") + b"\r\n",
+        b"GET / HTTP/1.1\nHost: x\n\n",
+        b"GET /\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",  # TLS
+    ],
+)
+def test_what_two_readers_may_read_differently_is_refused(impatient: Running, sent: bytes) -> None:
+    assert re.findall(rb"HTTP/1.1 (\d+)", impatient.send(sent)) == [b"400"]
+
+
+def test_requests_in_a_row_are_answered_in_their_order(impatient: Running) -> None:
+    reply = impatient.send(3 * (GET + b"\r\n") + GET + b"Connection: close\r\n\r\n")
+    assert re.findall(rb"HTTP/1.1 (\d+)", reply) == [b"200"] * 4
 
 
 def test_who_does_not_take_the_answer_is_cut_off(impatient: Running) -> None:

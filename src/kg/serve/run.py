@@ -10,7 +10,6 @@ import uvicorn
 
 from kg.errors import KgError
 from kg.serve.patience import Patience, protocol
-from kg.serve.safety import LARGEST_HEAD
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -45,7 +44,6 @@ def serve(
             limit_concurrency=waits.connections,
             timeout_keep_alive=waits.idle,
             timeout_graceful_shutdown=waits.stop,
-            h11_max_incomplete_event_size=LARGEST_HEAD,
         )
         server = _Server(config)
         address = f"[{host}]" if ":" in host else host

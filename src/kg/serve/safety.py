@@ -21,8 +21,6 @@ _PASSED_OVER: Final = 4 * LARGEST_BODY
 """Bytes of a refused body that are taken before the answer; who announces more gets the answer at once."""
 LONGEST_ADDRESS: Final = 16_000
 """Bytes of path and query of an address. A longer query is sent by POST."""
-LARGEST_HEAD: Final = 32_768
-"""Bytes of a request's first line and headers together; the server itself stops reading there."""
 LOCAL: Final = frozenset({"localhost"})
 CONTENT_SECURITY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
