@@ -30,22 +30,25 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg import build, store, view
+from kg import vocabulary as v
 from kg.link import identities
 from kg.pipeline import Reading
 from kg.rdf import Ids
+from kg.store import background as kept_beside
+from kg.store import checking
 from kg.view.keeping import keep_up, writing
 from kg.view.keeping import opened as view_of_store
 
-BASE = store.v.DEFAULT_BASE
+BASE = v.DEFAULT_BASE
 IDS = Ids(BASE)
 Say = Callable[[str], None]
-background = store._background
+background = kept_beside.of
 Graphs = dict[str, frozenset[ox.Quad]]
 
 
 def main() -> None:
     kills, folder = int(sys.argv[1]), Path(sys.argv[2])
-    store._background = small_background
+    kept_beside.of = small_background
     chance = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else None)
     readings = list(build.readings(sys.stdin.read().split(), build.Account()))
     assert len(readings) > 2
@@ -67,7 +70,7 @@ def warm(folder: Path, readings: Sequence[Reading]) -> None:
     for reading in readings:
         build.keep(reading, opened, build.Account())
     identities.update(opened)
-    opened.check()
+    checking.check(opened)
     gc.freeze()
 
 
@@ -147,8 +150,8 @@ class Trial:
     def _fault(self, path: Path, done: Sequence[str]) -> str:
         """What is wrong with what is left, or with what a further build makes of it; nothing where all is well."""
         with store.open_store(path) as opened:
-            if opened.check():
-                return f"check: {opened.check()}"
+            if checking.check(opened):
+                return f"check: {checking.check(opened)}"
             left = graphs(opened)
             for reading in self.readings:
                 fault = self._halved(reading, left, done)
@@ -216,7 +219,7 @@ def graphs_of(path: Path) -> Graphs:
 def parts(key: str, found: Graphs) -> list[frozenset[ox.Quad]]:
     """The three graphs of an article, without its text."""
     names = (f"{IDS.node(f'article/{key}').value}{part}" for part in ("", "/provenance", "/quarantine"))
-    return [frozenset(quad for quad in found.get(name, ()) if quad.predicate != store.v.IS_STRING) for name in names]
+    return [frozenset(quad for quad in found.get(name, ()) if quad.predicate != v.IS_STRING) for name in names]
 
 
 def difference(found: Graphs, right: Graphs) -> str:

@@ -120,3 +120,36 @@ def test_the_pipeline_alone_joins_reading_and_checking() -> None:
         path.stem for path in SOURCE.glob("*.py") if {"extract", "check"} <= imported(path) and path.stem not in DOORS
     }
     assert joined == {"pipeline"}
+
+
+STORE: dict[str, set[str]] = {
+    # a module of the store -> the others of it that it may import
+    "graphs": set(),
+    "updates": set(),
+    "evidence": set(),
+    "background": set(),
+    "folder": set(),
+    "published": {"graphs"},
+    "register": {"graphs"},
+    "loading": {"evidence"},
+    "kept": {"background", "folder", "graphs", "published", "register", "updates"},
+    "opening": {"background", "folder", "kept"},
+    "checking": {"evidence", "kept"},
+    "__init__": {"kept", "loading", "opening"},
+}
+
+
+def test_inside_the_store_each_module_knows_only_what_it_builds_on() -> None:
+    found = {path.stem: imported_of(path, "kg.store") for path in (SOURCE / "store").glob("*.py")}
+    assert found == STORE
+
+
+def imported_of(path: Path, package: str) -> set[str]:
+    """The modules of a package that a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == package:
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{package}."):
+            found.add((node.module or "").removeprefix(f"{package}.").split(".")[0])
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from kg.link.judgements import Verdict as Said
 from kg.model import Article
 from kg.names import slug
 from kg.rdf import Ids
+from kg.store.graphs import IDENTITIES
 
 BASE = v.DEFAULT_BASE
 IDS = Ids(BASE)
@@ -97,8 +99,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def kept(empty: Path, tmp_path: Path) -> Iterator[store.Store]:
-    with store.open_store(empty) as original:
-        original.snapshot(tmp_path / "kg-store")
+    shutil.copytree(empty, tmp_path / "kg-store")
     with store.open_store(tmp_path / "kg-store") as opened:
         yield opened
 
@@ -122,7 +123,7 @@ def sizes(kept: store.Store) -> dict[str, int]:
 
 
 def state(kept: store.Store) -> list[str]:
-    graph = IDS.node(store.IDENTITIES)
+    graph = IDS.node(IDENTITIES)
     return sorted(map(str, kept.dataset.quads_for_pattern(None, None, None, graph)))
 
 
@@ -397,8 +398,7 @@ def test_article_by_article_is_the_same_as_afresh(
 ) -> None:
     folder = tmp_path_factory.mktemp("order")
     identities.BATCH = every  # as if many articles came at once
-    with store.open_store(empty) as original:
-        original.snapshot(folder / "kg-store")
+    shutil.copytree(empty, folder / "kg-store")
     with store.open_store(folder / "kg-store") as kept:
         present = set()
         for at, (number, told) in enumerate(steps):

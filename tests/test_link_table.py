@@ -22,6 +22,8 @@ from kg.link.columns import Role, unit_of
 from kg.link.dataset import Request, Result
 from kg.link.numbers import Notation
 from kg.link.outcome import Decision
+from kg.store.checking import check
+from kg.store.published import published
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "tables" / "penduduk.csv"
@@ -661,12 +663,12 @@ def test_the_command_writes_and_keeps(tmp_path: Path) -> None:
     with stores.open_store(tmp_path / "kept", read_only=True) as kept:
         assert [node.value for node in kept.datasets()] == [f"{v.DEFAULT_BASE}id/dataset/penduduk"]
         assert kept.published() == []
-        assert len(stores.published(kept.dataset, datasets=True)) > 1000
-        assert kept.check() == []
+        assert len(published(kept.dataset, datasets=True)) > 1000
+        assert check(kept) == []
     assert kg("remove", "dataset/penduduk", "--store", "kept", cwd=tmp_path).returncode == 0
     with stores.open_store(tmp_path / "kept", read_only=True) as kept:
         assert kept.datasets() == []
-        assert stores.published(kept.dataset, datasets=True) == []
+        assert published(kept.dataset, datasets=True) == []
         assert [entry["action"] for entry in kept.log()] == ["link", "link", "remove"]
 
 

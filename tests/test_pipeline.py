@@ -14,6 +14,7 @@ from kg import vocabulary as v
 from kg.article import read_article, read_sources
 from kg.facts import facts
 from kg.model import Article
+from kg.store.evidence import wrong_evidence
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = sorted((ROOT / "data" / "articles").glob("*.txt"))
@@ -43,7 +44,7 @@ def test_what_is_let_in_conforms_and_its_words_stand_in_the_text(path: Path) -> 
     graph = Store()
     graph.extend(quads_of(path))
     assert [finding for finding in check.validate(graph) if finding.is_violation] == []
-    assert store.wrong_evidence(graph) == []
+    assert wrong_evidence(graph) == []
     text = read_article(path).text
     for quad in graph.quads_for_pattern(None, v.ANCHOR_OF, None, None):
         start, end = (int(part) for part in str(quad.subject.value).partition("#char=")[2].split(","))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import gzip
 import io
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -24,8 +23,11 @@ from hypothesis import strategies as st
 
 from kg import rdf, store
 from kg import vocabulary as v
-from kg.errors import GraphError, InputError, KgError, NothingFound, OutputError, StoreError
+from kg.errors import GraphError, InputError, KgError, NothingFound, StoreError
 from kg.model import Argument, Article, Claim, Entity, Evidence, Kind, Label, Relation
+from kg.store.checking import check
+from kg.store.evidence import wrong_evidence
+from kg.store.published import published, quad_order
 
 DATA = Path(__file__).parent / "data"
 SRC = Path(__file__).parents[1] / "src"
@@ -65,8 +67,7 @@ def opened(empty: Path, tmp_path: Path) -> Iterator[store.Store]:
 
 
 def copy_of(empty: Path, path: Path) -> store.Store:
-    with store.open_store(empty) as original:
-        original.snapshot(path)
+    shutil.copytree(empty, path)
     return store.open_store(path)
 
 
@@ -177,8 +178,8 @@ def test_what_is_left_is_what_a_fresh_build_gives(shared: store.Store, actions: 
         elif left.pop(number, None):
             shared.remove(article(number).key)
     fresh = [quad for number, confidence in left.items() for quad in quads(article(number), confidence)]
-    assert shared.published() == sorted(fresh, key=store._quad_order)
-    assert shared.check() == []
+    assert shared.published() == sorted(fresh, key=quad_order)
+    assert check(shared) == []
 
 
 @settings(max_examples=50, deadline=None)
@@ -201,7 +202,7 @@ def test_reference_data_and_ontology_are_there_and_not_published(opened: store.S
 def test_reference_data_can_be_published_and_where_articles_lay_cannot(opened: store.Store) -> None:
     one = article(1, source="berita.txt")
     opened.put(one, quads(one))
-    found = store.published(opened.dataset, reference=True)
+    found = published(opened.dataset, reference=True)
     names = {str(quad.graph_name).removeprefix(f"<{BASE}id/").split("/")[0] for quad in found}
     assert names == {"reference>", "ontology>", "article"}
     assert not any("berita.txt" in str(quad) or quad.predicate == v.IS_STRING for quad in found)
@@ -210,7 +211,7 @@ def test_reference_data_can_be_published_and_where_articles_lay_cannot(opened: s
 def test_a_graph_without_names_is_published_whole() -> None:
     dataset = ox.Store()
     dataset.extend(ox.Quad(*quad.triple) for quad in quads(ONE))
-    assert {quad.triple for quad in store.published(dataset)} == {quad.triple for quad in quads(ONE)}
+    assert {quad.triple for quad in published(dataset)} == {quad.triple for quad in quads(ONE)}
 
 
 def test_other_reference_data_replaces_what_was_there(opened: store.Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,17 +253,6 @@ def test_a_log_line_that_was_cut_off_is_passed_over_and_takes_no_other_with_it(
         with (opened.path / "log.jsonl").open("ab") as log:
             log.write(rest)
     assert [entry["article"] for entry in opened.log()] == [article(1).key, article(2).key]
-
-
-def test_a_snapshot_is_a_store_of_that_moment(opened: store.Store, tmp_path: Path) -> None:
-    first, second = article(1), article(2)
-    opened.put(first, quads(first))
-    opened.snapshot(tmp_path / "kept")
-    opened.put(second, quads(second))
-    with store.open_store(tmp_path / "kept") as kept:
-        assert kept.published() == quads(first)
-    with pytest.raises(OutputError, match="exists"):
-        opened.snapshot(tmp_path / "kept")
 
 
 def test_a_reader_sees_the_store_beside_a_writer_and_cannot_write(opened: store.Store) -> None:
@@ -337,15 +327,15 @@ def test_an_empty_folder_becomes_a_store(empty: Path, tmp_path: Path) -> None:
 def test_check_finds_words_that_are_not_the_texts_and_a_lost_text(opened: store.Store) -> None:
     one = article(1)
     opened.put(one, quads(one))
-    assert opened.check() == []
+    assert check(opened) == []
     graph = IDS.provenance(one)
     (quad,) = opened.dataset.quads_for_pattern(None, v.ANCHOR_OF, ox.Literal("digelar"), graph)
     opened.dataset.remove(quad)
     opened.dataset.add(ox.Quad(quad.subject, v.ANCHOR_OF, ox.Literal("digeser"), graph))
-    assert opened.check() == [f"evidence {quad.subject}: the text has 'digelar' there, not 'digeser'"]
+    assert check(opened) == [f"evidence {quad.subject}: the text has 'digelar' there, not 'digeser'"]
     (text,) = opened.dataset.quads_for_pattern(None, v.IS_STRING, None, graph)
     opened.dataset.remove(text)
-    assert opened.check() == [f"{IDS.article(one).value}: its text is missing; read the article again"]
+    assert check(opened) == [f"{IDS.article(one).value}: its text is missing; read the article again"]
 
 
 def run(code: str, **options: object) -> subprocess.CompletedProcess[str]:
@@ -376,7 +366,7 @@ def test_a_full_disk_is_told_and_leaves_the_store_as_it_was(empty: Path, tmp_pat
     assert found.returncode == 1
     assert found.stderr.splitlines()[-1].startswith("kg.errors.StoreError: ")
     with store.open_store(path) as opened:
-        assert opened.check() == []
+        assert check(opened) == []
         assert set(quads(article(1))) <= set(opened.published())
 
 
@@ -459,13 +449,4 @@ def test_evidence_that_was_changed_is_refused(tmp_path: Path, old: str, new: str
 
 def test_the_fixture_loads() -> None:
     dataset = store.load_dataset(DATA / "sample.trig")
-    assert store.wrong_evidence(dataset) == []
-
-
-def test_temporary_folders_do_not_stay(opened: store.Store, tmp_path: Path) -> None:
-    taken = dataclasses.replace(article(3), title="x")
-    opened.put(taken, quads(taken))
-    with pytest.raises(OutputError):
-        opened.snapshot(tmp_path)
-    assert [path.name for path in Path(tempfile.gettempdir()).glob(".kg-store-*")] == []
-    assert [path.name for path in tmp_path.iterdir()] == ["kg-store"]
+    assert wrong_evidence(dataset) == []

@@ -21,6 +21,9 @@ from kg import journal, layout, store, view
 from kg import vocabulary as v
 from kg.cli import cli
 from kg.errors import GraphError, InUse, OutputError, StoreError
+from kg.store import background
+from kg.store.checking import check
+from kg.store.folder import restoring
 from kg.upkeep import checking, repairing
 from kg.upkeep.backup import back_up, restore, verify
 from kg.upkeep.info import info
@@ -37,7 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of the sample with a twentieth of the reference data, which would take most of the time."""
     place = tmp_path_factory.mktemp("made") / "kg-store"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "_background", small_background)
+        patch.setattr(background, "of", small_background)
         kg("-q", "build", SAMPLE, "--store", place)
     return place
 
@@ -45,7 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def path(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """That store in the working folder."""
-    monkeypatch.setattr(store, "_background", small_background)
+    monkeypatch.setattr(background, "of", small_background)
     monkeypatch.delenv("KG_STORE", raising=False)
     monkeypatch.chdir(tmp_path)
     shutil.copytree(made, tmp_path / "kg-store")
@@ -143,7 +146,7 @@ def test_a_backup_is_whole_while_a_build_goes_on(whole: Path, tmp_path: Path) ->
                 found = back_up(path, target)
                 assert verify(target) == []
                 with store.open_store(target, read_only=True) as opened:
-                    assert opened.check() == []
+                    assert check(opened) == []
                     assert set(opened.published()) >= {quad for one in range(done) for quad in quads(article(one))}
                 assert found.articles >= done + 1  # the sample was there before
         finally:
@@ -280,7 +283,7 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new_or_says_what_to_do(w
 
 def test_between_its_two_renames_a_restore_is_told_of(path: Path) -> None:
     back_up(path, "copy")
-    made = store.restoring(path)
+    made = restoring(path)
     path.rename(made)
     for create in (True, False):
         with pytest.raises(GraphError, match="run kg store restore again"):
@@ -584,7 +587,7 @@ def test_a_disk_that_fills_up_during_a_build_keeps_what_was_done(path: Path, sma
     assert done > 0
     with store.open_store(place, read_only=True) as opened:
         assert {article(number).key for number in range(done)} <= {kept.key for kept in opened.articles()}
-        assert opened.check() == []
+        assert check(opened) == []
     ballast.unlink()
     with keeping.writing(place) as opened:
         opened.put(article(done), quads(article(done)))

@@ -14,6 +14,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from kg import store, view
 from kg import vocabulary as v
 from kg.link import identities
+from kg.store import background
+from kg.store.folder import changed
 from kg.view import keeping
 from test_identities import DIRECTOR, IDS, LONG, MAYOR, STEPS, Office, Told, article, quads
 
@@ -94,10 +96,10 @@ def test_nobody_sees_what_the_store_notes_nor_the_texts(path: Path) -> None:
 def test_what_a_stopped_command_left_is_made_up_for_by_the_next_reader(path: Path) -> None:
     with store.open_store(path) as kept:
         put(kept, 1, MAYOR)  # and no more
-    assert store.changed(path) == [IDS.article(article(1))]
+    assert changed(path) == [IDS.article(article(1))]
     found = keeping.opened(path)
     assert names(found, "person/budi-santoso") == ["Budi Santoso"]
-    assert store.changed(path) == []
+    assert changed(path) == []
 
 
 def test_who_reads_while_another_writes_sees_the_state_before(path: Path) -> None:
@@ -129,7 +131,7 @@ def test_a_view_that_is_not_there_is_made_anew(path: Path, damage: str) -> None:
 
 def test_a_line_that_was_cut_off_changes_nothing(path: Path) -> None:
     (path / "changed.txt").write_text("https://w3id.org/jejaring/id/arti", "utf-8")
-    assert store.changed(path) == []
+    assert changed(path) == []
     with keeping.writing(path) as kept:
         put(kept, 1, MAYOR)
     assert names(keeping.opened(path), "person/budi-santoso") == ["Budi Santoso"]
@@ -164,7 +166,7 @@ def test_links_and_datasets_are_shown_and_taken_back(path: Path) -> None:
 @pytest.fixture
 def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store without reference data, which take their time to compare."""
-    monkeypatch.setattr(store, "_background", lambda _: {})
+    monkeypatch.setattr(background, "of", lambda _: {})
     with keeping.writing(tmp_path / "shared", create=True):
         pass
     return tmp_path / "shared"

@@ -18,10 +18,11 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kg import journal, query, store
+from kg import journal, query
 from kg import vocabulary as v
 from kg.cli import cli
 from kg.errors import ServiceError
+from kg.store import background
 from kg.view import keeping
 from kg.view.place import Local, Place
 from kg.view.remote import Remote, Secrets
@@ -214,7 +215,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store of two articles, with a twentieth of the reference data: all of it takes Virtuoso minutes."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("KG_STORE", raising=False)
-    monkeypatch.setattr(store, "_background", small_background)
+    monkeypatch.setattr(background, "of", small_background)
     kg("-q", "build", SAMPLE, OTHER)
     return tmp_path / "kg-store"
 

@@ -42,15 +42,15 @@ def export(
     Example: kg export -f jsonld -o graph.jsonld --graph graph.ttl
     """
     from kg import export as exports
-    from kg import store as stores
     from kg.link import resolved as reading
     from kg.output import write_atomic
+    from kg.store.published import published
 
     target = Path(output)
     folder = output != "-" and (target.is_dir() or output.endswith("/"))
     form = name or ("turtle" if output == "-" else "csv" if folder else exports.by_suffix(output))
     with dataset(file, store) as graph:
-        quads = stores.published(graph, reference=with_reference, links=with_links, datasets=with_datasets)
+        quads = published(graph, reference=with_reference, links=with_links, datasets=with_datasets)
         if resolved:
             quads = list(reading.quads(quads, reading.aliases(graph)))
     if folder:

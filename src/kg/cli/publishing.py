@@ -62,6 +62,7 @@ def _graph(
     from kg import store as stores
     from kg.publish import base_of
     from kg.publish.graph import ByGraph, Graph
+    from kg.store.folder import base_of_folder
     from kg.view import keeping
 
     folder = Path(store or configured("store", STORE))
@@ -73,4 +74,4 @@ def _graph(
             yield Graph(kept.dataset, kept.base), kept.log()
     else:
         view = keeping.opened(folder)
-        yield ByGraph(view, stores.base_of_folder(folder)), journal.entries(folder)
+        yield ByGraph(view, base_of_folder(folder)), journal.entries(folder)

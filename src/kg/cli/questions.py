@@ -25,10 +25,10 @@ def check(graph_file: str | None, file: str | None, store: str | None, lang: str
     Example: kg check graph.ttl
     """
     from kg import check as gate
-    from kg import store as stores
+    from kg.store.evidence import wrong_evidence
 
     with dataset(graph_file or file, store) as graph:
-        wrong = stores.wrong_evidence(graph)
+        wrong = wrong_evidence(graph)
         findings = gate.validate(graph)
         lines = [*wrong, *(gate.as_line(finding, lang) for finding in findings)]
     violations = len(wrong) + sum(finding.is_violation for finding in findings)

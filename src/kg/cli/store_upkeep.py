@@ -167,7 +167,7 @@ def send(url: str, update: str | None, again: bool, folder: str | None) -> None:
     import os
     from pathlib import Path
 
-    from kg.store import base_of_folder, expect_store
+    from kg.store.folder import base_of_folder, expect_store
     from kg.view.remote import Remote, Secrets
     from kg.view.sending import send as bring
 

@@ -51,7 +51,7 @@ from kg.link.outcome import Decision
 from kg.link.people import Verdict, judge
 from kg.link.profiles import Profile
 from kg.link.rulings import Rulings
-from kg.store import UNRESOLVED
+from kg.store.kept import UNRESOLVED
 
 if TYPE_CHECKING:
     from kg.store import Store

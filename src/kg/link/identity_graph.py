@@ -15,7 +15,7 @@ from kg.link import profiles
 from kg.link.clusters import Merge
 from kg.link.profiles import Profile
 from kg.records import record
-from kg.store import IDENTITIES
+from kg.store.graphs import IDENTITIES
 
 if TYPE_CHECKING:
     import pyoxigraph as ox

@@ -27,7 +27,7 @@ from kg.link.identity_graph import (
     text_of,
 )
 from kg.records import record
-from kg.store import IDENTITIES
+from kg.store.graphs import IDENTITIES
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Literal, Store, Triple

@@ -20,7 +20,8 @@ from kg import __version__, journal
 from kg.errors import GraphError, InUse, OutputError, StoreError
 from kg.output import new_folder, reason, sync_folder
 from kg.records import record
-from kg.store import BACKUP, base_of_folder, expect_store, open_oxigraph, open_store, restoring
+from kg.store import open_store
+from kg.store.folder import BACKUP, base_of_folder, expect_store, open_oxigraph, restoring
 from kg.upkeep import files
 from kg.view.keeping import writing
 

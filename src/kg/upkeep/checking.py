@@ -16,7 +16,8 @@ from kg import view
 from kg import vocabulary as v
 from kg.errors import StoreError
 from kg.records import record
-from kg.store import Store, open_oxigraph, open_store
+from kg.store import Store, checking, open_store
+from kg.store.folder import open_oxigraph
 from kg.view import keeping
 
 Part = Literal["article", "rest of an article", "engine", "view"]
@@ -81,7 +82,7 @@ def _count(rows: Iterable[object]) -> int:
 
 
 def _articles(kept: Store) -> Iterator[Finding]:
-    for line in kept.check():
+    for line in checking.check(kept):
         found = _ARTICLE.search(line)
         yield Finding("article", line, found[1] if found else "")
 

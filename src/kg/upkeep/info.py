@@ -6,7 +6,8 @@ from pathlib import Path
 
 from kg import __version__, journal, layout
 from kg.records import record
-from kg.store import expect_store, open_store
+from kg.store import open_store
+from kg.store.folder import expect_store
 from kg.upkeep import files
 
 

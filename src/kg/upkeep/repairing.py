@@ -24,7 +24,9 @@ from kg.errors import OutputError, StoreError
 from kg.link import identities
 from kg.link.judgements import Judgements, locate
 from kg.output import append, reason, sync_folder
-from kg.store import CHANGED, EVERYTHING, IDENTITIES, Store, base_of_folder, expect_store, open_oxigraph, open_store
+from kg.store import Store, open_store
+from kg.store.folder import CHANGED, base_of_folder, expect_store, open_oxigraph
+from kg.store.graphs import EVERYTHING, IDENTITIES
 from kg.upkeep import files
 from kg.upkeep.checking import Finding, check, of_graph
 from kg.view.keeping import keep_up

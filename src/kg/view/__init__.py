@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import vocabulary as v
 from kg.link import resolved
-from kg.store import IDENTITIES
+from kg.store.graphs import IDENTITIES
 
 if TYPE_CHECKING:
     from pyoxigraph import Store

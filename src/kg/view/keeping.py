@@ -18,14 +18,15 @@ from typing import Any, Final
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad
 
-from kg import store as stores
 from kg import view
 from kg import vocabulary as v
 from kg.errors import InUse, StoreError
 from kg.link.identity_graph import Identities
 from kg.link.resolved import aliases_of, read
 from kg.output import reason, write_atomic
-from kg.store import EVERYTHING, Store
+from kg.store import Store, open_store
+from kg.store.folder import base_of_folder, changed, open_oxigraph
+from kg.store.graphs import EVERYTHING
 from kg.view import behind
 from kg.view.place import Local, Place, has_blank
 
@@ -55,7 +56,7 @@ def keep_up(store: Store) -> int:
         if folder is None or EVERYTHING in units:
             _make(store)
         else:
-            place = stores.open_oxigraph(folder, store.path, read_only=False)
+            place = open_oxigraph(folder, store.path, read_only=False)
             if _is_quicker_anew(place, units) or not _follow(store, Local(place), units):
                 del place
                 _make(store)
@@ -164,11 +165,11 @@ def opened(path: str | Path) -> ox.Store:
     """
     folder = Path(path)
     if not folder.joinpath("graph").is_dir():
-        stores.open_store(folder, read_only=True)  # says what is wrong
-    stores.base_of_folder(folder)
-    if current(folder) is None or stores.changed(folder):
+        open_store(folder, read_only=True)  # says what is wrong
+    base_of_folder(folder)
+    if current(folder) is None or changed(folder):
         try:
-            with stores.open_store(folder) as kept:
+            with open_store(folder) as kept:
                 keep_up(kept)
         except InUse:  # the one who writes will do it
             pass
@@ -177,7 +178,7 @@ def opened(path: str | Path) -> ox.Store:
     found = current(folder)
     while found is not None:
         try:
-            return stores.open_oxigraph(found, folder, read_only=True)
+            return open_oxigraph(found, folder, read_only=True)
         except StoreError:
             newer = current(folder)  # it may just have been made anew
             if newer == found:
@@ -187,13 +188,13 @@ def opened(path: str | Path) -> ox.Store:
 
 
 def _in_memory(folder: Path) -> ox.Store:
-    with stores.open_store(folder, read_only=True) as kept:
+    with open_store(folder, read_only=True) as kept:
         return view.of(kept.dataset)
 
 
 @contextmanager
 def writing(path: str | Path, *, create: bool = False, base: str | None = None) -> Iterator[Store]:
     """A store open for writing, whose view follows at the end."""
-    with stores.open_store(path, create=create, base=base) as kept:
+    with open_store(path, create=create, base=base) as kept:
         yield kept
         keep_up(kept)

@@ -8,7 +8,7 @@ from typing import Protocol
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
-from kg.store import patterns
+from kg.store.updates import patterns
 
 
 class Place(Protocol):

@@ -27,7 +27,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from kg import vocabulary as v
 from kg.errors import ServiceError
 from kg.records import record
-from kg.store import patterns
+from kg.store.updates import patterns
 
 if TYPE_CHECKING:
     import httpx

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Quad
 from kg import journal
 from kg.errors import ServiceError
 from kg.output import write_atomic
-from kg.store import EVERYTHING
+from kg.store.graphs import EVERYTHING
 from kg.view import behind, keeping
 from kg.view.place import has_blank
 from kg.view.remote import Remote, name_of

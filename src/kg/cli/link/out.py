@@ -121,7 +121,7 @@ def _keys(file: str | None, store: str | None) -> set[str]:
     from pyoxigraph import NamedNode
 
     from kg.find import short
-    from kg.store import published
+    from kg.store.published import published
 
     with dataset(file, store) as graph:
         quads = published(graph)

@@ -51,7 +51,7 @@ def judgements_file(option: str | None, store: str | None) -> Path:
 
 def base_of(store: str | None) -> str:
     """What the ids of the graph begin with: that of the store if there is one, else as configured."""
-    from kg.store import base_of_folder
+    from kg.store.folder import base_of_folder
     from kg.vocabulary import DEFAULT_BASE
 
     folder = store_folder(store)

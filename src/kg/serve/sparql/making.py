@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg import store as stores
 from kg import view
 from kg.errors import KgError
 from kg.records import record
 from kg.serve.sparql.protocol import Refused
+from kg.store import load_dataset
+from kg.store.folder import WRITER
 from kg.view import keeping
 
 
@@ -31,7 +32,7 @@ class Source:
 
     def is_changing(self) -> bool:
         """Whether somebody writes to the store; of a file nobody knows."""
-        return self.store is None or (Path(self.store) / stores.WRITER).exists()
+        return self.store is None or (Path(self.store) / WRITER).exists()
 
 
 @record(frozen=True, slots=True)
@@ -73,7 +74,7 @@ async def _made(file: str) -> View:
 def main(file: str, folder: str) -> int:
     """Make the view of a graph file; what is wrong goes to standard output."""
     try:
-        dataset = stores.load_dataset(file)
+        dataset = load_dataset(file)
     except KgError as error:
         sys.stdout.write(str(error))
         return 1

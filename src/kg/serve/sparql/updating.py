@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from kg import store as stores
 from kg.errors import InUse, KgError
 from kg.serve.sparql.protocol import Refused
+from kg.store.folder import open_oxigraph
 from kg.update.evaluating import Conflict, Delta, Graphs, TooMuch, evaluate
 from kg.update.own import Forbidden, Own
 from kg.update.reading import NotAllowed, NotUnderstood, Operation, Using, read
@@ -54,7 +55,7 @@ def _delta(kept: stores.Store, operations: Sequence[Operation], base: str) -> De
     """What the operations change. The view is let go at the end, so that it can follow."""
     folder = keeping.current(kept.path)
     assert folder is not None
-    view = stores.open_oxigraph(folder, kept.path, read_only=False)
+    view = open_oxigraph(folder, kept.path, read_only=False)
     copies: list[Path] = []
 
     def copy() -> ox.Store:
