@@ -7,6 +7,7 @@ Two engines give the same findings: shifty (prepared once, fast) and pyshacl (th
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import logging
 import re
 from collections import defaultdict
@@ -23,7 +24,7 @@ from kg import resources
 from kg import vocabulary as v
 from kg.errors import DataError
 from kg.model import Acceptance, Article, Claim, Label
-from kg.rdf import Ids, Stated, as_written, claim_triples, date_of, facts_of, ntriples, own_triples, spans
+from kg.rdf import Stated, Stating, as_written, date_of, facts_of, ntriples, spans
 
 Node = NamedNode | BlankNode | Literal | Triple
 Graph = dict[Node, list[tuple[NamedNode, Node]]]  # the triples of a subject
@@ -296,8 +297,7 @@ def prepare(engine: str = "shifty") -> Gate:
 class Trial:
     """The claims of an article that aren't refused yet, as triples, by their place among all of them."""
 
-    article: Article
-    base: str
+    stating: Stating
     gate: Gate
     live: dict[int, Stated]
     withheld: set[Triple]  # what refused claims state: no name may state it either
@@ -314,7 +314,7 @@ class Trial:
         return any(one.shape == finding.shape and one.focus == finding.focus for one in found)
 
     def _findings(self, stated: Sequence[Stated]) -> list[Finding]:
-        facts = facts_of(self.article, stated, self.withheld, Ids(self.base))
+        facts = facts_of(self.stating.article, stated, self.withheld, self.stating.ids)
         return self.gate.findings(ntriples(facts.union(*(one.provenance for one in stated))), spans=False)
 
 
@@ -324,6 +324,7 @@ def admit(
     base: str,
     gate: Gate,
     accepted: Mapping[str, Acceptance] | None = None,
+    stating: Stating | None = None,
 ) -> Verdict:
     """Every claim let in or refused, in the order given.
 
@@ -331,18 +332,20 @@ def admit(
     claim is the cause of. Each round refuses at least one claim, so it ends.
 
     ``accepted`` are the words of persons by the claim's IRI. They are heard when the gate has spoken: what it says of
-    other claims is the same with and without them, so that a word can be taken back and leaves no trace.
+    other claims is the same with and without them, so that a word can be taken back and leaves no trace. ``stating``
+    keeps what the claims were stated as, for who writes them down afterwards.
     """
-    refused = _unsound(article, claims, base, gate)
+    stating = stating or Stating(article, base)
+    refused = _unsound(stating, claims, gate)
     unsound = frozenset(refused)
     while True:
-        trial = _trial(article, claims, refused, base, gate)
+        trial = _trial(stating, claims, refused, gate)
         findings = trial.findings()
         blamed = _blame(trial, [finding for finding in findings if finding.is_violation])
         if not blamed:
             break
         refused |= {place: _refusal(claims[place], finding) for place, finding in blamed.items()}
-    let_in = _overruled(article, claims, base, gate, accepted or {}, refused, unsound)
+    let_in = _overruled(stating, claims, gate, accepted or {}, refused, unsound)
     for place in let_in:
         del refused[place]
     admitted = tuple(claim for place, claim in enumerate(claims) if place not in refused)
@@ -351,9 +354,8 @@ def admit(
 
 
 def _overruled(
-    article: Article,
+    stating: Stating,
     claims: Sequence[Claim],
-    base: str,
     gate: Gate,
     accepted: Mapping[str, Acceptance],
     refused: dict[int, Refusal],
@@ -364,14 +366,14 @@ def _overruled(
     A word holds for the shapes that it names. One that breaks another one as well, once it is in, stays out, now with
     that reason in ``refused``: it has to be asked again. What can't be written down at all is never let in.
     """
-    ids, found = Ids(base), dict[int, Accepted]()
+    found: dict[int, Accepted] = {}
     for place, refusal in refused.items() if accepted else ():
-        word = accepted.get(ids.claim(article, claims[place]).value)
+        word = accepted.get(stating.ids.claim(stating.article, claims[place]).value)
         if word is not None and refusal.shape in word.shapes and place not in unsound:
             found[place] = Accepted(refusal, word)
     while found:
         others = [place for place in refused if place not in found]
-        trial = _trial(article, claims, others, base, gate)
+        trial = _trial(stating, claims, others, gate)
         broken = [each for each in trial.findings() if each.is_violation]
         wrong = {
             place: finding
@@ -388,12 +390,12 @@ def _overruled(
     return found
 
 
-def _trial(article: Article, claims: Sequence[Claim], refused: Collection[int], base: str, gate: Gate) -> Trial:
+def _trial(stating: Stating, claims: Sequence[Claim], refused: Collection[int], gate: Gate) -> Trial:
     live = {place: claim for place, claim in enumerate(claims) if place not in refused}
-    as_of, ids = date_of(article, live.values()), Ids(base)
-    stated = {place: claim_triples(claim, article, ids, as_of) for place, claim in live.items()}
-    withheld = {t for place in refused for t in own_triples(claims[place], article, ids)}
-    return Trial(article, base, gate, stated, withheld)
+    as_of = date_of(stating.article, live.values())
+    stated = {place: stating(claim, as_of) for place, claim in live.items()}
+    withheld = {triple for place in refused for triple in stating.own_triples(claims[place])}
+    return Trial(stating, gate, stated, withheld)
 
 
 def _refusal(claim: Claim, finding: Finding) -> Refusal:
@@ -409,25 +411,25 @@ def _plain(node: Node) -> str:
 # ---- before the shapes: what can't be written down at all
 
 
-def _unsound(article: Article, claims: Sequence[Claim], base: str, gate: Gate) -> dict[int, Refusal]:
-    refused = {}
+def _unsound(stating: Stating, claims: Sequence[Claim], gate: Gate) -> dict[int, Refusal]:
+    refused, as_of = {}, date_of(stating.article, claims)
     for place, claim in enumerate(claims):
-        broken = _unwritable(claim, article, base)
+        broken = _unwritable(claim, stating, as_of)
         if broken:
             shape, value = broken
             refused[place] = Refusal(claim, shape, gate.messages(shape), value=value)
     return refused
 
 
-def _unwritable(claim: Claim, article: Article, base: str) -> tuple[str, str] | None:
+def _unwritable(claim: Claim, stating: Stating, as_of: dt.date | None) -> tuple[str, str] | None:
     """The shape that a claim breaks before it is a graph, and the value that breaks it."""
-    beyond = [span for _, span in spans(claim) if span.end > len(article.text)]
+    beyond = [span for _, span in spans(claim) if span.end > len(stating.article.text)]
     if beyond:
         return v.SHAPES_BASE + "SpanVerbatim", f"#char={beyond[0].start},{beyond[0].end}"
     if not (claim.confidence.is_finite() and 0 <= claim.confidence <= 1):
         return v.SHAPES_BASE + "ClaimConfidence", str(claim.confidence)
     try:
-        claim_triples(claim, article, Ids(base))
+        stating(claim, as_of)
     except KeyError as error:
         return v.SHAPES_BASE + "ClaimObject", str(error)
     except ValueError as error:

@@ -64,7 +64,8 @@ def read(
     gate = check.prepare()
     lap("prepare")
     extraction = extract(article, words, book, lap=lap)
-    verdict = check.admit(article, extraction.claims, base, gate, accepted)
+    stating = rdf.Stating(article, base)
+    verdict = check.admit(article, extraction.claims, base, gate, accepted, stating)
     lap("check")
     how = rdf.Extraction(
         rules_hash=book.hash,
@@ -74,7 +75,7 @@ def read(
         quarantined=len(verdict.refused),
         merged=extraction.merged,
     )
-    quads = rdf.to_quads(article, verdict.admitted, verdict.refused, base, how, verdict.accepted)
+    quads = rdf.to_quads(article, verdict.admitted, verdict.refused, base, how, verdict.accepted, stating)
     lap("triples")
     return Reading(
         article,

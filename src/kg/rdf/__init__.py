@@ -6,7 +6,7 @@ the claims of an article. Nothing is repaired here: a value that is no date beco
 (``kg.check``) refuses it.
 """
 
-from kg.rdf.claims import Stated, claim_triples, own_triples, spans
+from kg.rdf.claims import Stated, Stating, claim_triples, spans
 from kg.rdf.graphs import (
     Extraction,
     Refused,
@@ -31,6 +31,7 @@ __all__ = [
     "Ids",
     "Refused",
     "Stated",
+    "Stating",
     "as_written",
     "claim_triples",
     "date_of",
@@ -40,7 +41,6 @@ __all__ = [
     "lexical",
     "ntriples",
     "ordered",
-    "own_triples",
     "provenance",
     "quarantine",
     "spans",

@@ -39,12 +39,31 @@ def claim_triples(claim: Claim, article: Article, ids: Ids, as_of: dt.date | Non
     return Stated(claim, name, made.node, made.subject, made.predicate, made.object, made.triples, naming, own)
 
 
-def own_triples(claim: Claim, article: Article, ids: Ids) -> tuple[Triple, ...]:
-    """What a refused claim would add; nothing where it can't be stated at all."""
-    try:
-        return claim_triples(claim, article, ids).triples
-    except (KeyError, ValueError):
-        return ()
+class Stating:
+    """The claims of one article as triples, each stated once: the gate tries them several times, then they are written.
+
+    Raises what ``claim_triples`` raises.
+    """
+
+    def __init__(self, article: Article, base: str) -> None:
+        self.article = article
+        self.ids = Ids(base)
+        self._known: dict[tuple[int, dt.date | None], Stated] = {}
+
+    def __call__(self, claim: Claim, as_of: dt.date | None = None) -> Stated:
+        """A claim as triples."""
+        key = id(claim), as_of  # what is kept holds the claim, so that no other one gets its place
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = claim_triples(claim, self.article, self.ids, as_of)
+        return found
+
+    def own_triples(self, claim: Claim) -> tuple[Triple, ...]:
+        """What a refused claim would add; nothing where it can't be stated at all."""
+        try:
+            return self(claim).triples
+        except (KeyError, ValueError):
+            return ()
 
 
 def _naming(claim: Claim, frame: Frame) -> tuple[Triple, ...]:

@@ -13,7 +13,7 @@ from kg import __version__
 from kg import vocabulary as v
 from kg.model import Acceptance, Article, Claim, Entity, Kind, Label, Relation
 from kg.names import slug
-from kg.rdf.claims import Stated, claim_triples, own_triples, read_by, spans, with_evidence
+from kg.rdf.claims import Stated, Stating, read_by, spans, with_evidence
 from kg.rdf.terms import Ids, iri, lexical, typed, worded
 from kg.rdf.things import describe
 
@@ -76,11 +76,11 @@ def date_of(article: Article, claims: Iterable[Claim]) -> dt.date | None:
     return dates[0] if len(dates) == 1 else article.published
 
 
-def state(article: Article, claims: Iterable[Claim], base: str) -> list[Stated]:
+def state(stating: Stating, claims: Iterable[Claim]) -> list[Stated]:
     """All claims as triples, in their order; raises what ``claim_triples`` raises."""
-    known, ids = list(claims), Ids(base)
-    as_of = date_of(article, known)
-    return [claim_triples(claim, article, ids, as_of) for claim in known]
+    known = list(claims)
+    as_of = date_of(stating.article, known)
+    return [stating(claim, as_of) for claim in known]
 
 
 def facts(article: Article, claims: Iterable[Claim], base: str, *, refused: Iterable[Claim] = ()) -> list[Triple]:
@@ -88,9 +88,13 @@ def facts(article: Article, claims: Iterable[Claim], base: str, *, refused: Iter
 
     What a refused claim states isn't stated by way of a name either: a refused alias stays out.
     """
-    ids = Ids(base)
-    withheld = {triple for claim in refused for triple in own_triples(claim, article, ids)}
-    return ordered(facts_of(article, state(article, claims, base), withheld, ids))
+    stating = Stating(article, base)
+    return _facts(stating, state(stating, claims), refused)
+
+
+def _facts(stating: Stating, stated: Sequence[Stated], refused: Iterable[Claim]) -> list[Triple]:
+    withheld = {triple for claim in refused for triple in stating.own_triples(claim)}
+    return ordered(facts_of(stating.article, stated, withheld, stating.ids))
 
 
 def _own(stated: Iterable[Stated]) -> set[Triple]:
@@ -132,8 +136,17 @@ def provenance(
     accepted: Iterable[Accepted] = (),
 ) -> list[Triple]:
     """The provenance graph: the claims with their evidence, who let some in, and the extraction that found them."""
-    stated = state(article, claims, base)
-    ids = Ids(base)
+    stating = Stating(article, base)
+    return _provenance(article, state(stating, claims), stating.ids, extraction, accepted)
+
+
+def _provenance(
+    article: Article,
+    stated: Iterable[Stated],
+    ids: Ids,
+    extraction: Extraction | None,
+    accepted: Iterable[Accepted],
+) -> list[Triple]:
     triples = {triple for one in stated for triple in one.provenance}
     triples.add(Triple(ids.article(article), v.TYPE, v.CONTEXT))
     for each in accepted:
@@ -176,18 +189,21 @@ def _extraction(article: Article, extraction: Extraction, ids: Ids) -> list[Trip
 
 def quarantine(article: Article, refusals: Iterable[Refused], base: str) -> list[Triple]:
     """The quarantine graph: what was refused, why, by which words, and the triples it would have added."""
-    ids = Ids(base)
-    return ordered({triple for refusal in refusals for triple in _refused(article, refusal, ids)})
+    return _quarantine(Stating(article, base), refusals)
 
 
-def _refused(article: Article, refusal: Refused, ids: Ids) -> list[Triple]:
-    claim = refusal.claim
+def _quarantine(stating: Stating, refusals: Iterable[Refused]) -> list[Triple]:
+    return ordered({triple for refusal in refusals for triple in _refused(stating, refusal)})
+
+
+def _refused(stating: Stating, refusal: Refused) -> list[Triple]:
+    claim, article, ids = refusal.claim, stating.article, stating.ids
     node = ids.claim(article, claim)
     return [
         Triple(node, v.TYPE, v.REFUSED_CLAIM),
         *read_by(node, claim),
         Triple(node, v.STATEMENT, worded(statement(claim), "id")),
-        Triple(node, v.REFUSED_TRIPLES, Literal(ntriples(ordered(own_triples(claim, article, ids))).decode())),
+        Triple(node, v.REFUSED_TRIPLES, Literal(ntriples(ordered(stating.own_triples(claim))).decode())),
         Triple(node, v.SOURCE_SHAPE, iri(refusal.shape)),
         *(Triple(node, v.RESULT_MESSAGE, worded(m, m.language)) for m in refusal.messages),
         Triple(node, v.RESULT_SEVERITY, iri(refusal.severity)),
@@ -230,13 +246,18 @@ def to_quads(
     base: str,
     extraction: Extraction | None = None,
     accepted: Sequence[Accepted] = (),
+    stating: Stating | None = None,
 ) -> list[Quad]:
-    """The three graphs of an article as quads: facts, provenance, quarantine; each sorted and without duplicates."""
-    ids = Ids(base)
+    """The three graphs of an article as quads: facts, provenance, quarantine; each sorted and without duplicates.
+
+    ``stating`` is what the gate stated these claims with, so that it needn't be done again.
+    """
+    stating = stating or Stating(article, base)
+    ids, stated = stating.ids, state(stating, claims)
     graphs = (
-        (ids.article(article), facts(article, claims, base, refused=[r.claim for r in refusals])),
-        (ids.provenance(article), provenance(article, claims, base, extraction, accepted)),
-        (ids.quarantine(article), quarantine(article, refusals, base)),
+        (ids.article(article), _facts(stating, stated, [each.claim for each in refusals])),
+        (ids.provenance(article), _provenance(article, stated, ids, extraction, accepted)),
+        (ids.quarantine(article), _quarantine(stating, refusals)),
     )
     return [Quad(t.subject, t.predicate, t.object, graph) for graph, triples in graphs for t in triples]
 
