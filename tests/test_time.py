@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from kg import query, view
 from kg.article import read_article
+from kg.model import Article
 from kg.pipeline import read
 
 ARTICLES = sorted((Path(__file__).parent / "data" / "time").glob("*.txt"))
@@ -151,3 +152,13 @@ def test_a_file_without_named_graphs_answers_alike() -> None:
         [(row["day"], row["event"], row["name"]) for row in asked(each, "timeline")] for each in (named, view.of(flat))
     ]
     assert {day for day in days[0] if day[1] == "appointed"} == {day for day in days[1] if day[1] == "appointed"}
+
+
+def test_articles_that_disagree_about_a_founding_stand_at_their_own_date() -> None:
+    dataset = ox.Store()
+    for year in (2018, 2019):
+        text = f"ASEAN Smart Cities Network (ASCN) dibentuk pada {year} di Singapura dan membantu kota.\n"
+        dataset.extend(read(Article(text=text, source=f"{year}.txt")).quads)
+    rows = asked(view.of(dataset), "networks", network="network/ascn")
+    assert [row["founded"] for row in rows] == ["2018", "2019"]
+    assert len({row["article"] for row in rows}) == 2
