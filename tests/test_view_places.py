@@ -21,11 +21,13 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 from kg import journal, query
 from kg import vocabulary as v
 from kg.cli import cli
-from kg.errors import ServiceError
+from kg.errors import NothingFound, ServiceError
 from kg.store import background
 from kg.view import keeping
+from kg.view.asking import Endpoint
 from kg.view.place import Local, Place
-from kg.view.remote import Remote, Secrets
+from kg.view.protocol import Secrets
+from kg.view.remote import Remote
 from kg.view.sending import send
 from killing import small_background
 from loopback import free_port, running, serving
@@ -263,17 +265,19 @@ def test_named_queries_give_the_same_rows_there(kept: Path, other: Remote) -> No
     here = keeping.opened(kept)
     unlike, compared = {}, 0
     for name, one in query.named().items():
-        text = one.text
-        try:
-            mine = here.query(text)
-        except (SyntaxError, ValueError):
+        if any(parameter.default is None for parameter in one.parameters):
             continue
-        if not isinstance(mine, ox.QuerySolutions):
+        mine = query.run(here, one)
+        if not isinstance(mine, query.Rows):
             continue
         compared += 1
-        expected = Counter(tuple(map(plain, row)) for row in mine)
+        expected = Counter(tuple(map(plain, row)) for row in mine.rows)
         try:
-            found = Counter(tuple(map(plain, row)) for row in other.rows(text, whole=True))
+            with Endpoint(other.query_url, seconds=60) as asked:
+                theirs = asked.ask(one)
+            assert isinstance(theirs, query.Rows)
+            assert theirs.columns == mine.columns
+            found = Counter(tuple(map(plain, row)) for row in theirs.rows)
         except ServiceError as error:
             unlike[name] = str(error)[:300]
         else:
@@ -287,6 +291,39 @@ def test_named_queries_give_the_same_rows_there(kept: Path, other: Remote) -> No
         assert len(unlike) * 2 < compared, unlike
     else:
         assert unlike == {}
+
+
+ASKED = [
+    ("members", "--set", "network=ASCN"),
+    ("members", "--set", "network=asean smart cities network"),
+    ("members", "--set", "network=network/ascn", "-f", "csv"),
+    ("members", "--set", "network=smart cities networ", "-f", "json"),
+    ("representatives", "--set", "government=Pemerintah Indonesia"),
+    ("articles", "-f", "tsv"),
+    ("own.rq", "-f", "turtle"),
+    ("ask.rq", "-f", "xml"),
+]
+
+
+def test_the_command_asks_there_as_it_asks_here(kept: Path, other: Remote) -> None:
+    send(kept, other)
+    Path("own.rq").write_text("# posts\nCONSTRUCT { ?t kg:post ?p } WHERE { ?t a kg:Tenure ; kg:post ?p }", "utf-8")
+    Path("ask.rq").write_text("ASK { ?x a org:Post }", "utf-8")
+    for arguments in ASKED:
+        here = CliRunner().invoke(cli, ["query", *arguments])
+        there = CliRunner().invoke(cli, ["query", *arguments, "--endpoint", other.query_url])
+        assert here.exit_code == 0, here.output
+        assert (there.stderr, there.exit_code) == ("", 0), (arguments, there.exception)
+        if "sparql" in other.query_url and "representatives" in arguments:  # Virtuoso 7.2 orders by other rules
+            assert sorted(there.stdout.splitlines()) == sorted(here.stdout.splitlines())
+        else:
+            assert there.stdout == here.stdout
+    for name in ("Zzyzx", "person/zzyzx"):
+        given = ["query", "members", "--set", f"network={name}"]
+        here = CliRunner().invoke(cli, given)
+        there = CliRunner().invoke(cli, [*given, "--endpoint", other.query_url])
+        assert isinstance(there.exception, NothingFound)
+        assert str(there.exception) == str(here.exception)
 
 
 def plain(term: object) -> str:
@@ -313,16 +350,87 @@ class Fails(BaseHTTPRequestHandler):
 
 
 def test_a_store_that_cannot_answer_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.view.remote.PAUSE", 0.001)
+    monkeypatch.setattr("kg.view.protocol.PAUSE", 0.001)
     with serving(Fails) as address, pytest.raises(ServiceError, match=r"status 503, 4 times; .* send again"):
         Remote(address, None, BASE)
     with pytest.raises(ServiceError, match="ConnectError"):
         Remote(f"http://127.0.0.1:{free_port()}/query", None, BASE)
 
 
+class Answers(BaseHTTPRequestHandler):
+    """Answers each path with what is written here for it."""
+
+    def do_POST(self) -> None:
+        text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        results = "application/sparql-results+json"
+        status, kind, said = {
+            "/page": (200, "text/html; charset=utf-8", "<p>Welcome</p>"),
+            "/torn": (200, results, '{"head":{"vars":["s"]},"results":{"bindings":[{"s'),
+            "/bad": (400, "text/plain", "line 3:\n  unknown function"),
+            "/full": (503, "text/plain", "try later"),
+            "/slow": (200, results, ""),
+        }[self.path]
+        if "ASK" in text and self.path != "/page":
+            status, kind, said = 200, results, '{"head":{},"boolean":true}'
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.end_headers()
+        while not said and not self.server.ended.wait(0.05):  # type: ignore[attr-defined]
+            try:
+                self.wfile.write(b" ")
+            except OSError:
+                return
+        self.wfile.write(said.encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/page", "answers with text/html, no SPARQL results; give the endpoint's own address"),
+        ("/torn", "its answer is damaged"),
+        ("/bad", "status 400: line 3: unknown function"),
+        ("/full", "status 503: try later"),
+        ("/slow", "no whole answer in 0.5 s"),
+    ],
+)
+def test_an_endpoint_that_answers_otherwise_is_told_in_one_line(path: str, words: str) -> None:
+    with serving(Answers) as address:
+        given = ["query", "articles", "--endpoint", f"{address}{path}", "--service-timeout", "0.5"]
+        told = CliRunner().invoke(cli, given).exception
+    assert isinstance(told, ServiceError)
+    assert words in str(told)
+    assert str(told).startswith(f"{address}{path}: ")
+    assert "\n" not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "would ask another machine"),
+        ("DELETE WHERE { ?s ?p ?o }", "only asked"),
+        ("nonsense", "only asked"),
+    ],
+)
+def test_what_an_endpoint_is_not_asked(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "own.rq").write_text(text, "utf-8")
+    with serving(Answers) as address:
+        done = CliRunner().invoke(cli, ["query", str(tmp_path / "own.rq"), "--endpoint", f"{address}/bad"])
+    assert words in str(done.exception)
+
+
+def test_an_endpoint_has_a_graph_of_its_own() -> None:
+    done = CliRunner().invoke(cli, ["query", "articles", "--endpoint", "http://127.0.0.1:1/", "--graph", "a.ttl"])
+    assert "one of them" in str(done.exception)
+    gone = CliRunner().invoke(cli, ["query", "articles", "--endpoint", f"http://127.0.0.1:{free_port()}/sparql"])
+    assert "ConnectError" in str(gone.exception)
+
+
 def test_an_answer_that_is_lost_does_no_harm(kept: Path, oxigraph: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The change is made, its answer never arrives, and it is made again."""
-    monkeypatch.setattr("kg.view.remote.PAUSE", 0.001)
+    monkeypatch.setattr("kg.view.protocol.PAUSE", 0.001)
     turns: list[str] = []
 
     class Loses(Fails):

@@ -38,7 +38,8 @@ NEAR: Final = 60.0
 
 LANGUAGES: Final = ("id", "en")
 """Languages that a name is looked up in, beside none; where it has only another one, all names are read."""
-_NAMING: Final = (v.PREF_LABEL, v.FOAF_NAME, v.ALT_LABEL, v.HEADLINE)
+NAMING: Final = (v.PREF_LABEL, v.FOAF_NAME, v.ALT_LABEL, v.HEADLINE)
+"""What gives a thing a name, what says most first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def things(dataset: Store) -> list[Thing]:
 
 def _things(dataset: Store, graph: DefaultGraph | None) -> list[Thing]:
     names: dict[NamedNode, set[tuple[int, str]]] = defaultdict(set)
-    for rank, predicate in enumerate(_NAMING):
+    for rank, predicate in enumerate(NAMING):
         for quad in dataset.quads_for_pattern(None, predicate, None, graph):
             if (
                 isinstance(quad.subject, NamedNode)
@@ -196,7 +197,7 @@ def _named(view: Store, name: str) -> set[NamedNode]:
         nodes = nodes_of(view, name)
         if len(nodes) > 1:
             return {each.thing.node for each in looked_up(view, name)}
-        if any(_of(view, node, predicate) for node in nodes for predicate in _NAMING):
+        if any(_of(view, node, predicate) for node in nodes for predicate in NAMING):
             return nodes
     return set()
 
@@ -231,10 +232,10 @@ def _of_name(view: Store, name: str) -> set[NamedNode]:
         quad
         for language in LANGUAGES
         for quad in view.quads_for_pattern(None, None, Literal(name, language=language), here)
-        if quad.predicate in _NAMING
+        if quad.predicate in NAMING
     ]
     plain = Literal(name)
-    quads += [quad for predicate in _NAMING for quad in view.quads_for_pattern(None, predicate, plain, here)]
+    quads += [quad for predicate in NAMING for quad in view.quads_for_pattern(None, predicate, plain, here)]
     return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode) and "/id/" in quad.subject.value}
 
 
@@ -249,7 +250,7 @@ def _thing(view: Store, node: NamedNode) -> Thing | None:
     """A thing with its names, as ``things`` has it; None where it has none."""
     names = {
         (2 * rank + (predicate == v.PREF_LABEL and quad.object.language != "id"), quad.object.value)
-        for rank, predicate in enumerate(_NAMING)
+        for rank, predicate in enumerate(NAMING)
         for quad in _of(view, node, predicate)
         if isinstance(quad.object, Literal)
     }

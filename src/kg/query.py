@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
-    "NamedQuery", "Parameter", "QueryError", "Rows", "Triples", "Truth", "fault", "format_answer", "format_rows",
-    "named", "own", "parse_query", "parse_query_file", "pick", "run",
+    "NamedQuery", "Parameter", "QueryError", "Rows", "Triples", "Truth", "answer_of", "code_of", "fault",
+    "format_answer", "format_rows", "named", "nature", "own", "parse_query", "parse_query_file", "pick", "run",
 ]  # fmt: skip
 
 Meant = Callable[[str], "list[NamedNode]"]
@@ -195,7 +195,7 @@ def run(
     ``seconds``. Raises QueryError for a mistake in the query or a parameter, for another endpoint, and for one that
     doesn't answer; NothingFound for a name that nothing has.
     """
-    update, is_sorted = _nature(query.text)
+    update, is_sorted = nature(query.text)
     if update:
         raise QueryError(f"{query.name}: {update} would change the graph; queries only read: `kg build`, `kg remove`")
     federation.refuse(query.name, query.text, allowed)
@@ -203,7 +203,7 @@ def run(
     is_federated = federation.refuse(query.name, text, allowed)  # a value is never text of the query: this holds it
 
     def answer() -> Answer:
-        return _answer(view.query(text, prefixes=v.PREFIXES), is_sorted=is_sorted)
+        return answer_of(view.query(text, prefixes=v.PREFIXES), is_sorted=is_sorted)
 
     try:
         return _in_time(answer, query, seconds) if is_federated else answer()
@@ -213,10 +213,15 @@ def run(
         raise QueryError(f"{query.name}: {_one_line(str(error))}") from error
 
 
+def code_of(text: str) -> str:
+    """A query without strings, IRIs, escapes and comments: what is left are keywords and names."""
+    return _HIDDEN.sub(" ", text)
+
+
 @lru_cache(maxsize=256)
-def _nature(text: str) -> tuple[str | None, bool]:
+def nature(text: str) -> tuple[str | None, bool]:
     """The keyword of an update, None where it is a query; and whether rows have an order. Queries only read."""
-    code = _HIDDEN.sub(" ", text)
+    code = code_of(text)
     update = re.search(
         r"(?<![\w?$:@.-])(LOAD|INSERT|DELETE|CLEAR|DROP|CREATE|COPY|MOVE|ADD)(?=\s)", code, re.IGNORECASE
     )
@@ -249,7 +254,8 @@ def _in_time(answer: Callable[[], Answer], query: NamedQuery, seconds: float) ->
     return found[0]
 
 
-def _answer(found: object, *, is_sorted: bool) -> Answer:
+def answer_of(found: object, *, is_sorted: bool) -> Answer:
+    """What the engine found, as a value; rows are sorted unless they are so already. Raises QueryError."""
     if isinstance(found, QuerySolutions):
         columns = tuple(variable.value for variable in found.variables)
         rows = [tuple(row) for row in found]

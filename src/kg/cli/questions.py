@@ -44,9 +44,16 @@ def check(graph_file: str | None, file: str | None, store: str | None, lang: str
 @click.option("--set", "given", metavar="KEY=VALUE", multiple=True, help="A parameter of the query; may be repeated.")
 @click.option("-f", "--format", "form", metavar="FORMAT", help="table, csv, tsv, json, xml; turtle for a graph.")
 @click.option("--list", "listed", is_flag=True, help="List the named queries with their parameters.")
+@click.option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint that holds the graph, as kg store send does.")
 @click.option("--allow-service", "allowed", metavar="URL", multiple=True, help="SERVICE may ask this endpoint.")
 @click.option(
-    "--service-timeout", "seconds", metavar="SECONDS", type=click.FloatRange(min=0, min_open=True), default=60
+    "--service-timeout",
+    "seconds",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60,
+    show_default=True,
+    help="How long other machines may take, for SERVICE and --endpoint.",
 )
 @from_graph
 @in_language
@@ -55,6 +62,7 @@ def query(
     given: tuple[str, ...],
     form: str | None,
     listed: bool,
+    endpoint: str | None,
     allowed: tuple[str, ...],
     seconds: float,
     file: str | None,
@@ -73,10 +81,19 @@ def query(
         return
     if query is None:
         raise KgError("name a query, a file or '-'; kg query --list shows the named ones")
+    if endpoint is not None and file is not None:
+        raise KgError("--endpoint and --graph: one of them; an endpoint has its own graph")
     chosen = _query(query)
-    with viewed(file, store) as graph:
-        endpoints = {*allowed, *configured_list("allow-service")}
-        answer = queries.run(graph, chosen, _settings(given), allowed=endpoints, seconds=seconds)
+    services = {*allowed, *configured_list("allow-service")}
+    if endpoint is not None:
+        from kg.view.asking import Endpoint
+        from kg.view.protocol import told
+
+        with Endpoint(endpoint, told(), seconds=seconds) as asked:
+            answer = asked.ask(chosen, _settings(given), allowed=services)
+    else:
+        with viewed(file, store) as graph:
+            answer = queries.run(graph, chosen, _settings(given), allowed=services, seconds=seconds)
     put(queries.format_answer(answer, form))
 
 

@@ -164,17 +164,16 @@ def send(url: str, update: str | None, again: bool, folder: str | None) -> None:
     \b
     Example: kg store send http://127.0.0.1:7878/query --update http://127.0.0.1:7878/update
     """
-    import os
     from pathlib import Path
 
     from kg.store.folder import base_of_folder, expect_store
-    from kg.view.remote import Remote, Secrets
+    from kg.view.protocol import told
+    from kg.view.remote import Remote
     from kg.view.sending import send as bring
 
     place = Path(_folder(folder))
     expect_store(place)
-    secrets = Secrets(*(os.environ.get(f"KG_REMOTE_{name}", "") for name in ("USER", "PASSWORD", "TOKEN")))
-    with Remote(url, update, base_of_folder(place), secrets) as remote:
+    with Remote(url, update, base_of_folder(place), told()) as remote:
         changed = bring(place, remote, again=again)
     say(
         f"{update or url}: {changed:,} article{'' if changed == 1 else 's'} and other graphs brought up to date",

@@ -1,8 +1,7 @@
 """A view in a SPARQL 1.1 store of another program, asked and changed over HTTP (SPARQL 1.1 Protocol and Update).
 
-httpx carries it: it answers a server's challenge by digest, which Virtuoso wants and urllib does only with a password
-manager, and it keeps connections open. Every request may be made again, for what it puts in or takes out is the same
-the second time; so what may pass (no answer, 429, 503 …) is tried again.
+Every request may be made again, for what it puts in or takes out is the same the second time; so what may pass is
+tried again.
 
 Most stores have a default graph that can be written. Virtuoso's is all its graphs, with a triple once for each of them;
 there the whole lies in the graph ``id/union``. Virtuoso (7.2) also reads no more than a few hundred triples a request,
@@ -13,48 +12,26 @@ article between the two. Elsewhere one article is one request, and that one tran
 from __future__ import annotations
 
 import hashlib
-import re
-import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import urlsplit
+from typing import Any, Final, Self
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg import vocabulary as v
-from kg.errors import ServiceError
-from kg.records import record
 from kg.store.updates import patterns
+from kg.view.protocol import Client, Reply, Secrets, address
 
-if TYPE_CHECKING:
-    import httpx
-
+SECONDS: Final = 120.0
 TRIES: Final = 4
-PAUSE: Final = 0.5
-"""Seconds before the second try; each further one waits twice as long."""
 UNION: Final = "union"
 """The graph below ``id/`` that holds each triple once, where the default graph can't."""
-_PASSING: Final = frozenset({408, 425, 429, 502, 503, 504})
-_VIRTUOSO: Final = "virtuoso"
 _FEW: Final = 500
 """Quads a statement for Virtuoso: it makes ten lines of a program of each, and reads no program of 10,000 lines."""
 _DECIMAL: Final = v.term("xsd:decimal")
 _INTEGER: Final = v.term("xsd:integer")
-
-
-@record(frozen=True, slots=True)
-class Secrets:
-    """How to sign in: user and password (as the server asks, basic or digest), or a bearer token. Never printed."""
-
-    user: str = ""
-    password: str = ""
-    token: str = ""
-
-    def __repr__(self) -> str:
-        return "Secrets(…)"
 
 
 class Remote:
@@ -65,14 +42,9 @@ class Remote:
     """
 
     def __init__(self, query: str, update: str | None, base: str, secrets: Secrets | None = None) -> None:
-        try:
-            import httpx
-        except ImportError:
-            raise ServiceError("another store is reached by httpx; install: pip install 'jejaring[link]'") from None
-        self.query_url, self.update_url = _address(query), _address(update or query)
+        self.query_url, self.update_url = address(query), address(update or query)
         self.base = base
-        self._secrets = secrets or Secrets()
-        self._http = httpx.Client(timeout=120, auth=_sign_in(self._secrets))
+        self._http = Client(secrets or Secrets(), seconds=SECONDS, tries=TRIES)
         self._union: NamedNode | None = None
         try:
             self._is_virtuoso = self._look()
@@ -93,7 +65,7 @@ class Remote:
     def _look(self) -> bool:
         """Which program it is; what it can't do isn't told by its service description."""
         answer = self._ask("ASK {}", "application/sparql-results+json")
-        found = _VIRTUOSO in answer.headers.get("Server", "").lower()
+        found = answer.is_virtuoso
         self._union = NamedNode(f"{self.base}id/{UNION}") if found else None
         return found
 
@@ -171,80 +143,10 @@ class Remote:
             yield f"DELETE DATA {{ {_written(gone)} }} ;\nINSERT DATA {{ {_written(new)} }}"
 
     def _update(self, text: str) -> None:
-        self._send(self.update_url, text.encode(), {"Content-Type": "application/sparql-update"})
+        self._http.post(self.update_url, text.encode(), {"Content-Type": "application/sparql-update"})
 
-    def _ask(self, text: str, form: str, given: Mapping[str, str] | None = None) -> httpx.Response:
-        return self._send(self.query_url, {"query": text, **(given or {})}, {"Accept": form})
-
-    def _send(self, url: str, body: bytes | dict[str, str], headers: Mapping[str, str]) -> httpx.Response:
-        import httpx
-
-        content: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"data": body}
-        for attempt in range(TRIES):
-            try:
-                answer = self._http.post(url, headers=dict(headers), **content)
-            except httpx.HTTPError as error:
-                why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            else:
-                if answer.is_success:
-                    return answer
-                if answer.status_code not in _PASSING:
-                    raise _refused(url, answer, signed=bool(self._secrets.user or self._secrets.token))
-                why = f"status {answer.status_code}"
-            if attempt < TRIES - 1:
-                time.sleep(PAUSE * 2**attempt)
-        raise ServiceError(f"{url}: {why}, {TRIES} times; see whether the store runs there, and send again")
-
-
-def _refused(url: str, answer: httpx.Response, *, signed: bool) -> ServiceError:
-    said = re.sub(r"\s+", " ", answer.text).strip()[:200]
-    if answer.status_code in (401, 403) or "SECURITY" in said:
-        how = (
-            "the user or password isn't right, or may not do that"
-            if signed
-            else "set KG_REMOTE_USER and KG_REMOTE_PASSWORD"
-        )
-        return ServiceError(f"{url}: not allowed (status {answer.status_code}); {how}")
-    return ServiceError(f"{url}: status {answer.status_code}: {said}")
-
-
-def _address(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.username is not None or parts.password is not None:
-        raise ServiceError(
-            "an address with a password in it would be kept in logs; set KG_REMOTE_USER, KG_REMOTE_PASSWORD"
-        )
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ServiceError(f"{url}: no address of a SPARQL store; expected http://… or https://…")
-    return url
-
-
-def _sign_in(secrets: Secrets) -> httpx.Auth | None:
-    """Answers what the server asks for: basic or digest. A token goes with every request."""
-    import httpx
-
-    class Asked(httpx.Auth):
-        def __init__(self) -> None:
-            self._chosen: httpx.Auth | None = None
-
-        def auth_flow(self, request: httpx.Request) -> Any:
-            if secrets.token:
-                request.headers["Authorization"] = f"Bearer {secrets.token}"
-                yield request
-                return
-            if self._chosen is None:
-                answer = yield request
-                asked = answer.headers.get("WWW-Authenticate", "").lower()
-                if answer.status_code != 401 or not asked:
-                    return
-                kind = httpx.DigestAuth if asked.startswith("digest") else httpx.BasicAuth
-                self._chosen = kind(secrets.user, secrets.password)
-            yield from self._chosen.auth_flow(request)
-
-    return Asked() if secrets.user or secrets.token else None
+    def _ask(self, text: str, form: str, given: Mapping[str, str] | None = None) -> Reply:
+        return self._http.post(self.query_url, {"query": text, **(given or {})}, {"Accept": form})
 
 
 def _written(quads: Iterable[Quad]) -> str:
