@@ -247,3 +247,20 @@ def test_a_claim_is_accepted_and_taken_back_on_the_page(server: Running, folder:
     assert [(each["outcome"], each["reason"]) for each in told if each["action"] == "judge"] == [
         ("accepted", "dilihat"), ("rejected", "salah"), ("taken back", "dilihat"),
     ]  # fmt: skip
+
+
+def test_the_page_of_a_thing_says_what_was_refused_about_it_and_leads_there(server: Running, folder: Path) -> None:
+    with stores.open_store(str(folder / "kg-store"), read_only=True) as store:
+        triples = {
+            quad.subject.value: quad.object.value
+            for quad in store.dataset.quads_for_pattern(None, v.REFUSED_TRIPLES, None, None)
+        }
+    named = sorted({key for text in triples.values() for key in re.findall(rf"<{v.DEFAULT_BASE}id/([^>#]+)>", text)})
+    key = next(key for key in named if not key.startswith("article/") and server.ask(f"/page/{key}")[0] == 200)
+    its = [claim for claim, text in triples.items() if f"id/{key}>" in text]
+    told = f"Ditolak pemeriksaan: {len(its)} "
+    shown = server.ask(f"/page/{key}")[2]
+    assert told in shown, (key, shown)
+    href = html.unescape(re.findall(r'href="(/review/quarantine\?thing=[^"]+)"', shown)[0])
+    assert sorted(values(server.ask(href, Cookie=cookie_of(server))[2], "claim")) == sorted(its)
+    assert "Ditolak pemeriksaan" not in server.ask("/page/place/35.78")[2]

@@ -175,3 +175,35 @@ def test_the_time_line_of_one_graph_without_named_ones_is_the_same(tmp_path: Pat
     flat = ox.Store()
     flat.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in dataset)
     assert told(loaded(flat)) == told(loaded(dataset))
+
+
+# ---------------------------------------------------------------- disagreements
+
+
+@pytest.fixture(scope="module")
+def disputed() -> Loaded:
+    """Seven invented articles about one office and its holders."""
+    dataset = ox.Store()
+    for path in sorted((Path(__file__).parent / "data" / "time").glob("*.txt")):
+        dataset.extend(read(read_article(path)).quads)
+    return loaded(dataset)
+
+
+def test_a_page_tells_contradictions_from_changes_with_the_words_of_both_sides(disputed: Loaded) -> None:
+    few, found = page(disputed, Asked())["differ"], page(disputed, Asked("differ"))["differ"]
+    assert (few.each, few.count) == (found.each[:3], len(found.each))
+    assert [each.kind for each in found.each] == ["contradiction"] * 2 + ["change"] * 5
+    first, second = next(each for each in found.each if each.kind == "contradiction" and "Yudi" in each.name).sides
+    assert (first.says, second.says) == ("telah berakhir, definitif", "sedang berlaku, definitif")
+    assert (first.paper.date, second.paper.date) == ("21 Februari 2025", "3 Maret 2025")
+    for side in (first, second):
+        marked = "".join(piece.text for quote in side.quotes for piece in quote if piece.marks)
+        assert "Yudi Harahap" in marked
+
+
+def test_of_very_much_disagreements_have_a_page_of_their_own(disputed: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = page(disputed, Asked("differ"))["differ"]
+    monkeypatch.setattr(listing, "READ", 2)
+    monkeypatch.setattr(listing, "_READ", listing.Remembered(4))
+    assert page(disputed, Asked())["differ"] is None
+    assert page(disputed, Asked("differ"))["differ"] == whole

@@ -162,3 +162,17 @@ def test_articles_that_disagree_about_a_founding_stand_at_their_own_date() -> No
     rows = asked(view.of(dataset), "networks", network="network/ascn")
     assert [row["founded"] for row in rows] == ["2018", "2019"]
     assert len({row["article"] for row in rows}) == 2
+
+
+def test_disagreements_about_a_thing_are_those_of_all_that_name_it(graph: ox.Store) -> None:
+    """Bound to a person, post or body, the query reads less and says the same."""
+    every = asked(graph, "disagreements")
+    for thing, wanted in (
+        (POST, lambda row: row["name"].endswith(POST)),
+        ("Pemerintah Kota Palembang", lambda row: row["name"].endswith("Wali Kota Palembang")),
+        ("Yudi Harahap", lambda row: "Yudi" in row["name"] or row["name"] in (POST, f"Wakil {POST}")),
+        ("Sulastri Anwar", lambda row: "Sulastri" in row["name"] or row["name"] == POST),
+    ):
+        assert asked(graph, "disagreements", thing=thing) == [row for row in every if wanted(row)]
+    kinds = {row["kind"] for row in asked(graph, "disagreements", thing=POST, kind="change")}
+    assert kinds == {"change"}

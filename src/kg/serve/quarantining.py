@@ -25,9 +25,12 @@ from kg.link.reconcile.queries import BadRequest
 from kg.model import Acceptance
 from kg.quarantine import VERDICTS, Word, Words
 from kg.serve.current import Current, Loaded
+from kg.serve.explorer import refusing
 from kg.serve.explorer.claims import Mark
 from kg.serve.explorer.layout import Layout, language
+from kg.serve.explorer.names import Names
 from kg.serve.explorer.quoting import Piece, quotations
+from kg.serve.explorer.thing_page import companions_of, node_of
 from kg.serve.forms import parameters
 from kg.serve.writing import PRIVATE, Access, refused, to_login
 
@@ -118,13 +121,16 @@ def _act(bench: Bench, current: Current, given: Mapping[str, str]) -> str | None
 def _context(bench: Bench, current: Current, access: Access, layout: Layout, request: Request) -> dict[str, Any]:
     now, words, lang = current.get(), bench.words(), language(request, layout.lang)
     said, number = {word.claim: word for word in words}, _whole(request.query_params.get("page", ""))
-    every = (row(now, claim, lang, said) for claim in _claims(now) if claim not in said or _is_open(now, claim, said))
+    thing = node_of(now.base, request.query_params.get("thing", ""))
+    claims = _claims(now) if thing is None else _claims_about(now, thing)
+    every = (row(now, claim, lang, said) for claim in claims if claim not in said or _is_open(now, claim, said))
     rows = list(islice(filter(None, every), (number - 1) * PAGE, number * PAGE + 1))
     return {
         "token": access.form_token(request),
         "author": request.query_params.get("author", bench.author),
         "waits": "waits" in request.query_params,
         "rows": rows[:PAGE],
+        "thing": (short(thing.value), Names(now.view, lang).name(thing)) if thing else None,
         "number": number,
         "has_more": len(rows) > PAGE,
         "words": [(word, short(word.claim), short(word.article), _local(word.shapes)) for word in words],
@@ -153,6 +159,10 @@ def _claims(now: Loaded) -> Iterator[str]:
     for quad in now.view.quads_for_pattern(None, v.TYPE, v.REFUSED_CLAIM, DefaultGraph()):
         if isinstance(quad.subject, NamedNode):
             yield quad.subject.value
+
+
+def _claims_about(now: Loaded, thing: NamedNode) -> Iterator[str]:
+    yield from (claim.value for claim in refusing.of_things(now, {thing} | companions_of(now.view, thing)))
 
 
 def _values(now: Loaded, node: NamedNode, predicate: NamedNode) -> list[Any]:

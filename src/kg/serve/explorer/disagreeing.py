@@ -1,63 +1,112 @@
-"""Where articles say different things of one matter, or it has changed: both sides with their words.
+"""Where articles differ about a thing, or it has changed: the named query ``disagreements``, both sides with words.
 
-Of the facts of one page alone: a tenure or membership of one pair in two states, a meeting with two dates.
+Each side is shown with an article of it, the date and the sentences around the words.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, QuerySolutions
 
-from kg.serve.explorer.claims import Fact
-from kg.serve.explorer.evidence import Evidence
-from kg.serve.explorer.names import Names
-from kg.serve.explorer.sentences import title
+from kg import query
+from kg import vocabulary as v
+from kg.publish.words import name_of
+from kg.records import record
+from kg.serve.explorer import quoting
+from kg.serve.explorer.claims import Mark
+from kg.serve.explorer.evidence import Evidence, Paper
+from kg.serve.explorer.quoting import Piece
+from kg.serve.explorer.remembered import Remembered
+from kg.serve.explorer.sentences import days, title
 
-MOST: Final = 10
-"""Disagreements on a page."""
+if TYPE_CHECKING:
+    from pyoxigraph import Store
 
-
-def shown(
-    found: Iterable[Fact], evidence: Evidence, about: set[NamedNode], names: Names, lang: str
-) -> list[dict[str, Any]]:
-    """Each with its name and two or more sides as facts."""
-    return [
-        {"title": _title(facts[0], names, lang), "sides": [evidence.shown(fact, about) for fact in facts]}
-        for facts in disagreements(found)[:MOST]
-    ]
-
-
-def disagreements(found: Iterable[Fact]) -> list[list[Fact]]:
-    """The facts that can't both be so at one time, in groups; each side is said by another article."""
-    groups: dict[tuple[str, ...], list[Fact]] = defaultdict(list)
-    for fact in found:
-        key = _MATTER[fact.relation](fact) if fact.relation in _MATTER else None
-        if key:
-            groups[fact.relation, *key].append(fact)
-    several = [facts for facts in groups.values() if len(facts) > 1 and len({fact.articles for fact in facts}) > 1]
-    return [sorted(facts, key=lambda fact: (fact.since or "9999", fact.claims[0].node.value)) for facts in several]
+QUERY: Final = "disagreements"
+KINDS: Final = ("contradiction", "change", "undated")
+"""In the order of a page."""
+FEW: Final = 3
+"""Disagreements among the other parts of a page."""
+MOST: Final = 25
+"""Disagreements on a page of their own."""
+_RELATIONS: Final[Mapping[str, str]] = {"held_by": "holds_post"}
+"""What differs -> the relation that it is called by, where that is another."""
+_READ: Final = Remembered(16)
+_DAY: Final = re.compile(r"\d{4}-\d\d(-\d\d)?(/\d{4}-\d\d-\d\d)?")
 
 
-def _pair(fact: Fact) -> Sequence[str]:
-    return str(fact.claims[0].subject), str(fact.claims[0].object)
+@record(frozen=True, slots=True)
+class Side:
+    """What the articles of one side say, and the words of one of them."""
+
+    says: str
+    paper: Paper
+    quotes: tuple[list[Piece], ...]
+    marks: tuple[Mark, ...]
 
 
-def _subject(fact: Fact) -> Sequence[str]:
-    return (str(fact.claims[0].subject),)
+@record(frozen=True, slots=True)
+class Differing:
+    """Two sides; ``kind`` is one of KINDS, ``name`` what they are about."""
+
+    kind: str
+    name: str
+    what: str
+    sides: tuple[Side, Side]
 
 
-_MATTER: Final[Mapping[str, Callable[[Fact], Sequence[str]]]] = {
-    "holds_post": _pair,
-    "member_of": _pair,
-    "held_on": _subject,
-}
-"""Relation -> what is the same on both sides; the rest differs, as each fact is there once."""
+@record(frozen=True, slots=True)
+class Shown:
+    """The first disagreements of a thing, and how many there are in all."""
+
+    each: tuple[Differing, ...]
+    count: int
 
 
-def _title(fact: Fact, names: Names, lang: str) -> str:
-    ends = (fact.claims[0].subject, fact.claims[0].object if fact.relation != "held_on" else None)
-    named = [names.name(end) for end in ends if isinstance(end, NamedNode)]
-    return f"{', '.join(named)} ({title(fact.relation, lang)})"
+def about(view: Store, things: Iterable[NamedNode], evidence: Evidence, lang: str, most: int = MOST) -> Shown:
+    """Those about one of the things: contradictions first, then changes, then what has no dates."""
+    wanted = sorted(things, key=str)
+    rows = _READ.get(view, tuple(wanted), lambda: _rows(view, wanted))
+    return Shown(tuple(_differing(row, evidence, lang) for row in rows[:most]), len(rows))
+
+
+_Row = Mapping[str, str]
+"""A row by column; empty text where a column has none."""
+
+
+def _rows(view: Store, things: list[NamedNode]) -> list[_Row]:
+    text = query.fill(view, query.pick(QUERY), {"thing": "these"}, meant=lambda _: things)
+    rows = view.query(text, prefixes=v.PREFIXES)
+    assert isinstance(rows, QuerySolutions)
+    columns = [variable.value for variable in rows.variables]
+    told = [{column: getattr(row[column], "value", "") for column in columns} for row in rows]
+    return sorted(told, key=lambda row: KINDS.index(row["kind"]))
+
+
+def _differing(row: _Row, evidence: Evidence, lang: str) -> Differing:
+    what = row["what"]
+    relation = title(_RELATIONS.get(what, what), lang)
+    sides = _side(row, "first", evidence, lang), _side(row, "second", evidence, lang)
+    return Differing(row["kind"], row["name"], relation, sides)
+
+
+def _side(row: _Row, side: str, evidence: Evidence, lang: str) -> Side:
+    article = NamedNode(row[f"{side}Article"])
+    begin, end = row[f"{side}Begin"], row[f"{side}End"]
+    marks = [Mark(int(begin), int(end), "other", row[f"{side}Words"])] if begin and end else []
+    text = evidence.text(article)
+    quotes = quoting.quotations(text, marks) if text is not None else quoting.without_text(marks)
+    return Side(_said(row[side], lang), evidence.paper(article), tuple(quotes), tuple(marks))
+
+
+def _said(text: str, lang: str) -> str:
+    """A date as people write it; the words of the ontology in the reader's language; a name as it is."""
+    if _DAY.fullmatch(text):
+        return days(text, lang)
+    words = text.split(", ")
+    if all(re.fullmatch(r"[a-z]+(-[a-z]+)*", word) for word in words):
+        return ", ".join(name_of(NamedNode(f"{v.ONTOLOGY_BASE}{word}"), lang) for word in words)
+    return text

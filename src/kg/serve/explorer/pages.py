@@ -34,7 +34,8 @@ def routes(current: Current, layout: Layout, *, texts: bool) -> list[Route]:
         thing = thing_page.context(now, node, lang, _asked(request.query_params))
         if thing is None:
             return layout.page(request, "missing.html", {}, status=404)
-        return layout.page(request, "thing.html", thing)
+        has_quarantine = any(getattr(route, "path", "") == "/review/quarantine" for route in request.app.routes)
+        return layout.page(request, "thing.html", {**thing, "has_quarantine": has_quarantine})
 
     return [Route("/page/{key:path}", page)]
 

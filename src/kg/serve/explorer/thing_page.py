@@ -14,7 +14,7 @@ from kg.find import companions, short
 from kg.publish.words import name_of, written
 from kg.records import record
 from kg.serve.current import Loaded
-from kg.serve.explorer import claims, disagreeing, listing, tenures
+from kg.serve.explorer import claims, disagreeing, listing, refusing, tenures
 from kg.serve.explorer.claims import Fact, Group
 from kg.serve.explorer.evidence import Evidence, Shown, roles
 from kg.serve.explorer.listing import Window
@@ -28,6 +28,10 @@ FEW: Final = 6
 """Facts of each part that are shown at first."""
 PAGE: Final = 25
 """Facts on a page of one part."""
+DIFFER: Final = "differ"
+"""The part of a page that has disagreements alone."""
+REFUSED: Final = 3
+"""Claims in quarantine that are named on the page of a thing."""
 NEIGHBOURS: Final = 200
 """Things of the reference data that are listed for one property."""
 _MATCHES: Final = (v.SAME_AS, v.EXACT_MATCH, v.CLOSE_MATCH)
@@ -73,7 +77,7 @@ def context(now: Loaded, node: NamedNode, lang: str, asked: Asked = OVERVIEW) ->
         return evidence.shown(fact if is_whole else listing.completed(view, fact, listed), about)
 
     parts = [_part(each, facts, shown, lang, asked) for each, facts in claims.grouped(window.facts)]
-    group = asked.group
+    group, refused = asked.group, [] if asked != OVERVIEW else refusing.of_things(now, about)
     return {
         "key": short(node.value),
         "iri": node.value,
@@ -91,12 +95,19 @@ def context(now: Loaded, node: NamedNode, lang: str, asked: Asked = OVERVIEW) ->
         "is_listed": listed.is_whole,
         "articles": listed.articles,
         "window": None if is_whole else _window(window, asked.before, lang),
-        "disagreements": [] if group else disagreeing.shown(window.facts, evidence, about, names, lang),
+        "differ": _differ(view, about, evidence, lang, group) if group == DIFFER or (is_whole and not group) else None,
+        "refused": len(refused),
+        "refused_shown": refusing.shown(now, refused[:REFUSED]),
         "tenures": None if group else tenures.of_facts(window.facts, about, names, lang),
         "known": [] if group or asked.before else _known(view, node, names, lang),
         "links": [] if group or asked.before else _links(view, node, lang),
         "roles": roles,
     }
+
+
+def _differ(view: Store, about: set[NamedNode], evidence: Evidence, lang: str, group: str) -> disagreeing.Shown:
+    """Disagreements: they cost what all claims of the thing cost, so of very many only on a page of their own."""
+    return disagreeing.about(view, about, evidence, lang, disagreeing.MOST if group else disagreeing.FEW)
 
 
 def _window(window: Window, before: str, lang: str) -> dict[str, str]:
