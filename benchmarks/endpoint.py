@@ -34,35 +34,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from virtuoso import PASSWORD, USER
+from virtuoso import virtuoso as virtuoso_of_tests
+
 CLIENTS: Final = (1, 8, 64)
-VIRTUOSO: Final = """
-[Database]
-DatabaseFile = v.db
-ErrorLogFile = v.log
-LockFile = v.lck
-TransactionFile = v.trx
-xa_persistent_file = v.pxa
-[TempDatabase]
-DatabaseFile = t.db
-TransactionFile = t.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-ServerThreads = 80
-NumberOfBuffers = 100000
-MaxDirtyBuffers = 60000
-CaseMode = 2
-DirsAllowed = .
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = .
-MaxClientConnections = 70
-ServerThreads = 70
-MaxKeepAlives = 70
-Charset = UTF-8
-[SPARQL]
-ResultSetMaxRows = 1000000
-"""
 COUNT: Final = "SELECT ?type (COUNT(?s) AS ?n) { ?s a ?type } GROUP BY ?type"
 PREFIXES: Final = (
     "PREFIX org: <http://www.w3.org/ns/org#> PREFIX kg: <https://w3id.org/jejaring/ontology#> "
@@ -149,20 +125,14 @@ def oxigraph(data: Path, folder: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def virtuoso(data: Path, folder: Path) -> Iterator[str]:
-    program, client = shutil.which("virtuoso-t"), shutil.which("isql-vt")
-    if program is None or client is None:
-        raise LookupError("no virtuoso-t")
-    sql, http = free_port(), free_port()
-    (folder / "virtuoso.ini").write_text(VIRTUOSO.format(sql=sql, http=http))
     shutil.copy(data, folder / "data.nt")
     load = "DB.DBA.TTLP_MT(file_to_string_output('data.nt'), '', 'urn:data'); checkpoint;"
-    with running([program, "+foreground", "+configfile", str(folder / "virtuoso.ini")], http, folder):
-        done = subprocess.run(
-            [client, f"127.0.0.1:{sql}", "dba", "dba", f"exec={load}"], capture_output=True, text=True, check=False
-        )
+    with virtuoso_of_tests(folder, clients=70, buffers=100_000) as found:
+        command = ["isql-vt", found.sql, USER, PASSWORD, f"exec={load}"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         if "Error" in done.stderr or done.returncode:
             raise RuntimeError(done.stderr)
-        yield f"http://127.0.0.1:{http}/sparql?default-graph-uri=urn%3Adata"
+        yield f"{found.address}/sparql?default-graph-uri=urn%3Adata"
 
 
 @contextlib.contextmanager
