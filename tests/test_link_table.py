@@ -18,10 +18,12 @@ from kg import store as stores
 from kg import vocabulary as v
 from kg.errors import InputError
 from kg.link import columns, csvw, dataset, numbers, report, rows, tabular
-from kg.link.columns import Role, unit_of
+from kg.link.column import Role
 from kg.link.dataset import Request, Result
 from kg.link.numbers import Notation
 from kg.link.outcome import Decision
+from kg.link.row import Subject
+from kg.link.units import unit_of
 from kg.store.checking import check
 from kg.store.published import published
 
@@ -463,7 +465,7 @@ def test_judgements_stand_above_codes_and_names(tmp_path: Path) -> None:
     table = tabular.read(path)
     found = columns.find(table, known, {})
 
-    def judged(subject: rows.Subject) -> tuple[str | None, frozenset[str]]:
+    def judged(subject: Subject) -> tuple[str | None, frozenset[str]]:
         said = {"semarang": ("place/33.74", frozenset[str]()), "kotategal": (None, frozenset({"place/33.76"}))}
         return said.get(subject.text, (None, frozenset()))
 

@@ -1,26 +1,24 @@
-"""What the columns of a table hold: names of regions, bodies or countries, codes, periods, numbers with their units.
+"""What the columns of a table hold: names of regions, bodies or countries, codes, periods, numbers.
 
 The content decides where it can, the header where the content leaves it open, the user above both. The words of
-headers, the units and the signs of missing values are data (``data/linking/columns.toml``, ``units.toml``).
+headers and the signs of missing values are data (``data/linking/columns.toml``).
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from kg import resources
-from kg.errors import DataError, InputError
+from kg.errors import InputError
 from kg.link.codes import BPS, KEMENDAGRI, SHAPES, Codes
+from kg.link.column import NOTHING, Column, Given, Role, is_missing, lists
 from kg.link.matcher import Matcher, Meanings, entries, regions
 from kg.link.normal import folded, readings, words
 from kg.link.numbers import Notation, notation
 from kg.link.tabular import Table
+from kg.link.units import measure
 from kg.model import Kind
 from kg.records import record
 from kg.reference import Reference
@@ -34,71 +32,6 @@ NEARLY: Final = 0.9
 COUNTRY: Final = "place/ID"  # rows of totals are about the country
 
 
-class Role(StrEnum):
-    """What a column is for."""
-
-    REGION = "region"
-    PROVINCE = "province"
-    KIND = "kind"
-    COUNTRY = "country"
-    MINISTRY = "ministry"
-    OFFICIAL = "official"
-    CODE = "code"
-    YEAR = "year"
-    VALUE = "value"
-    DIMENSION = "dimension"
-    TEXT = "text"
-    IGNORE = "ignore"
-
-
-@record(frozen=True, slots=True)
-class Column:
-    """One column. ``system`` is what its header or the user says of its codes; ``unit`` a local name of QUDT."""
-
-    at: int
-    name: str
-    role: Role
-    why: str
-    label: str = ""
-    system: str | None = None
-    notation: Notation = Notation.NONE
-    unit: str | None = None
-    power: int = 0
-    property: str | None = None
-    """The IRI that the metadata beside the table gives it."""
-    period: str | None = None
-    """The year that its header is, where the columns of numbers are years; ``label`` is then what is left of it."""
-
-
-@record(frozen=True, slots=True)
-class Given:
-    """What the user or the metadata says of a column; None where nothing is said."""
-
-    role: Role | None = None
-    by: str = "you"
-    system: str | None = None
-    unit: str | None = None
-    numbers: Notation | None = None
-    property: str | None = None
-
-
-NOTHING: Final = Given()
-METADATA: Final = "the metadata"
-"""Who says what the CSVW file beside a table says."""
-
-
-@record(frozen=True, slots=True)
-class Words:
-    """The lists of the data files."""
-
-    roles: Mapping[Role, tuple[frozenset[str], ...]]
-    systems: Mapping[str, frozenset[str]]
-    missing: frozenset[str]
-    units: Mapping[str, str]
-    unit_base: str
-    multiples: Mapping[str, int]
-
-
 @record(frozen=True, slots=True)
 class Known:
     """What columns are compared with."""
@@ -108,33 +41,6 @@ class Known:
     countries: Matcher
     officials: Meanings | None
     codes: Codes
-
-
-@cache
-def lists() -> Words:
-    """The packaged word lists. Raises DataError."""
-    try:
-        data = _toml("data/linking/columns.toml")
-        units = _toml("data/linking/units.toml")
-        return Words(
-            {Role(name): tuple(frozenset(entry.split()) for entry in data["roles"][name]) for name in data["roles"]},
-            {name: frozenset(entries) for name, entries in data["systems"].items()},
-            frozenset(data["values"]["missing"]),
-            {spelling: unit for unit, spellings in units["units"].items() for spelling in spellings},
-            units["base"],
-            units["multiples"],
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise DataError(f"data/linking: columns.toml or units.toml: {error!r}; reinstall the package") from error
-
-
-def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads(resources.path(name).read_text("utf-8"))
-
-
-def is_missing(value: str) -> bool:
-    """Whether a cell says that it has no value."""
-    return not value or value.casefold() in lists().missing
 
 
 def find(table: Table, known: Known, given: Mapping[str, Given]) -> list[Column]:
@@ -155,7 +61,7 @@ def find(table: Table, known: Known, given: Mapping[str, Given]) -> list[Column]
         if role is not Role.VALUE:
             found.append(Column(at, name, role, why, name, said.system or system_of(name), property=said.property))
         else:
-            found.append(_measure(table, at, why, values, said))
+            found.append(measure(table, at, why, values, said))
     named = {name for name, said in given.items() if said.role}
     return _series(_one_code(table, _provinces(table, found, known, named), named))
 
@@ -308,85 +214,6 @@ def type_of(text: str) -> frozenset[str] | None:
 
 def _number(name: str, values: Sequence[str], known: Known, rows: int, said: list[Role]) -> tuple[Role, str] | None:
     return (Role.VALUE, "numbers") if notation(values) is not Notation.NONE else None
-
-
-def _measure(table: Table, at: int, why: str, values: Sequence[str], said: Given) -> Column:
-    """A column of numbers: how they are written, and their unit."""
-    name = table.columns[at]
-    how = said.numbers or notation(values)
-    if how is Notation.OPEN:
-        example = next(value for value in values if re.search(r"[.,]", value))
-        raise InputError(
-            f"{table.name}: column {name!r}: {example!r} may be a number of thousands or have decimals, and no other "
-            "value tells; say which with --numbers id (1.234,5) or --numbers en (1,234.5)"
-        )
-    if how is Notation.NONE:
-        raise InputError(_why_no_numbers(table, at))
-    label, unit, power = unit_of(name)
-    if said.unit is not None:
-        unit = _given_unit(table, name, said.unit)
-    return Column(at, name, Role.VALUE, why, label, None, how, unit, power, said.property)
-
-
-def _why_no_numbers(table: Table, at: int) -> str:
-    """What is wrong with a column that is to hold numbers."""
-    name = table.columns[at]
-    out = f"correct it, or leave the column out with --column '{name}=ignore'"
-    for row, line in enumerate(table.rows):
-        if _no_number(line[at]):
-            return f"{table.place(row)}: {line[at]!r} in column {name!r} is no number; {out}"
-    filled = [line[at] for line in table.rows if not is_missing(line[at])]
-    if not filled:
-        return f"{table.name}: column {name!r} holds no number; {out}"
-    return f"{table.name}: column {name!r} has numbers written in both ways, as 1.234,5 and 1,234.5; {out}"
-
-
-def _no_number(text: str) -> bool:
-    return not is_missing(text) and notation([text]) is Notation.NONE
-
-
-def _given_unit(table: Table, name: str, unit: str) -> str:
-    if unit.startswith(("http://", "https://")):
-        return unit
-    known = lists().units
-    if unit in known.values():
-        return unit
-    if folded(unit) in known:
-        return known[folded(unit)]
-    raise InputError(
-        f"{table.name}: column {name!r}: unknown unit {unit!r}; give a word such as jiwa or km2, a unit of QUDT "
-        "such as KiloM2, or an IRI"
-    )
-
-
-def unit_of(header: str) -> tuple[str, str | None, int]:
-    """The header without its unit, the unit and the power of ten: "Anggaran (juta rupiah)" is CCY_IDR and 6."""
-    text = folded(header).replace("_", " ")
-    bracketed = re.search(r"[(\[]([^()\[\]]+)[)\]]\s*$", header)
-    if bracketed:
-        unit, power = _unit(folded(bracketed[1]).split())
-        if unit or power:
-            return header[: bracketed.start()].strip() or header, unit, power
-    tokens = text.split()
-    for span in (3, 2, 1):
-        if len(tokens) >= span:
-            unit, power = _unit(tokens[-span:])
-            if unit:
-                return header, unit, power
-    first = _unit(tokens[:1])
-    return header, first[0], first[1]
-
-
-def _unit(tokens: Collection[str]) -> tuple[str | None, int]:
-    """The unit that words are, all of them."""
-    rest = [token for token in tokens if token != "dalam"]
-    power = 0
-    while rest and rest[0] in lists().multiples:
-        power += lists().multiples[rest.pop(0)]
-    if not rest:
-        return None, power
-    unit = lists().units.get(" ".join(rest))
-    return unit, power if unit else 0
 
 
 def _provinces(table: Table, found: list[Column], known: Known, given: Collection[str]) -> list[Column]:

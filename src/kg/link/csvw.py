@@ -17,11 +17,10 @@ from typing import Any, Final
 
 from kg import vocabulary as v
 from kg.errors import InputError
-from kg.link import columns as of_columns
-from kg.link.columns import Column, Given, Role
+from kg.link.column import METADATA, Column, Given, Role, lists
 from kg.link.cube import About, graph_of
 from kg.link.numbers import Notation
-from kg.link.rows import Linked
+from kg.link.row import Linked
 from kg.link.tabular import Dialect
 from kg.names import slug
 from kg.records import record
@@ -143,7 +142,7 @@ def _column(found: Mapping[str, Any], base: str) -> tuple[tuple[str, ...], Given
     prop = _expanded(found["propertyUrl"]) if "propertyUrl" in found else None
     unit = _text(found.get("sdmx-attribute:unitMeasure"))
     measure = prop if role is Role.VALUE and prop and "{" not in prop else None
-    return _titles(found), Given(role, of_columns.METADATA, system, unit, notation, measure)
+    return _titles(found), Given(role, METADATA, system, unit, notation, measure)
 
 
 def _titles(found: Mapping[str, Any]) -> tuple[str, ...]:
@@ -216,9 +215,9 @@ def _described(linked: Linked, about: About, column: Column, base: str, *, code_
         marks = {"decimalChar": ",", "groupChar": "."} if whole else {"decimalChar": ".", "groupChar": ","}
         found["datatype"] = {"base": "decimal", "format": marks}
         found["propertyUrl"] = column.property or f"{graph_of(about.slug, base).value}/measure/{slug(column.name)}"
-        found["null"] = ["", *sorted(of_columns.lists().missing)]
+        found["null"] = ["", *sorted(lists().missing)]
         if column.unit:
-            unit = column.unit if "://" in column.unit else of_columns.lists().unit_base + column.unit
+            unit = column.unit if "://" in column.unit else lists().unit_base + column.unit
             found["sdmx-attribute:unitMeasure"] = {"@id": unit}
     elif column.role is Role.CODE and code_is_key:
         found |= {"propertyUrl": v.REF_AREA.value, "valueUrl": f"{base}id/place/{{{_name(column.name)}}}"}

@@ -19,10 +19,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import vocabulary as v
 from kg.errors import InputError
-from kg.link.columns import Column, Role, is_missing, lists, period
+from kg.link.column import Column, Role, is_missing, lists
+from kg.link.columns import period
 from kg.link.judgements import thing_id
 from kg.link.numbers import number
-from kg.link.rows import Linked
+from kg.link.row import Linked
 from kg.names import slug
 from kg.records import record
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from kg import reference
 from kg import vocabulary as v
 from kg.link import columns, csvw, cube, rows, tabular
-from kg.link.columns import Given, Known, Role
+from kg.link.column import NOTHING, Given, Role
+from kg.link.columns import Known
 from kg.link.cube import About
 from kg.link.matcher import Meanings
 from kg.link.numbers import Notation
-from kg.link.rows import Judged, Linked
+from kg.link.row import Linked
+from kg.link.row_judgements import Judged, nobody
 from kg.link.tabular import Dialect, Table
 from kg.records import record
 
@@ -46,7 +48,7 @@ class Result:
     metadata: str | None
 
 
-def link(path: Path, request: Request, *, judged: Judged = rows.nobody, officials: Meanings | None = None) -> Result:
+def link(path: Path, request: Request, *, judged: Judged = nobody, officials: Meanings | None = None) -> Result:
     """Link the table in a file. Raises InputError.
 
     What the user says stands above the CSVW metadata beside the file, and that above what the content tells.
@@ -81,7 +83,7 @@ def _dialect(said: Dialect, described: Dialect) -> Dialect:
 def _given(request: Request, described: Mapping[str, Given], header: tuple[str, ...]) -> dict[str, Given]:
     found = {}
     for name in dict.fromkeys((*header, *request.roles, *request.units)):
-        before = described.get(name, columns.NOTHING)
+        before = described.get(name, NOTHING)
         role = request.roles.get(name)
         found[name] = Given(
             role or before.role,

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kg.link.codes import LABELS
-from kg.link.columns import Column, Role, lists
+from kg.link.column import Column, Role, lists
 from kg.link.judgements import thing_id
 from kg.link.matcher import Matcher
 from kg.link.outcome import Decision, Outcome
-from kg.link.rows import How, Linked, Row
+from kg.link.row import How, Linked, Row
 from kg.vocabulary import DEFAULT_BASE
 
 SHOWN: Final = 15

@@ -73,7 +73,7 @@ def table(
     from kg import export
     from kg.link import dataset, report
     from kg.link.judgements import Judgements
-    from kg.link.rows import judged_by
+    from kg.link.row_judgements import judged_by
     from kg.output import expect_target
 
     for target in (output, linked_table):
@@ -142,7 +142,7 @@ def _officials(store: str | None) -> Officials | None:
 def _leave_open(result: Result, judgements: Path, base: str) -> None:
     """Put what is to be judged into the file of reviews, in place of what an earlier run of this table left open."""
     from kg.link.review import FILE, Review
-    from kg.link.rows import to_be_judged
+    from kg.link.row_judgements import to_be_judged
 
     found = to_be_judged(result.linked, base)
     if found or judgements.with_name(FILE).exists():
@@ -155,7 +155,7 @@ def _leave_open(result: Result, judgements: Path, base: str) -> None:
 
 
 def _request(options: dict[str, Any]) -> Request:
-    from kg.link.columns import Role
+    from kg.link.column import Role
     from kg.link.dataset import Request
     from kg.link.numbers import Notation
     from kg.link.tabular import Dialect
