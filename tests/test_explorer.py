@@ -24,7 +24,16 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "articles" / "kota-cerdas.txt"
 Tab = Callable[..., Any]
 ARTICLE = f"page/article/{hashlib.sha256(SAMPLE.read_bytes()).hexdigest()[:16]}"
-PATHS = ("", "search?q=kota", "map", "timeline", "page/network/ascn", "page/tidak/ada", ARTICLE)
+PATHS = (
+    "",
+    "search?q=kota",
+    "map",
+    "timeline",
+    "page/network/ascn?part=differ",
+    "page/network/ascn",
+    "page/tidak/ada",
+    ARTICLE,
+)
 __all__ = ["browser", "tab"]
 
 
@@ -41,11 +50,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 # ---------------------------------------------------------------- frame
 
 
-@pytest.mark.parametrize(
-    "path", ["", "search?q=kota", "map", "timeline", "page/network/ascn", "page/tidak/ada", ARTICLE]
-)
+@pytest.mark.parametrize("path", PATHS)
 def test_pages_are_open_to_everybody_and_never_scroll_sideways(site: str, tab: Tab, path: str) -> None:
-    for lang, scheme, viewport in (("id", "dark", PHONE), ("en", "light", DESKTOP)):
+    for lang, scheme, viewport in (
+        ("id", "dark", PHONE), ("en", "light", DESKTOP), ("id", "light", DESKTOP), ("en", "dark", PHONE),
+    ):  # fmt: skip
         page = tab(viewport=viewport, color_scheme=scheme, allowed=("404",))
         page.goto(f"{site}{path}{'&' if '?' in path else '?'}lang={lang}")
         for closed in page.locator("summary").all():

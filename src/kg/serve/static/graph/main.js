@@ -1,6 +1,6 @@
 // The graph view: fetches what lies around things and between them, and keeps picture, panel, tables and address in step.
 import { ask, data, fill, h, lang, root } from "../dom.js";
-import { pick } from "../pick.js";
+import { pick } from "../combobox.js";
 import { savePng, saveSvg, saveTurtle } from "./exporting.js";
 import { Filters } from "./filters.js";
 import { Lists } from "./lists.js";

@@ -1,7 +1,7 @@
 // The SPARQL page: runs what stands in the editor at /sparql, shows the answer, and keeps a link to it.
 // It only ever sends `query`, which the endpoint takes for reading alone: a link can't make it change anything.
 import { ask, data, fill, h, lang, root, save } from "../dom.js";
-import { pick } from "../pick.js";
+import { pick } from "../combobox.js";
 import { chart } from "./chart.js";
 import { Editor } from "./editor.js";
 import { Table } from "./table.js";
