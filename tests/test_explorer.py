@@ -140,6 +140,7 @@ def test_a_fact_opens_the_sentence_that_states_it_with_its_words_told_apart(site
     quoted = " ".join(fact.locator("blockquote").first.inner_text().split())
     assert all(each.inner_text() in quoted for each in words.values())
     fact.get_by_role("link", name="Baca dalam artikelnya").first.click()
+    page.locator(".lit-fact").first.wait_for()  # when its script has run
     assert page.locator(".lit-fact").count() == 1
 
 
