@@ -1104,15 +1104,19 @@ def write_gold(one: Item, folder: Path) -> None:
         (folder / name / f"{one.name}.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
 
 
-def write(made: Iterable[Item], folder: Path, form: str = "txt", *, gold: bool = False) -> Counter[str]:
+def write(
+    made: Iterable[Item], folder: Path, form: str = "txt", *, facts: bool = True, gold: bool = False
+) -> Counter[str]:
     """A corpus in a folder; how many of each kind, and their bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     seen: Counter[str] = Counter()
-    with sink(form, folder) as put, _lines(folder / "manifest.jsonl") as tell, _lines(folder / "facts.jsonl") as state:
+    with ExitStack() as stack:
+        put, tell = stack.enter_context(sink(form, folder)), stack.enter_context(_lines(folder / "manifest.jsonl"))
+        state = stack.enter_context(_lines(folder / "facts.jsonl")) if facts else None
         for one in made:
             about = row(one, put(one))
             tell(about)
-            for fact in one.facts:
+            for fact in one.facts if state else ():
                 state(as_line(one, fact))
             if gold and one.kind not in ("broken", "hostile"):
                 write_gold(one, folder)
@@ -1137,6 +1141,9 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=0, help="another corpus altogether")
     options.add_argument("--clean", action="store_true", help="articles only, no copies, nothing broken or hostile")
     options.add_argument("--gold", action="store_true", help="a gold file for each article")
+    options.add_argument(
+        "--without-facts", action="store_true", help="no facts.jsonl: it takes twice what the articles do"
+    )
     options.add_argument("--hostile-size", type=int, default=50_000, help="characters of a hostile text")
     for kind, share in SHARES.items():
         options.add_argument(f"--{kind}", type=float, default=share, metavar="SHARE", help=f"default {share:g}")
@@ -1146,7 +1153,9 @@ def main() -> None:
         options.error("the shares are more than 1 together")
     begin = time.perf_counter()
     plan = Plan(shares, args.seed, args.hostile_size)
-    seen = write(items(args.count, plan, args.start), args.folder, args.form, gold=args.gold)
+    seen = write(
+        items(args.count, plan, args.start), args.folder, args.form, facts=not args.without_facts, gold=args.gold
+    )
     seconds = time.perf_counter() - begin
     size = seen.pop("bytes")
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(seen.items()))
