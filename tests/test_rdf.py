@@ -419,15 +419,15 @@ def test_a_subject_that_is_no_thing_cannot_be_stated() -> None:
 def test_a_refused_alias_is_not_stated_by_way_of_the_name() -> None:
     alias, other = CLAIMS[3], CLAIMS[11]  # the network's short name; the network organises
     triple = ox.Triple(IDS.node(NETWORK.key), v.ALT_LABEL, ox.Literal("JKSA", language="id"))
-    assert triple in rdf.facts(ARTICLE, [other], BASE)
-    assert triple not in rdf.facts(ARTICLE, [other], BASE, refused=[alias])
+    assert triple in rdf.facts(rdf.Stating(ARTICLE, BASE), [other])
+    assert triple not in rdf.facts(rdf.Stating(ARTICLE, BASE), [other], refused=[alias])
 
 
 def test_the_page_gives_date_and_outlet_only_where_the_text_does_not() -> None:
     paged = dataclasses.replace(ARTICLE, published=dt.date(2025, 11, 13), outlet="Kabar Lain")
     node = IDS.article(paged)
-    from_page = {t.predicate: t.object for t in rdf.facts(paged, [], BASE) if t.subject == node}
-    from_text = {t.predicate: t.object for t in rdf.facts(paged, CLAIMS, BASE) if t.subject == node}
+    from_page = {t.predicate: t.object for t in rdf.facts(rdf.Stating(paged, BASE), []) if t.subject == node}
+    from_text = {t.predicate: t.object for t in rdf.facts(rdf.Stating(paged, BASE), CLAIMS) if t.subject == node}
     assert (from_page[v.DATE_PUBLISHED].value, from_page[v.PUBLISHER].value) == (
         "2025-11-13",
         f"{BASE}id/outlet/kabar-lain",

@@ -314,7 +314,7 @@ class Trial:
         return any(one.shape == finding.shape and one.focus == finding.focus for one in found)
 
     def _findings(self, stated: Sequence[Stated]) -> list[Finding]:
-        facts = facts_of(self.stating.article, stated, self.withheld, self.stating.ids)
+        facts = facts_of(self.stating, stated, self.withheld)
         return self.gate.findings(ntriples(facts.union(*(one.provenance for one in stated))), spans=False)
 
 

@@ -83,29 +83,24 @@ def state(stating: Stating, claims: Iterable[Claim]) -> list[Stated]:
     return [stating(claim, as_of) for claim in known]
 
 
-def facts(article: Article, claims: Iterable[Claim], base: str, *, refused: Iterable[Claim] = ()) -> list[Triple]:
+def facts(stating: Stating, claims: Iterable[Claim], *, refused: Iterable[Claim] = ()) -> list[Triple]:
     """The facts graph: the article, what its claims state, and what the things they mention are called.
 
     What a refused claim states isn't stated by way of a name either: a refused alias stays out.
     """
-    stating = Stating(article, base)
-    return _facts(stating, state(stating, claims), refused)
-
-
-def _facts(stating: Stating, stated: Sequence[Stated], refused: Iterable[Claim]) -> list[Triple]:
     withheld = {triple for claim in refused for triple in stating.own_triples(claim)}
-    return ordered(facts_of(stating.article, stated, withheld, stating.ids))
+    return ordered(facts_of(stating, state(stating, claims), withheld))
 
 
 def _own(stated: Iterable[Stated]) -> set[Triple]:
     return {triple for one in stated for triple in one.triples}
 
 
-def facts_of(article: Article, stated: Sequence[Stated], withheld: set[Triple], ids: Ids) -> set[Triple]:
+def facts_of(stating: Stating, stated: Sequence[Stated], withheld: set[Triple]) -> set[Triple]:
     """The same from claims that are triples already, in no order."""
     named = {triple for one in stated for triple in one.naming}
     relations = {one.claim.relation for one in stated}
-    return _own(stated) | (named - withheld) | set(_article(article, relations, ids))
+    return _own(stated) | (named - withheld) | set(_article(stating.article, relations, stating.ids))
 
 
 def _article(article: Article, relations: set[Relation], ids: Ids) -> list[Triple]:
@@ -129,24 +124,13 @@ def _article(article: Article, relations: set[Relation], ids: Ids) -> list[Tripl
 
 
 def provenance(
-    article: Article,
+    stating: Stating,
     claims: Iterable[Claim],
-    base: str,
     extraction: Extraction | None = None,
     accepted: Iterable[Accepted] = (),
 ) -> list[Triple]:
     """The provenance graph: the claims with their evidence, who let some in, and the extraction that found them."""
-    stating = Stating(article, base)
-    return _provenance(article, state(stating, claims), stating.ids, extraction, accepted)
-
-
-def _provenance(
-    article: Article,
-    stated: Iterable[Stated],
-    ids: Ids,
-    extraction: Extraction | None,
-    accepted: Iterable[Accepted],
-) -> list[Triple]:
+    article, ids, stated = stating.article, stating.ids, state(stating, claims)
     triples = {triple for one in stated for triple in one.provenance}
     triples.add(Triple(ids.article(article), v.TYPE, v.CONTEXT))
     for each in accepted:
@@ -187,12 +171,8 @@ def _extraction(article: Article, extraction: Extraction, ids: Ids) -> list[Trip
     ]
 
 
-def quarantine(article: Article, refusals: Iterable[Refused], base: str) -> list[Triple]:
+def quarantine(stating: Stating, refusals: Iterable[Refused]) -> list[Triple]:
     """The quarantine graph: what was refused, why, by which words, and the triples it would have added."""
-    return _quarantine(Stating(article, base), refusals)
-
-
-def _quarantine(stating: Stating, refusals: Iterable[Refused]) -> list[Triple]:
     return ordered({triple for refusal in refusals for triple in _refused(stating, refusal)})
 
 
@@ -253,11 +233,11 @@ def to_quads(
     ``stating`` is what the gate stated these claims with, so that it needn't be done again.
     """
     stating = stating or Stating(article, base)
-    ids, stated = stating.ids, state(stating, claims)
+    ids = stating.ids
     graphs = (
-        (ids.article(article), _facts(stating, stated, [each.claim for each in refusals])),
-        (ids.provenance(article), _provenance(article, stated, ids, extraction, accepted)),
-        (ids.quarantine(article), _quarantine(stating, refusals)),
+        (ids.article(article), facts(stating, claims, refused=[each.claim for each in refusals])),
+        (ids.provenance(article), provenance(stating, claims, extraction, accepted)),
+        (ids.quarantine(article), quarantine(stating, refusals)),
     )
     return [Quad(t.subject, t.predicate, t.object, graph) for graph, triples in graphs for t in triples]
 
