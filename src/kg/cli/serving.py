@@ -67,7 +67,11 @@ TOKEN = "KG_UPDATE_TOKEN"
     help="Most bytes of a SPARQL answer.",
 )
 @click.option(
-    "--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="SPARQL queries answered at once."
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=2,
+    show_default=True,
+    help="SPARQL queries of one client answered at once.",
 )
 @click.option("--allow-service", "allowed", metavar="URL", multiple=True, help="SERVICE may ask this endpoint.")
 @click.option(
