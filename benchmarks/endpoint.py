@@ -85,7 +85,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(command: Sequence[str], port: int, folder: Path, seconds: float = 180) -> Iterator[int]:
+def running(command: Sequence[str], port: int, folder: Path, seconds: float = 1800) -> Iterator[int]:
     """A server once it takes connections; gives its process id."""
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as program:
         until = time.monotonic() + seconds
@@ -170,7 +170,7 @@ def address(server: str, query: str) -> str:
 
 def rows(server: str, query: str) -> int:
     accept = {"Accept": "application/sparql-results+json"}
-    with urllib.request.urlopen(urllib.request.Request(address(server, query), headers=accept), timeout=60) as reply:
+    with urllib.request.urlopen(urllib.request.Request(address(server, query), headers=accept), timeout=300) as reply:
         return len(json.load(reply)["results"]["bindings"])
 
 

@@ -14,9 +14,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import query, store, view
 from kg import vocabulary as v
-from kg.link import identities
+from kg.link import identities, resolved
+from kg.link.gathered import Gathered
 from kg.link.judgements import Judgement, Judgements
 from kg.link.judgements import Verdict as Said
+from kg.link.rulings import Rulings
 from kg.model import Article
 from kg.names import slug
 from kg.rdf import Ids
@@ -415,3 +417,18 @@ def test_article_by_article_is_the_same_as_afresh(
         found = state(kept)
         identities.Index(kept).rebuild()
         assert state(kept) == found
+        assert from_tables(kept, sorted(present)) == resolved.aliases(kept.dataset)
+
+
+def from_tables(kept: store.Store, present: Iterable[int]) -> resolved.Aliases:
+    """What is to be read otherwise than it is written, found without the index."""
+    said = {
+        IDS.article(article(number)): identities.read(kept.dataset, IDS.article(article(number)), BASE)
+        for number in present
+    }
+    gathered = Gathered(BASE, Rulings(None, BASE))
+    for each in said.values():
+        gathered.add(each)
+    meant = gathered.resolve(gathered.pairs())
+    found = {node.value: gathered.aliases(each, meant) for node, each in said.items()}
+    return {node: table for node, table in found.items() if table}

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg import pipeline
-from kg.article import Unread, read_sources
+from kg.article import Unread
 from kg.pipeline import Reading
 from kg.vocabulary import DEFAULT_BASE
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
-    from kg.model import Acceptance
+    from kg.model import Acceptance, Article
     from kg.own import Own
     from kg.store import Store
 
@@ -44,20 +44,18 @@ class Account:
 
 
 def readings(
-    sources: Sequence[str],
+    found: Iterable[Article | Unread],
     account: Account,
     *,
     base: str = DEFAULT_BASE,
-    encoding: str | None = None,
     own: Own | None = None,
-    text_field: str | None = None,
     accepted: Mapping[str, Acceptance] | None = None,
 ) -> Iterator[Reading]:
-    """Read the articles of the sources in order; what can't be read is noted in ``account.unread``.
+    """Read articles in their order; what couldn't be read is noted in ``account.unread``.
 
-    ``encoding``, ``text_field``: as of ``read_sources``; ``accepted``: as of ``pipeline.read``.
+    ``own`` and ``accepted``: as of ``pipeline.read``.
     """
-    for item in read_sources(sources, encoding=encoding, text_field=text_field):
+    for item in found:
         if isinstance(item, Unread):
             account.unread.append(item)
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kg import __version__
@@ -19,12 +20,16 @@ NAME = "log.jsonl"
 
 def note(folder: Path, action: str, **fields: object) -> None:
     """Add a line to the log of the store in a folder. Raises StoreError; the action itself is done then."""
+    note_all(folder, action, [fields])
+
+
+def note_all(folder: Path, action: str, notes: Iterable[Mapping[str, object]]) -> None:
+    """Add a line for each of many that were done at once. Raises as ``note``."""
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    entry = {"time": now, "version": __version__, "action": action, **fields}
-    line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+    entries = ({"time": now, "version": __version__, "action": action, **fields} for fields in notes)
     path = folder / NAME
     try:
-        append(path, line)
+        append(path, b"".join(json.dumps(entry, ensure_ascii=False).encode() + b"\n" for entry in entries))
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror}; the {action} itself is done") from error
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli.corpus import How, Job, read_many, with_workers
 from kg.cli.shared import STORE, configured, of_sources, own_knowledge, put, say, with_own
 from kg.errors import KgError
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--store", metavar="DIR", envvar="KG_STORE", help="Keep it in a store.  [default without -o: ./kg-store]")
 @click.option("--facts-only", is_flag=True, help="Write FILE without claims and evidence.")
 @click.option("--base", metavar="IRI", help="What ids begin with.")
+@with_workers
 @with_own
 @of_sources
 def build(
@@ -38,6 +40,7 @@ def build(
     store: str | None,
     facts_only: bool,
     base: str | None,
+    how: How,
     rules: tuple[Path, ...],
     names: tuple[Path, ...],
     encoding: str | None,
@@ -53,35 +56,44 @@ def build(
     """
     from kg import build as building
     from kg import export
+    from kg.corpus.reading import Limits, Settings
     from kg.output import expect_target
     from kg.vocabulary import DEFAULT_BASE
 
     base = base or configured("base", DEFAULT_BASE)
+    if output is not None and how.parts:
+        raise KgError("give -o FILE for one file, or --parts DIR for many, not both")
     if output is not None:
         expect_target("-" if output == "-" else Path(output))
     form = name or (None if output is None else "turtle" if output == "-" else export.by_suffix(output))
     own = own_knowledge(rules, names)
+    place = store if output is not None else store or configured("store", STORE)
+    job = Job(sources, encoding, text_field)
+    articles = job.articles()
+    if output is None:
+        is_many, articles = how.are_many(articles)
+        if is_many:
+            limits = Limits(how.time_limit, how.memory_limit)
+            settings = Settings(base, rules, names, accepted_in(how.parts or place), limits, bool(how.parts))
+            read_many(articles, how, job, settings, place)
+            return
     account = building.Account()
     found: list[Reading] = []
-    place = store if output is not None else store or configured("store", STORE)
     with kept_in(place, base) as keep:
-        every = building.readings(
-            list(sources),
-            account,
-            base=base,
-            encoding=encoding,
-            text_field=text_field,
-            own=own,
-            accepted=accepted_in(place),
-        )
+        every = building.readings(articles, account, base=base, own=own, accepted=accepted_in(place))
         for reading in watched(every, sources):
             if keep is not None:
                 keep(reading, account)
             if form is not None:
                 found.append(reading)
     tell(account)
-    if account.articles and output is not None and form is not None:
+    if found and output is not None and form is not None:
         write(output, building.graph(found), form, base=base, facts_only=facts_only)
+    _end(account, place)
+
+
+def _end(account: Account, place: str | None) -> None:
+    """Tell what became of the store; end with an exit code where something could not be read."""
     if account.articles and place is not None:
         outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(account.outcomes.items()))
         say(f"store {place}: {outcomes}")
@@ -218,14 +230,14 @@ def facts(
 
     from kg import build as building
     from kg import facts as tables
-    from kg.article import short_name
+    from kg.article import read_sources, short_name
     from kg.rdf import Ids
     from kg.vocabulary import DEFAULT_BASE
 
     own = own_knowledge(rules, names)
     account = building.Account()
     graph, stems = Store(), {}
-    every = building.readings(list(sources), account, encoding=encoding, text_field=text_field, own=own)
+    every = building.readings(read_sources(sources, encoding=encoding, text_field=text_field), account, own=own)
     for reading in watched(every, sources):
         graph.extend(reading.quads)
         stems[Ids(DEFAULT_BASE).article(reading.article).value] = short_name(reading.article)

@@ -97,6 +97,35 @@ def check(is_repaired: bool, folder: str | None) -> None:
 
 
 @store.command()
+@click.option("--rejected", is_flag=True, help="Only what could not be read, with the reason.")
+@click.option("-f", "--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@click.option("--parts", metavar="DIR", help="Of a folder of parts instead of a store.")
+@of_store
+def manifest(rejected: bool, form: str, parts: str | None, folder: str | None) -> None:
+    """Print what became of each article that kg build read with workers: done, replaced, rejected, unread.
+
+    \b
+    Example: kg store manifest --rejected
+    """
+    import json
+    from dataclasses import asdict
+    from pathlib import Path
+
+    from kg.corpus.manifest import NAME, listed
+    from kg.errors import NothingFound
+
+    path = Path(parts, ".work", NAME) if parts else Path(_folder(folder), NAME)
+    if not path.is_file():
+        raise NothingFound(f"{path}: no manifest; kg build makes one for many articles, or with --workers")
+    for each in listed(path, rejected=rejected):
+        if form == "jsonl":
+            put(json.dumps(asdict(each), ensure_ascii=False))
+        else:
+            key = (each.key or "-")[:16]
+            put(f"{each.outcome:<8}  {key:<16}  {' '.join(each.sources)}  {each.reason or ''}".rstrip())
+
+
+@store.command()
 @click.argument("target")
 @of_store
 def backup(target: str, folder: str | None) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import __version__, resources
 from kg.link import body_names, profiles
-from kg.link.body_profiles import BodyProfile, is_body
+from kg.link.body_profiles import is_body
 from kg.link.clusters import Groups, Merge, group
+from kg.link.gathered import compared, tail_of
 from kg.link.identity_graph import (
     BLOCK,
     CHANGED,
@@ -37,6 +38,7 @@ from kg.link.identity_graph import (
     WHY,
     WRITTEN,
     Identities,
+    Said,
     key_of,
     merge_of,
     merge_text,
@@ -46,20 +48,26 @@ from kg.link.identity_graph import (
     text_of,
 )
 from kg.link.judgements import Judgements
-from kg.link.organisations import compare
 from kg.link.outcome import Decision
-from kg.link.people import Verdict, judge
+from kg.link.people import Verdict
 from kg.link.profiles import Profile
 from kg.link.rulings import Rulings
 from kg.store.kept import UNRESOLVED
 
 if TYPE_CHECKING:
+    from pyoxigraph import Store as Dataset
+
     from kg.store import Store
 
 LAYOUT = "2"
 """Of the index: another one is made anew."""
 BATCH = 500
 """Articles that are grouped at once: what is remembered of names and pairs lasts so long."""
+
+
+def read(dataset: Dataset, article: NamedNode, base: str) -> Said:
+    """What an article of a dataset says."""
+    return Said(profiles.quarter(dataset, article), tuple(profiles.read(dataset, article, base)))
 
 
 @dataclass(slots=True)
@@ -92,6 +100,13 @@ class Index(Identities):
 
     def update(self) -> Report:
         """Look at what changed since the last time; at all where what is known of names, or judged, is another."""
+        return self._report(self.follow())
+
+    def follow(self, said: Mapping[NamedNode, Said] | None = None) -> list[NamedNode]:
+        """The same without counting what came of it; gives the articles that were looked at.
+
+        ``said`` is what some articles say of persons and bodies, where somebody has read that already.
+        """
         version = _version(self.rulings)
         if self.value(self.graph, VERSION) != version:
             self._start_over(version)
@@ -100,10 +115,9 @@ class Index(Identities):
             whole, self.store.was_settled = not self.store.was_settled, False  # until all is done
             for start in range(0, len(marked) or 1, BATCH):
                 articles, new, met = marked[start : start + BATCH], set[str](), set[str]()
-                for article in articles:
-                    self._read(article, new, met, whole=whole)
+                self._read(articles, new, met, said or {}, whole=whole)
                 self._regroup(articles, new, met, last=start + BATCH >= len(marked))
-        return self._report(marked)
+        return marked
 
     def rebuild(self) -> Report:
         """The same from a fresh start."""
@@ -117,29 +131,46 @@ class Index(Identities):
 
     # ---- articles -> profiles
 
-    def _read(self, article: NamedNode, new_ones: set[str], met: set[str], *, whole: bool) -> None:
-        """Bring the profiles of an article up to date; adds the keys of new ones, and of those met at a new time.
+    def _read(
+        self,
+        articles: Iterable[NamedNode],
+        new_ones: set[str],
+        met: set[str],
+        said: Mapping[NamedNode, Said],
+        *,
+        whole: bool,
+    ) -> None:
+        """Bring the profiles of articles up to date; adds the keys of new ones, and of those met at a new time.
 
-        After a stop in the middle nobody knows which these are: ``whole`` takes all of the article as met anew.
+        After a stop in the middle nobody knows which these are: ``whole`` takes all of an article as met anew.
         What goes and what comes are two transactions, for a profile may go with one date and come with another. What
         went leaves a mark, and the article keeps its own until all is grouped anew: a stop in between loses nothing.
+        What only comes is written for all together, before anything goes.
         """
-        when = profiles.quarter(self.dataset, article)
-        found = {each.key: each for each in profiles.read(self.dataset, article, self.base)}
-        places = {place_of(self.node(key), when): key for key in found}
-        before = {row.object for row in self.rows(article, IN) if isinstance(row.object, NamedNode)}
-        gone, new = list[Quad](), list[Quad]()
-        for place in sorted(before - places.keys(), key=str):
-            self._leave(article, place, gone, new)
-        if gone:
-            self.store.change(gone, new, [article])
-        new = []
-        for place in sorted(places.keys() - before, key=str):
-            self._join(article, place, found[places[place]], new)
-        if new:
-            self.store.change([], new, [article])
-        new_ones.update(key_of(row.subject) for row in new if row.predicate == DATA)
-        met.update(found if whole else (key_of(row.subject) for row in new if row.predicate == QUARTER))
+        coming: dict[NamedNode, list[Quad]] = {}
+        for article in articles:
+            what = said.get(article) or read(self.dataset, article, self.base)
+            found = {each.key: each for each in what.profiles}
+            places = {place_of(self.node(key), what.quarter): key for key in found}
+            before = {row.object for row in self.rows(article, IN) if isinstance(row.object, NamedNode)}
+            if before - places.keys():
+                self._write(coming)
+                gone, marks = list[Quad](), list[Quad]()
+                for place in sorted(before - places.keys(), key=str):
+                    self._leave(article, place, gone, marks)
+                self.store.change(gone, marks, [article])
+            new = coming[article] = []
+            for place in sorted(places.keys() - before, key=str):
+                self._join(article, place, found[places[place]], new)
+            new_ones.update(key_of(row.subject) for row in new if row.predicate == DATA)
+            met.update(found if whole else (key_of(row.subject) for row in new if row.predicate == QUARTER))
+        self._write(coming)
+
+    def _write(self, coming: dict[NamedNode, list[Quad]]) -> None:
+        rows = list(dict.fromkeys(row for new in coming.values() for row in new))
+        if rows:
+            self.store.change([], rows, [article for article, new in coming.items() if new])
+        coming.clear()
 
     def _leave(self, article: NamedNode, place: NamedNode, gone: list[Quad], new: list[Quad]) -> None:
         gone.append(Quad(article, IN, place, self.graph))
@@ -193,22 +224,39 @@ class Index(Identities):
                 groups.append(group(component, self.verdict))
         naming = Naming(self, groups, persons)
         gone, rows = naming.changes()
-        affected = self._affected(set(gone) ^ set(rows), naming)
+        affected = self._affected(gone, rows, naming)
         all_gone = [*marks, self.row(self.graph, MARKED, ""), *gone]
         self.store.settle(articles, all_gone, rows, affected=affected, done=last)
 
-    def _affected(self, changed: Iterable[Quad], naming: Naming) -> list[NamedNode]:
+    def _affected(self, gone: Iterable[Quad], new: Iterable[Quad], naming: Naming) -> list[NamedNode]:
         """The articles that mean another person, or one with another id or name, than before; sorted."""
         keys: set[str] = set()
-        for row in changed:
+        for row in set(gone) ^ set(new):
             if row.predicate == OF:
                 keys.add(key_of(row.subject))
             elif row.predicate in (ID, NAME):
                 person = subject_of(row)
                 keys.update(naming.members.get(person.value, ()))
                 keys.update(key_of(each.subject) for each in self.rows(None, OF, person))
-        found = {article for key in keys for article in self.articles_of(key)}
+        will_be = {(subject_of(row), row.predicate): text_of(row) for row in new if row.predicate in (OF, ID, NAME)}
+        found = {
+            article
+            for key in keys
+            if self._meaning(key, {}) != self._meaning(key, will_be)
+            for article in self.articles_of(key)
+        }
         return [NamedNode(f"{self.base}id/article/{article}") for article in sorted(found)]
+
+    def _meaning(self, key: str, will_be: Mapping[tuple[NamedNode, NamedNode], str]) -> tuple[str, str]:
+        """Id and name of whom a profile is; as it is written where it belongs to nobody yet."""
+        node = self.node(key)
+        owner = will_be.get((node, OF)) or self.value(node, OF)
+        if owner is None:
+            profile = self.find(key)
+            return f"{self.base}id/{self.value(node, WRITTEN)}", profile.name if profile else ""
+        person = NamedNode(owner)
+        id_, name = ((will_be.get((person, each)) or self.value(person, each) or "") for each in (ID, NAME))
+        return id_, name
 
     def _seeds(self, new: set[str], met: set[str], marks: Iterable[Quad]) -> tuple[set[str], set[str]]:
         """The profiles to group anew, and the persons to whom what is no more or other now belonged.
@@ -255,14 +303,7 @@ class Index(Identities):
 
     def by_itself(self, a: str, b: str) -> Verdict:
         """Two profiles by names and posts alone."""
-        one, other = self.profile(a), self.profile(b)
-        if one.article or other.article:
-            return Verdict(0.0, Decision.NONE, ("a common name that nothing else tells of",))
-        if isinstance(one, BodyProfile) and isinstance(other, BodyProfile):
-            return compare(one.body, other.body)
-        if isinstance(one, BodyProfile) or isinstance(other, BodyProfile):
-            return Verdict(0.0, Decision.NONE, ("a person and a body",), apart=True)
-        return judge(one.person(self._quarters(a)), other.person(self._quarters(b)))
+        return compared(self.profile(a), self.profile(b), self._quarters(a), self._quarters(b))
 
     def _quarters(self, key: str) -> frozenset[int]:
         if key not in self._times:
@@ -355,16 +396,8 @@ class Naming:
             self.new.append(self._id(node, slug, keys, is_one=is_one))
 
     def _id(self, node: NamedNode, slug: str, keys: Sequence[str], *, is_one: bool) -> Quad:
-        tail = "" if is_one else f"--{self._tail(keys)}"
+        tail = "" if is_one else f"--{tail_of(map(self.index.profile, keys), self.index.rulings)}"
         return Quad(node, ID, NamedNode(f"{self.index.base}id/{slug}{tail}"), self.index.graph)
-
-    def _tail(self, keys: Sequence[str]) -> str:
-        """The first post of all; where a judgement alone keeps two of one post apart, with a hash."""
-        found = [self.index.profile(key) for key in keys]
-        if any(self.index.rulings.is_divided(one) for one in found):
-            tails = profiles.tails(min(found, key=lambda one: one.key))
-            return tails[len(tails) // 2]
-        return min(profiles.tails(one)[0] for one in found)
 
     def _open(self) -> None:
         index = self.index

@@ -43,6 +43,14 @@ class Known:
     articles: tuple[str, ...]
 
 
+@record(frozen=True, slots=True)
+class Said:
+    """What an article says of persons and bodies, and when: ``kg.link.profiles.quarter``."""
+
+    quarter: str
+    profiles: tuple[Profile, ...]
+
+
 class Identities:
     """The identities that a dataset holds. ``base`` is what its ids begin with."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, Self
@@ -51,6 +51,15 @@ class Kept:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An article with its graphs as N-Quads, and their ``digest_of``."""
+
+    article: Article
+    data: bytes
+    digest: str
+
+
 class Store:
     """An open store; ``dataset`` is for queries. Close it, or use it as a context manager."""
 
@@ -83,8 +92,8 @@ class Store:
 
     def put(self, article: Article, quads: Iterable[Quad]) -> Outcome:
         """Keep an article's graphs, in place of what was known of it or of an older text from the same page or file."""
-        new, node, source = list(quads), self._ids.article(article), _source(article)
-        digest, state = _digest(new), self._register.state(node)
+        new, node, source = list(quads), self._ids.article(article), source_of(article)
+        digest, state = digest_of(new), self._register.state(node)
         sources = state.get(v.SOURCE, set()) | _some(source)
         known = state.get(v.DCT_IDENTIFIER) == {digest}
         if not (known and sources == state.get(v.SOURCE, set())):
@@ -99,9 +108,47 @@ class Store:
         self._log("put", article.key, outcome, 0 if known else len(new), replaces=older)
         return outcome
 
+    def is_new(self, article: Article) -> bool:
+        """Whether neither the article is here, nor another text of its page or file."""
+        source = source_of(article)
+        is_known = self._register.state(self._ids.article(article)) or (source and self._register.read_from(source))
+        return not is_known
+
+    def load(self, articles: Sequence[Ready]) -> None:
+        """Keep many articles at once that are new here, each with a page or file of its own: all of them or none.
+
+        The engine takes what it is given in one call as one: up to a million quads. Of bytes, as it parses them itself.
+        """
+        nodes = [self._ids.article(each.article) for each in articles]
+        rows = [
+            row for each in articles for row in self._rows(each.article, each.digest, _some(source_of(each.article)))
+        ]
+        data = b"".join([*(each.data for each in articles), ox.serialize(rows, format=ox.RdfFormat.N_QUADS) or b""])
+        self._unsettle()
+        with self._changing(nodes):
+            self.dataset.bulk_load(data, format=ox.RdfFormat.N_QUADS)
+        notes = [{"article": each.article.key, "outcome": "added"} for each in articles]
+        journal.note_all(self.path, "put", notes)
+
+    def _unsettle(self) -> None:
+        if any(self.dataset.quads_for_pattern(self._identities, _SETTLED, None, self._identities)):
+            self._update([f"DELETE DATA {{ {patterns([self._settled()])} }}"], [], [])
+
+    def add_source(self, article: Article) -> None:
+        """Note that another page or file has an article that is here; what it had before goes."""
+        node, source = self._ids.article(article), source_of(article)
+        operations, older = self._superseded(node, source)
+        rows = [Quad(node, v.SOURCE, ox.Literal(each), self._own) for each in _some(source)]
+        self._update(operations, rows, [self._ids.node(f"article/{key}") for key in older])
+        self._log("put", article.key, "unchanged", 0, replaces=older)
+
     def is_kept(self, article: Article, quads: Iterable[Quad]) -> bool:
         """Whether the store has exactly these graphs of the article."""
-        return self._register.state(self._ids.article(article)).get(v.DCT_IDENTIFIER) == {_digest(list(quads))}
+        return self._register.state(self._ids.article(article)).get(v.DCT_IDENTIFIER) == {digest_of(list(quads))}
+
+    def digest(self, key: str) -> str | None:
+        """The ``digest_of`` what is kept of an article by its key; None where it isn't here."""
+        return next(iter(self._register.state(self._ids.node(f"article/{key}")).get(v.DCT_IDENTIFIER, ())), None)
 
     def note(self, action: str, key: str, outcome: str, **more: object) -> None:
         """Add to the log what a person did, with what concerns it: who, why."""
@@ -174,7 +221,7 @@ class Store:
         new = list(quads)
         if any(quad.graph_name != graph for quad in new) or not is_dataset(graph):
             raise StoreError(f"{graph.value}: a dataset's statements belong into its own graph below id/dataset/")
-        state, digest = self._register.state(graph), _digest(new)
+        state, digest = self._register.state(graph), digest_of(new)
         known = state.get(v.DCT_IDENTIFIER) == {digest}
         if not known:
             rows = [
@@ -297,11 +344,17 @@ class Store:
 
     def _update(self, operations: Iterable[str], quads: Iterable[Quad], changed: Iterable[object]) -> None:
         """One transaction: all of it or nothing. What changes is noted for the view before: it may be noted in vain."""
-        self._writable()
         text = " ;\n".join([*operations, f"INSERT DATA {{ {patterns(quads)} }}"])
+        with self._changing(changed):
+            self.dataset.update(text)
+
+    @contextlib.contextmanager
+    def _changing(self, changed: Iterable[object]) -> Iterator[None]:
+        """What changes the graph, in one call of the engine."""
+        self._writable()
         try:
             self._note(changed)
-            self.dataset.update(text)
+            yield
         except OSError as error:
             raise StoreError(f"{self.path}: {reason(error)}; nothing of this change was made") from error
         except RuntimeError as error:
@@ -381,11 +434,12 @@ class Store:
         journal.note(self.path, action, article=key, outcome=outcome, quads=quads, **given)
 
 
-def _digest(quads: Iterable[Quad]) -> str:
+def digest_of(quads: Iterable[Quad]) -> str:
+    """The hash by which the store knows what it keeps of an article."""
     return hashlib.sha256("\n".join(sorted(str(quad) for quad in quads)).encode()).hexdigest()
 
 
-def _source(article: Article) -> str | None:
+def source_of(article: Article) -> str | None:
     """Page or file that it was read from; None for standard input.
 
     A file by its absolute path: another folder may have one of the same name.

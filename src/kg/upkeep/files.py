@@ -19,7 +19,7 @@ GRAPH: Final = "graph"
 DAMAGED: Final = f"{GRAPH}.damaged"
 """What the names of folders begin with that a repair put aside."""
 DERIVED: Final = (layout.VIEW,)
-"""Folders of a store that are made from the rest of it."""
+"""Folders of a store that are made from the rest of it; so are its SQLite files."""
 PASSING: Final = ("writer.json", layout.CHANGED)
 """Files that say what is going on just now."""
 TRIES: Final = 40
@@ -91,7 +91,8 @@ def beside_the_graph(folder: Path) -> list[Path]:
     """The other files that belong to a store: format, log, judgements and what a person put there; sorted."""
     found = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", DAMAGED, "remote-")) or path.name in (GRAPH, *DERIVED, *PASSING):
+        is_made_anew = ".sqlite" in path.name or path.name in DERIVED
+        if is_made_anew or path.name.startswith((".", DAMAGED, "remote-")) or path.name in (GRAPH, *PASSING):
             continue
         found += [path] if path.is_file() else [each for each in sorted(path.rglob("*")) if each.is_file()]
     return found

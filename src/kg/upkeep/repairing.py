@@ -20,6 +20,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import build, journal
 from kg import vocabulary as v
+from kg.article import read_sources
 from kg.errors import OutputError, StoreError
 from kg.link import identities
 from kg.link.judgements import Judgements, locate
@@ -97,7 +98,7 @@ def _read_again(kept: Store, key: str) -> str | None:
         path = source.partition("#")[0]
         if "://" in source or not Path(path).is_file():
             continue
-        for reading in build.readings([path], build.Account(), base=kept.base):
+        for reading in build.readings(read_sources([path]), build.Account(), base=kept.base):
             if reading.article.key == key:
                 digests = [row for row in rows if row.predicate == v.DCT_IDENTIFIER]
                 kept.change(digests, [], [node])  # or it would count as known

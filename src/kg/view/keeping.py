@@ -8,8 +8,9 @@ up for it. A reader sees the state at opening, each article whole or not at all.
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -61,10 +62,54 @@ def keep_up(store: Store) -> int:
                 del place
                 _make(store)
     except OSError as error:
-        why = "the articles are kept, and the next command goes on"
-        raise StoreError(f"{store.path / VIEW}: {reason(error)}; {why}") from error
+        raise StoreError(f"{store.path / VIEW}: {reason(error)}; {_LATER}") from error
     store.unchanged()
     return len(units)
+
+
+class Filling:
+    """The view of a store that many articles come into, a batch at a time; only by who writes to the store."""
+
+    def __init__(self, store: Store) -> None:
+        """Brings the view up to date first. Raises as ``keep_up``."""
+        keep_up(store)
+        folder = current(store.path)
+        assert folder is not None
+        self._store = store
+        self._place = open_oxigraph(folder, store.path, read_only=False)
+
+    def fill(self, articles: Mapping[NamedNode, bytes]) -> None:
+        """Take over articles that were just loaded, with their N-Quads as written, and what else changed by that."""
+        known = Identities(self._store.dataset, self._store.base)
+        others = [unit for unit in self._store.changed() if unit not in articles]
+        behind.note(self._store.path, [*articles, *others])
+        data = [_as_meant(known, node, written) for node, written in articles.items()]
+        try:
+            # A line without a graph is of the default graph.
+            self._place.bulk_load(b"".join([*data, *map(_without_graph, data)]), format=ox.RdfFormat.N_QUADS)
+            is_whole = _follow(self._store, Local(self._place), others)
+        except OSError as error:
+            raise StoreError(f"{self._store.path / VIEW}: {reason(error)}; {_LATER}") from error
+        if not is_whole:
+            raise StoreError(f"{self._store.path / VIEW}: can't follow a change; run the command again")
+        self._store.unchanged()
+
+
+_LATER: Final = "the articles are kept, and the next command goes on"
+_GRAPH: Final = re.compile(rb" <[^<>]*> \.\n")
+"""The graph and the end of a line of N-Quads."""
+
+
+def _without_graph(data: bytes) -> bytes:
+    return _GRAPH.sub(b" .\n", data)
+
+
+def _as_meant(known: Identities, article: NamedNode, written: bytes) -> bytes:
+    table = aliases_of(known, article)
+    if not table:
+        return written
+    quads = ox.parse(written, format=ox.RdfFormat.N_QUADS)
+    return ox.serialize(read(quads, table), format=ox.RdfFormat.N_QUADS) or b""
 
 
 def _is_quicker_anew(place: ox.Store, units: list[NamedNode]) -> bool:

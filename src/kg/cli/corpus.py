@@ -1,0 +1,277 @@
+"""``kg build`` for many articles: all cores, batches, a manifest to go on by; and what it tells meanwhile."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import itertools
+import json
+import os
+import secrets
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from kg.cli.shared import configured, say
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.article import Unread
+    from kg.corpus.building import Account, Target
+    from kg.corpus.manifest import Manifest
+    from kg.corpus.reading import Settings
+    from kg.corpus.workers import Workers
+    from kg.model import Article
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Item = TypeVar("Item")
+MANY: Final = 50
+"""Articles from which it pays to start processes that read them."""
+SHOWN: Final = 20
+"""Lines on what could not be read; the manifest has all."""
+OFTEN: Final = 0.5
+"""Seconds between two looks of the progress line."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """The options of a build of many articles."""
+
+    workers: int | None
+    time_limit: float
+    memory_limit: int
+    parts: str | None
+    parts_format: str
+    again: bool
+
+    def are_many(self, articles: Iterator[Item]) -> tuple[bool, Iterator[Item]]:
+        """Whether processes are to read them, and all of them: some have to be looked at for that."""
+        if self.workers is not None or self.parts:
+            return bool(self.workers) or self.parts is not None, articles
+        first = list(itertools.islice(articles, MANY + 1))
+        return len(first) > MANY, itertools.chain(first, articles)
+
+    @property
+    def count(self) -> int:
+        """How many processes are to read, where there are any."""
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        return max(1, self.workers if self.workers is not None else cores or 1)
+
+
+def with_workers(command: Command) -> Command:
+    """The options of a build of many articles, which the command gets as one ``how``."""
+
+    @functools.wraps(command)
+    def gathered(**given: Any) -> None:
+        command(how=How(**{each.name: given.pop(each.name) for each in fields(How)}), **given)
+
+    made: Any = gathered
+    for option in reversed(_OPTIONS):
+        made = option(made)
+    found: Command = made
+    return found
+
+
+_OPTIONS: Final = (
+    click.option(
+        "--workers",
+        type=click.IntRange(0),
+        metavar="N",
+        help=f"Processes that read; 0: this one.  [default: one a core, for more than {MANY} articles]",
+    ),
+    click.option(
+        "--time-limit",
+        type=click.FloatRange(0.1),
+        default=60,
+        metavar="SECONDS",
+        show_default=True,
+        help="Processor time that one article may take, with workers.",
+    ),
+    click.option(
+        "--memory-limit",
+        type=click.IntRange(200),
+        default=2000,
+        metavar="MB",
+        show_default=True,
+        help="Memory that a worker may take.",
+    ),
+    click.option("--parts", metavar="DIR", help="Write numbered files into a folder: for large stores, and as tables."),
+    click.option(
+        "--parts-format",
+        type=click.Choice(["nq.gz", "parquet"]),
+        default="nq.gz",
+        show_default=True,
+        help="What the files are.",
+    ),
+    click.option("--again", is_flag=True, help="Read also what is known as done or rejected, with workers."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is read, as the command said it."""
+
+    sources: tuple[str, ...]
+    encoding: str | None = None
+    text_field: str | None = None
+
+    def articles(self) -> Iterator[Article | Unread]:
+        """The articles from the first on."""
+        from kg.article import read_sources
+
+        return read_sources(self.sources, encoding=self.encoding, text_field=self.text_field)
+
+    @property
+    def command(self) -> str:
+        """By which a build that was stopped is known again; never, where standard input can't be read again."""
+        places = [secrets.token_hex() if each == "-" else os.path.abspath(each) for each in self.sources]
+        return hashlib.sha256(json.dumps([places, self.encoding, self.text_field]).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All of a build of many articles but where they go."""
+
+    articles: Callable[[], Iterator[Article | Unread]]
+    how: How
+    job: Job
+    settings: Settings
+
+
+def read_many(articles: Iterator[Article | Unread], how: How, job: Job, settings: Settings, place: str | None) -> None:
+    """Read the articles of a job into a store, or into a folder of parts."""
+    first = [articles]
+    work = Work(lambda: first.pop() if first else job.articles(), how, job, settings)
+    if how.parts is not None:
+        into_parts(work, how.parts)
+    elif place is not None:
+        into_store(work, place)
+
+
+def into_store(work: Work, place: str) -> None:
+    """Read articles into a store, and say what became of them."""
+    from kg.corpus.kept import IntoStore
+    from kg.corpus.manifest import NAME, Manifest
+    from kg.corpus.workers import Workers
+    from kg.link.judgements import Judgements, locate
+    from kg.store import open_store
+
+    with open_store(place, create=True, base=work.settings.base) as store:
+        judgements = Judgements.load(locate(None, configured("judgements", "") or None, store.path), store.base)
+        with (
+            Manifest(store.path / NAME, work.job.command) as manifest,
+            Workers(work.how.count, work.settings) as workers,
+        ):
+            target = IntoStore(store, judgements)
+            account = _run(work, target, manifest, workers)
+        outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(target.outcomes.items()))
+        say(f"store {place}: {outcomes or 'unchanged'}")
+        _tell_times(account, target.timings)
+    _end(account)
+
+
+def into_parts(work: Work, place: str) -> None:
+    """Read articles into a folder of parts, and say what became of them."""
+    from kg.corpus.manifest import NAME, Manifest
+    from kg.corpus.parts import WORK, IntoParts, make_folder
+    from kg.corpus.workers import Workers
+    from kg.link.judgements import Judgements, locate
+    from kg.link.rulings import Rulings
+
+    folder, form = Path(place), work.how.parts_format
+    judgements = Judgements.load(locate(None, configured("judgements", "") or None, folder), work.settings.base)
+    rulings = Rulings(judgements, work.settings.base)
+    make_folder(folder)
+    with (
+        Manifest(folder / WORK / NAME, work.job.command) as manifest,
+        Workers(work.how.count, work.settings) as workers,
+    ):
+        target = IntoParts(folder, manifest, rulings, work.settings.base, workers.run, form)
+        account = _run(work, target, manifest, workers)
+    parts = sorted(folder.glob(f"part-*.{form}"))
+    say(f"{place}: {len(parts):,} parts, {sum(part.stat().st_size for part in parts):,} bytes")
+    _tell_times(account, {})
+    _end(account)
+
+
+def _run(work: Work, target: Target, manifest: Manifest, workers: Workers) -> Account:
+    from kg.corpus.building import Account, build
+    from kg.corpus.fingerprint import Fingerprints
+    from kg.corpus.plan import Plan
+
+    account = Account()
+    if manifest.items:
+        say(f"a build was stopped after {manifest.items:,}: going on")
+    plan = Plan(manifest, Fingerprints(work.settings).of, target.holds, work.how.again)
+    try:
+        with _progress() as told:
+            build(work.articles, workers, plan, target, account, told)
+    except KeyboardInterrupt:
+        say(f"stopped after {account.items:,}; the same command goes on")
+        raise
+    _tell(account)
+    return account
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Account], None]]:
+    """What tells on a terminal how far a build is, in one line that changes."""
+    quiet = click.get_current_context().find_root().params.get("quiet")
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    meter = _Meter()
+    yield meter
+    click.echo("\r\033[K", err=True, nl=False)
+
+
+@dataclass(slots=True)
+class _Meter:
+    started: float = field(default_factory=time.monotonic)
+    last: float = 0.0
+
+    def __call__(self, account: Account) -> None:
+        now = time.monotonic()
+        if now - self.last < OFTEN:
+            return
+        self.last = now
+        rate = account.items / max(now - self.started, 1e-9)
+        click.echo(f"\r\033[K{account.items:,} articles, {rate:,.0f}/s", err=True, nl=False)
+
+
+def _tell(account: Account) -> None:
+    lines = [str(each.error) for each in account.unread]
+    lines += [f"{source}: rejected: {reason}" for source, reason in account.rejected]
+    for line in lines[:SHOWN]:
+        click.secho(f"kg: {line}", err=True, fg="red")
+    if len(lines) > SHOWN:
+        click.secho(f"kg: and {len(lines) - SHOWN:,} more: kg store manifest --rejected", err=True, fg="red")
+    known = f", {account.known:,} known already" if account.known else ""
+    failed = len(lines)
+    skipped = f", {failed:,} skipped" if failed else ""
+    say(f"{account.articles:,} article{'' if account.articles == 1 else 's'} read{known}{skipped}")
+    say(
+        f"{account.read:,} claims read = {account.admitted:,} let in + {account.quarantined:,} quarantined"
+        f" + {account.merged:,} merged"
+    )
+    if account.quarantined:
+        say("why some are in quarantine: kg query quarantine")
+
+
+def _tell_times(account: Account, timings: Mapping[str, float]) -> None:
+    if not click.get_current_context().find_root().params.get("verbose"):
+        return
+    for where, stages in (("a worker", account.timings), ("the writer", timings)):
+        for stage, seconds in stages.items():
+            say(f"  {stage:<11} {1000 * seconds / max(account.articles, 1):>8.2f} ms an article, of {where}")
+
+
+def _end(account: Account) -> None:
+    if account.unread or account.rejected:
+        raise SystemExit(KgError.exit_code)

@@ -1,0 +1,54 @@
+"""A hash of all that an article is read with: where it is the same, and the text, so are the graphs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kg import __version__, lexicon, resources, rules
+from kg import own as own_knowledge
+from kg.corpus.reading import Settings
+from kg.model import Acceptance, Article
+
+
+@dataclass(slots=True)
+class Fingerprints:
+    """Those of the articles of a build: by language, and with what persons let in of an article."""
+
+    settings: Settings
+    _languages: dict[str, str] = field(default_factory=dict)
+    _accepted: dict[str, str] = field(default_factory=dict)  # key of an article -> hash
+
+    def __post_init__(self) -> None:
+        words: dict[str, list[tuple[str, Acceptance]]] = defaultdict(list)
+        for claim, word in self.settings.accepted.items():
+            words[claim.rpartition("/")[2].partition("-")[0]].append((claim, word))
+        self._accepted = {key: _hash(map(_written, sorted(found, key=str))) for key, found in words.items()}
+
+    def of(self, article: Article) -> str:
+        """That of an article: 16 hexadecimal digits, and 16 more where a person let in what it says."""
+        if article.language not in self._languages:
+            self._languages[article.language] = _hash(self._read_with(article.language))
+        return self._languages[article.language] + self._accepted.get(article.key, "")
+
+    def _read_with(self, language: str) -> Iterator[str]:
+        own = own_knowledge.load(self.settings.rules, self.settings.names)
+        words, book = (
+            own.of(language)
+            if own.folders or own.names
+            else (lexicon.load(language=language), rules.load(language=language))
+        )
+        yield from (__version__, self.settings.base, words.hash, book.hash, words.reference.hash)
+        for name in ("ontology/shapes.ttl", "ontology/kg.ttl"):
+            yield hashlib.sha256(resources.path(name).read_bytes()).hexdigest()
+
+
+def _written(word: tuple[str, Acceptance]) -> str:
+    claim, acceptance = word
+    return f"{claim} {acceptance.author} {acceptance.date} {acceptance.reason} {sorted(acceptance.shapes)}"
+
+
+def _hash(parts: Iterator[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

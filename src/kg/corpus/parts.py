@@ -1,0 +1,226 @@
+"""Articles that were read -> numbered files of quads in a folder, each of so many articles, whole or not there.
+
+Below ``.work/`` lie the graphs as articles write them, ``00000.nq.gz``, a member of the gzip file for each article, and
+beside it ``00000.json`` with what each says of persons and bodies. When all are there, who is who is found in them, and
+``part-00000.nq.gz`` (or ``.parquet``) is written with the ids as they are meant, without texts that their pages have no
+more. Which article is in which part follows from the order of the sources alone, and so do all bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from kg.corpus.manifest import Manifest
+from kg.corpus.reading import Done, packed
+from kg.corpus.tables import as_parquet
+from kg.errors import OutputError, StoreError
+from kg.link import profiles
+from kg.link.gathered import Gathered, Pair
+from kg.link.identity_graph import Said
+from kg.link.resolved import Meant, read
+from kg.link.rulings import Rulings
+from kg.model import Article
+from kg.output import reason, write_atomic
+from kg.records import record
+from kg.store import background
+
+ARTICLES: Final = 1_000
+WORK: Final = ".work"
+FORMS: Final = ("nq.gz", "parquet")
+Aliases = Mapping[str, Meant]
+Run = Callable[[Callable[..., str], Iterable[tuple[Any, ...]]], Iterator[str]]
+"""A function with many sets of arguments -> its results in their order, in other processes perhaps."""
+Pairs = Callable[[Gathered], Iterable[Pair]]
+"""Who finds the pairs of profiles that fit."""
+
+
+@record(frozen=True, slots=True)
+class Member:
+    """An article of a part: where its member of the gzip file lies, in bytes, and what it says."""
+
+    key: str
+    start: int
+    end: int
+    said: Said
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of parts; one that is there may be gone on with. Raises OutputError."""
+    if folder.exists() and not (folder / WORK).is_dir() and (not folder.is_dir() or any(folder.iterdir())):
+        raise OutputError(f"{folder}: holds something else than parts; name a new folder")
+    try:
+        (folder / WORK).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: {reason(error)}") from error
+
+
+@dataclass(slots=True)
+class IntoParts:
+    """A folder that articles come into. ``run`` and ``pairs`` say where the work at the end is done."""
+
+    folder: Path
+    manifest: Manifest
+    rulings: Rulings
+    base: str
+    run: Run
+    form: str = FORMS[0]
+    articles: int = ARTICLES
+    pairs: Pairs = Gathered.pairs
+    _number: int = field(init=False)
+    _waiting: dict[str, Done] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._number = self.manifest.next_place()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a part is together."""
+        return len(self._waiting) >= self.articles
+
+    @property
+    def waits(self) -> bool:
+        """A part is as large as it should be, or the last one."""
+        return True
+
+    def holds(self, _key: str, _digest: str | None, /) -> bool:
+        """What the manifest knows as done is in a part, or waits for one."""
+        return True
+
+    def add(self, article: Article, done: Done) -> int:
+        """Take an article; gives the number of its part."""
+        self._waiting[article.key] = done
+        return self._number
+
+    def add_source(self, _article: Article, /) -> None:
+        """A part doesn't say who has a text."""
+
+    def drop(self, key: str, place: int | None) -> None:
+        """One that waits goes at once, one of a finished part when the parts are put together."""
+        if place == self._number:
+            self._waiting.pop(key, None)
+
+    def flush(self) -> None:
+        """Write the part that is together."""
+        if not self._waiting:
+            return
+        name = self.folder / WORK / f"{self._number:05}"
+        members, start = [], 0
+        for key, done in self._waiting.items():
+            end = start + len(done.data)
+            members.append(Member(key, start, end, done.said))
+            start = end
+        write_atomic(name.with_suffix(".nq.gz"), b"".join(done.data for done in self._waiting.values()))
+        write_atomic(name.with_suffix(".json"), _written(members))
+        self._waiting.clear()
+        self._number += 1
+
+    def finish(self) -> None:
+        """Find out who is who, and write the parts as they are meant; those that are so already stay as they are."""
+        gathered = Gathered(self.base, self.rulings)
+        for number in range(self._number):
+            there = frozenset(self.manifest.done_in(number))
+            for member in _members(self.folder, number):
+                if member.key in there:
+                    gathered.add(member.said)
+        meant = gathered.resolve(self.pairs(gathered))
+        list(self.run(write_part, self._tasks(gathered, meant)))
+        for _, old in sorted(self._parts_of_another_form()):
+            old.unlink()
+        self._write_background()
+
+    def _tasks(self, gathered: Gathered, meant: Mapping[str, Meant]) -> Iterator[tuple[Any, ...]]:
+        for number in range(self._number):
+            there = frozenset(self.manifest.done_in(number))
+            aliases = {
+                member.key: found
+                for member in _members(self.folder, number)
+                if member.key in there and (found := gathered.aliases(member.said, meant))
+            }
+            yield self.folder, number, there, aliases, self.form
+
+    def _parts_of_another_form(self) -> Iterator[tuple[str, Path]]:
+        for form in FORMS:
+            if form != self.form:
+                yield from ((form, path) for path in self.folder.glob(f"part-*.{form}"))
+
+    def _write_background(self) -> None:
+        """Reference data and ontology, which have the names of what articles speak of."""
+        quads = [quad for _, found in background.of(self.base).values() for quad in found()]
+        data = ox.serialize(sorted(quads, key=str), format=ox.RdfFormat.N_QUADS) or b""
+        if self.form == "parquet":
+            write_atomic(self.folder / "background.parquet", as_parquet([data]))
+        else:
+            write_atomic(self.folder / "background.nq.gz", packed(data))
+
+
+def write_part(folder: Path, number: int, there: Collection[str], aliases: Mapping[str, Aliases], form: str) -> str:
+    """Write a part as it is meant, from what lies below ``.work``; gives its name. Not where it is so already.
+
+    ``there`` are the keys of its articles that count: others have a newer text of their page, or moved to a later part.
+    """
+    target = folder / f"part-{number:05}.{form}"
+    stamp, mark = folder / WORK / f"{number:05}.stamp", _stamp(folder, number, there, aliases, form)
+    if target.exists() and stamp.exists() and stamp.read_bytes() == mark:
+        return target.name
+    content = (folder / WORK / f"{number:05}.nq.gz").read_bytes()
+    members = [each for each in _members(folder, number) if each.key in there]
+    if form == "parquet":
+        data = as_parquet(_meant(_unpacked(content, each), aliases.get(each.key)) for each in members)
+    else:
+        data = b"".join(_as_meant(content, each, aliases.get(each.key)) for each in members)
+    write_atomic(target, data)
+    write_atomic(stamp, mark)
+    return target.name
+
+
+def _stamp(folder: Path, number: int, there: Collection[str], aliases: Mapping[str, Aliases], form: str) -> bytes:
+    """A hash of all that a part is made of."""
+    digest = hashlib.sha256((folder / WORK / f"{number:05}.json").read_bytes())
+    digest.update((folder / WORK / f"{number:05}.nq.gz").read_bytes())
+    rows = [(key, iri, meant.id, meant.name) for key, found in aliases.items() for iri, meant in found.items()]
+    digest.update(json.dumps([form, sorted(there), sorted(rows)]).encode())
+    return digest.hexdigest().encode() + b"\n"
+
+
+def _as_meant(content: bytes, member: Member, aliases: Aliases | None) -> bytes:
+    if not aliases:
+        return content[member.start : member.end]
+    return packed(_meant(_unpacked(content, member), aliases))
+
+
+def _meant(data: bytes, aliases: Aliases | None) -> bytes:
+    if not aliases:
+        return data
+    quads = set(read(ox.parse(data, format=ox.RdfFormat.N_QUADS), aliases))
+    return ox.serialize(sorted(quads, key=str), format=ox.RdfFormat.N_QUADS) or b""
+
+
+def _unpacked(content: bytes, member: Member) -> bytes:
+    return zlib.decompress(content[member.start : member.end], wbits=31)
+
+
+def _written(members: Iterable[Member]) -> bytes:
+    lines = (
+        [each.key, each.start, each.end, each.said.quarter, [one.to_json() for one in each.said.profiles]]
+        for each in members
+    )
+    return b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
+
+
+def _members(folder: Path, number: int) -> Iterator[Member]:
+    path = folder / WORK / f"{number:05}.json"
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                key, start, end, quarter, said = json.loads(line)
+                yield Member(key, start, end, Said(quarter, tuple(map(profiles.from_json, said))))
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path}: missing or damaged; remove {folder} and build it anew") from error

@@ -1,0 +1,164 @@
+"""Processes that read articles, each within its limits; the results come in the order of the articles.
+
+Pebble's pool is taken, because it alone ends one task at its limit and tells which task a process died of: the pools of
+the standard library can't stop a task, and break as a whole where a process dies.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import TracebackType
+from typing import Any, Final, Generic, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from kg.corpus import reading
+from kg.corpus.reading import Done, Rejected, Settings
+from kg.errors import StoreError
+from kg.model import Article
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+AHEAD: Final = 12
+"""Articles that are handed out for each worker at a time: so many results may wait for an earlier one."""
+PATIENCE: Final = 5
+"""Times the limit of processor time that an article may take by the clock, where its process doesn't stop by itself."""
+LEAST: Final = 30.0
+"""Seconds by the clock that an article may take at least: the first one waits until its process is ready."""
+
+
+RENEWALS: Final = 5
+"""Times in a row that a new pool is made where all processes ended by themselves."""
+
+
+class _Process(SpawnProcess):
+    """A process that Ctrl-C leaves alone from its first moment: the one who hands out the work ends it."""
+
+    def start(self) -> None:
+        """Start it; what the thread that does so blocks stays blocked in it."""
+        if not hasattr(signal, "pthread_sigmask"):
+            super().start()
+            return
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Spawning(SpawnContext):
+    """Starts processes anew: a copy of this one would have locked for ever what threads of a store's engine hold."""
+
+    Process = _Process
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[Item]):
+    item: Item
+    article: Article | None
+    future: Future[Any] | None
+    pool: int  # number of the pool that it was handed out to
+    tries: int = 1
+
+
+class Workers:
+    """``count`` processes that read with the same settings. A context manager: at the end they are gone."""
+
+    def __init__(self, count: int, settings: Settings) -> None:
+        self.count = count
+        self._settings = settings
+        self._patience = max(LEAST, PATIENCE * settings.limits.seconds)
+        self._pool, self._number, self._renewals = self._made(), 0, 0
+
+    def _made(self) -> Any:
+        return ProcessPool(self.count, initializer=reading.prepare, initargs=(self._settings,), context=_Spawning())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
+        if kind is None:
+            self._pool.close()
+        else:
+            self._pool.stop()
+        self._pool.join()
+
+    def read(self, items: Iterable[tuple[Item, Article | None]]) -> Iterator[tuple[Item, Done | Rejected | None]]:
+        """What became of each item's article, in their order; None for an item that has none to be read."""
+        waiting: deque[_Waiting[Item]] = deque()
+        out = 0
+        for item, article in items:
+            waiting.append(_Waiting(item, article, self._hand_out(article), self._number))
+            out += article is not None
+            while waiting and (waiting[0].future is None or out >= AHEAD * self.count):
+                out -= waiting[0].article is not None
+                yield self._result(waiting.popleft())
+        while waiting:
+            yield self._result(waiting.popleft())
+
+    def read_one(self, article: Article) -> Done | Rejected:
+        """What became of an article, at once."""
+        (_, found), *_ = self.read([(None, article)])
+        assert found is not None
+        return found
+
+    def run(self, function: Callable[..., Result], tasks: Iterable[tuple[Any, ...]]) -> Iterator[Result]:
+        """The results of a function, in the order of its sets of arguments. What it raises is raised."""
+        waiting: deque[Future[Any]] = deque()
+        for task in tasks:
+            waiting.append(self._pool.schedule(function, args=task))
+            if len(waiting) > 2 * self.count:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _hand_out(self, article: Article | None) -> Future[Any] | None:
+        if article is None:
+            return None
+        future: Future[Any] = self._pool.schedule(reading.read, args=(article,), timeout=self._patience)
+        return future
+
+    def _result(self, one: _Waiting[Item]) -> tuple[Item, Done | Rejected | None]:
+        while one.future is not None:
+            try:
+                result = one.future.result()
+                self._renewals = 0
+                return one.item, result
+            except BrokenProcessPool:
+                self._renew(one.pool)
+                one.future, one.pool = self._hand_out(one.article), self._number
+                continue
+            except TimeoutError:
+                reason = f"takes more than {self._patience:g} s"
+            except ProcessExpired as error:
+                reason = f"ends the process that reads it ({_ending(error.exitcode)})"
+            if one.tries == 2:  # once it may have been another's fault: a machine put to sleep, or out of memory
+                return one.item, Rejected(reason)
+            one.tries += 1
+            one.future, one.pool = self._hand_out(one.article), self._number
+        return one.item, None
+
+    def _renew(self, broken: int) -> None:
+        """Make a new pool in place of one whose processes something else ended, at work or not."""
+        if broken < self._number:
+            return
+        if self._renewals == RENEWALS:
+            raise StoreError("the processes that read are ended by something else; with less memory taken: --workers 1")
+        self._pool.stop()
+        self._pool.join()
+        self._pool, self._number, self._renewals = self._made(), self._number + 1, self._renewals + 1
+
+
+def _ending(code: int | None) -> str:
+    if code is None or code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"signal {signal.Signals(-code).name}"
+    except ValueError:
+        return f"signal {-code}"

@@ -1,0 +1,321 @@
+"""Many articles: the same graph whatever reads them and whenever it is stopped; what can't be read stops nobody."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from command import kg
+from kg.article import Unread
+from kg.corpus.building import Account, build
+from kg.corpus.manifest import Manifest
+from kg.corpus.plan import Plan
+from kg.corpus.reading import Done, Reader, Rejected, Settings
+from kg.corpus.workers import Workers
+from kg.model import Article
+from kg.store.kept import source_of
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPT = ROOT / "benchmarks" / "corpus_articles.py"
+COUNT = 40
+SPELLINGS = ("Soetrisno Hadi", "Sutrisno Hadi")
+"""Of one regent: who is who has something to find."""
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of articles, copies, newer texts of a page, and two spellings of a name."""
+    folder = tmp_path_factory.mktemp("corpus")
+    shares = ["--duplicate", "0.1", "--near", "0.1", "--update", "0.15", "--broken", "0.05", "--hostile", "0"]
+    subprocess.run(
+        [sys.executable, SCRIPT, str(COUNT), folder / "made", "--form", "txt", "--without-facts", *shares],
+        check=True,
+        capture_output=True,
+    )
+    for number, name in enumerate(SPELLINGS):
+        text = f"KAJEN - Bupati Pekalongan {name} membuka rapat kerja ke-{number + 1} di Kajen, Senin (3/2/2025).\n"
+        (folder / "made" / "articles" / f"ejaan-{number}.txt").write_text(text)
+    return folder / "made" / "articles"
+
+
+def exported(store: Path) -> list[str]:
+    ran = kg("export", "--resolved", "--store", store, "-f", "nquads", cwd=store.parent)
+    assert ran.returncode == 0, ran.stderr
+    return sorted(ran.stdout.splitlines())
+
+
+def lines(parts: Path) -> list[str]:
+    content = b"".join(gzip.decompress(path.read_bytes()) for path in sorted(parts.glob("part-*.nq.gz")))
+    return sorted(content.decode().splitlines())
+
+
+@pytest.fixture(scope="module")
+def whole(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that one worker made in one go."""
+    folder = tmp_path_factory.mktemp("whole")
+    ran = kg("build", corpus, "--workers", "1", cwd=folder)
+    assert ran.returncode in (0, 2), ran.stderr
+    return folder / "kg-store"
+
+
+def test_parts_of_two_workers_are_what_the_store_of_one_exports(corpus: Path, whole: Path, tmp_path: Path) -> None:
+    ran = kg("build", corpus, "--parts", "parts", "--workers", "2", cwd=tmp_path)
+    assert "0 parts" not in ran.stderr
+    assert lines(tmp_path / "parts") == exported(whole)
+    assert any("sutrisno-hadi" in line for line in exported(whole))
+    assert not any("person/soetrisno-hadi>" in line for line in exported(whole))  # one of the two, as they are meant
+
+
+def test_the_store_is_sound_and_as_one_that_is_built_article_by_article(corpus: Path, whole: Path) -> None:
+    ran = kg("store", "check", "--store", whole, cwd=whole.parent)
+    assert (ran.stdout, ran.returncode) == ("\n", 0) or "all is well" in ran.stderr
+    one_by_one = whole.parent / "one-by-one"
+    for _ in range(2):  # of two texts of one page the last one stays, also where the first had another page as well
+        kg("build", corpus, "--workers", "0", "--store", one_by_one, cwd=whole.parent)
+    texts = {line.split()[-2] for line in exported(whole)}
+    assert texts == {line.split()[-2] for line in exported(one_by_one)}
+
+
+def test_the_same_command_again_reads_nothing_anew(corpus: Path, whole: Path, tmp_path: Path) -> None:
+    same = [path for path in sorted(corpus.rglob("*.txt")) if "ejaan" in path.name]
+    before = kg("build", *same, "--workers", "1", "--store", tmp_path / "s", cwd=tmp_path)
+    assert "2 articles read" in before.stderr
+    ran = kg("build", *same, "--workers", "1", "--store", tmp_path / "s", cwd=tmp_path)
+    assert "0 articles read, 2 known already" in ran.stderr
+    again = kg("build", *same, "--workers", "1", "--again", "--store", tmp_path / "s", cwd=tmp_path)
+    assert "2 articles read" in again.stderr
+    assert "2 unchanged" in again.stderr
+
+
+def test_parts_as_tables_hold_the_same_quads(corpus: Path, whole: Path, tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    kg("build", corpus, "--parts", "parts", "--workers", "2", cwd=tmp_path)
+    ran = kg("build", corpus, "--parts", "parts", "--parts-format", "parquet", "--workers", "1", cwd=tmp_path)
+    assert "0 articles read" in ran.stderr  # what was read is only written otherwise
+    assert not list((tmp_path / "parts").glob("part-*.nq.gz"))
+    rows = [
+        row for path in sorted((tmp_path / "parts").glob("part-*.parquet")) for row in pq.read_table(path).to_pylist()
+    ]
+    found = sorted(f"{row['subject']} {row['predicate']} {row['object']} {row['graph']} ." for row in rows)
+    assert found == exported(whole)
+
+
+# ---------------------------------------------------------------- stopped
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
+@pytest.mark.parametrize("target", ["--store", "--parts"])
+def test_killed_and_gone_on_with_it_is_the_same(target: str, corpus: Path, whole: Path, tmp_path: Path) -> None:
+    chance = random.Random(target)
+    command = [sys.executable, "-m", "kg", "build", str(corpus), target, "place", "--workers", "2"]
+    for _ in range(3):
+        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL, start_new_session=True) as program:
+            time.sleep(chance.uniform(0.5, 6))
+            program.kill()
+        assert left_behind(program.pid) == []
+    ran = kg("build", corpus, target, "place", "--workers", "1", cwd=tmp_path)
+    assert ran.returncode in (0, 2), ran.stderr
+    found = exported(tmp_path / "place") if target == "--store" else lines(tmp_path / "place")
+    assert found == exported(whole)
+
+
+def left_behind(group: int) -> list[int]:
+    """The processes of a group that outlive the one that made it, after some seconds."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return []
+        time.sleep(0.1)
+    return [group]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no signals here")
+def test_stopped_by_hand_it_says_that_it_goes_on(corpus: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kg", "build", str(corpus), "--parts", "p", "--workers", "1"]
+    pipes = {"stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **pipes) as program:  # type: ignore[call-overload]
+        time.sleep(3)
+        os.killpg(program.pid, signal.SIGINT)
+        _, told = program.communicate()
+    if program.returncode != 0:  # it was not done yet
+        assert program.returncode == 130
+        assert "the same command goes on" in told
+        assert "Traceback" not in told
+    assert left_behind(program.pid) == []
+
+
+# ---------------------------------------------------------------- what can't be read
+
+
+def long_text(size: int) -> str:
+    sentence = "Menteri Dalam Negeri Tito Karnavian bertemu Gubernur Jawa Tengah Ahmad Luthfi di Semarang. "
+    return sentence * (size // len(sentence))
+
+
+def test_an_article_that_takes_too_long_is_rejected_and_listed(corpus: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "berita"
+    folder.mkdir()
+    (folder / "b.txt").write_text(long_text(400_000))
+    for name in ("a", "c"):
+        (folder / f"{name}.txt").write_text(f"JAKARTA - Menteri Dalam Negeri Tito Karnavian hadir, {name}.\n")
+    ran = kg("build", folder, "--workers", "1", "--time-limit", "1", cwd=tmp_path)
+    assert ran.returncode == 2
+    assert f"{folder / 'b.txt'}: rejected: takes more than 1 s of processor time" in ran.stderr
+    assert "2 articles read, 1 skipped" in ran.stderr
+    again = kg("build", folder, "--workers", "1", "--time-limit", "1", cwd=tmp_path)
+    assert "0 articles read, 2 known already, 1 skipped" in again.stderr
+    assert "rejected: takes more than 1 s" in again.stderr
+    listed = kg("store", "manifest", "--rejected", "-f", "jsonl", cwd=tmp_path)
+    (row,) = map(json.loads, listed.stdout.splitlines())
+    assert row["sources"] == [str(folder / "b.txt")]
+    assert row["reason"] == "takes more than 1 s of processor time"
+
+
+def test_an_article_that_takes_too_much_memory_is_rejected(tmp_path: Path) -> None:
+    pytest.importorskip("resource")
+    small = Article("JAKARTA - Menteri Dalam Negeri Tito Karnavian hadir.\n", source="a")
+    large = Article(long_text(12_000_000), source="b")
+    from kg.corpus.reading import Limits
+
+    with Workers(1, Settings(limits=Limits(seconds=120, megabytes=400))) as workers:
+        found = [result for _, result in workers.read([(each, each) for each in (small, large, small)])]
+    assert [type(each) for each in found] == [Done, Rejected, Done]
+    assert isinstance(found[1], Rejected)
+    assert "memory" in found[1].reason or "signal" in found[1].reason
+
+
+def test_a_process_that_something_else_ends_is_made_anew() -> None:
+    small = Article("JAKARTA - Menteri Dalam Negeri Tito Karnavian hadir.\n", source="a")
+    with Workers(1, Settings()) as workers:
+        assert isinstance(workers.read_one(small), Done)
+        (found,) = list(workers.run(os.getpid, [()]))
+        assert found != os.getpid()
+        os.kill(found, signal.SIGKILL)
+        assert isinstance(workers.read_one(small), Done)
+
+
+# ---------------------------------------------------------------- any sources, any stops
+
+
+@dataclass
+class Kept:
+    """A target in memory: page or file -> text, as it should be after all."""
+
+    saved: dict[str, str] = field(default_factory=dict)  # key -> digest
+    waiting: list[tuple[str, str | None]] = field(default_factory=list)
+    size: int = 3
+    waits: bool = False
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.waiting) >= self.size
+
+    def holds(self, key: str, digest: str | None, /) -> bool:
+        return ({**self.saved, **dict(self.waiting)}).get(key) == digest
+
+    def add(self, article: Article, done: Done) -> int | None:
+        self.waiting.append((article.key, done.digest))
+        return None
+
+    def add_source(self, article: Article, /) -> None:
+        pass
+
+    def drop(self, key: str, _place: int | None, /) -> None:
+        self.waiting.append((key, None))
+
+    def flush(self) -> None:
+        for key, digest in self.waiting:
+            self.saved[key] = digest or ""
+            if digest is None:
+                del self.saved[key]
+        self.waiting = []
+
+    def finish(self) -> None:
+        pass
+
+
+class Here:
+    """Reads in this process; ``stop`` items are read, then it is as if the machine went off."""
+
+    def __init__(self, stop: int | None = None) -> None:
+        self._reader, self._stop = Reader(Settings()), stop
+
+    def read(
+        self, items: Iterable[tuple[Article | Unread, Article | None]], /
+    ) -> Iterator[tuple[Article | Unread, Done | Rejected | None]]:
+        for number, (item, article) in enumerate(items):
+            if number == self._stop:
+                raise Off
+            yield item, self._reader.read(article) if article else None
+
+    def read_one(self, article: Article, /) -> Done | Rejected:
+        return self._reader.read(article)
+
+
+class Off(Exception):
+    """The machine went off."""
+
+
+PAGES = st.integers(0, 3)
+TEXTS = st.integers(0, 4)
+
+
+@given(st.lists(st.tuples(PAGES, TEXTS), max_size=14), st.lists(st.integers(0, 14), max_size=4), st.integers(1, 4))
+@settings(max_examples=60, deadline=None)
+def test_any_stops_end_as_none(
+    tmp_path_factory: pytest.TempPathFactory, items: list[tuple[int, int]], stops: list[int], size: int
+) -> None:
+    articles = [Article(f"Berita nomor {text}.", url=f"https://contoh.example/{page}") for page, text in items]
+    ends = []
+    for every in ([], stops):
+        path = tmp_path_factory.mktemp("stops") / "manifest.sqlite"
+        saved: dict[str, str] = {}
+        for stop in [*every, None]:
+            with Manifest(path, "the same") as manifest:
+                target = Kept(saved, size=size)
+                plan = Plan(manifest, lambda _: "the same", target.holds)
+                try:
+                    build(lambda: iter(articles), Here(stop), plan, target, Account())
+                except Off:
+                    continue
+        ends.append((saved, held(path, articles)))
+    assert ends[0] == ends[1]
+    with Manifest(path, "the same") as manifest:
+        again, before = Account(), dict(saved)
+        target = Kept(saved, size=size)
+        build(lambda: iter(articles), Here(), Plan(manifest, lambda _: "the same", target.holds), target, again)
+        assert (again.articles, saved) == (0, before)
+    last = {source_of(article): article.key for article in articles}
+    assert set(ends[0][0]) == set(last.values())  # of each page the last text, and no other
+
+
+def held(path: Path, articles: list[Article]) -> Mapping[str, list[str]]:
+    with Manifest(path, "another") as manifest:
+        return {
+            url: [pair.key for pair in manifest.held_by(url)] for url in {source_of(each) or "" for each in articles}
+        }
+
+
+def test_what_is_unread_is_noted_and_goes_with_the_next_run(tmp_path: Path) -> None:
+    (tmp_path / "rusak.pdf").write_bytes(b"%PDF-1.4 nothing")
+    (tmp_path / "a.txt").write_text("JAKARTA - Menteri Dalam Negeri Tito Karnavian hadir.\n")
+    ran = kg("build", "rusak.pdf", "a.txt", "--workers", "1", cwd=tmp_path)
+    assert ran.returncode == 2
+    listed = kg("store", "manifest", "--rejected", cwd=tmp_path)
+    assert "rusak.pdf" in listed.stdout
+    kg("build", "a.txt", "--workers", "1", cwd=tmp_path)
+    assert "rusak.pdf" not in kg("store", "manifest", "--rejected", cwd=tmp_path).stdout
