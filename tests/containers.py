@@ -7,10 +7,12 @@ import html
 import io
 import json
 import mailbox
+import sqlite3
 import tarfile
 import uuid
 import zipfile
 from collections.abc import Sequence
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -62,6 +64,67 @@ def as_rdf(texts: Sequence[str]) -> str:
         'xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f'<channel rdf:about="https://k.example/"><title>Kabar Teluk</title></channel>{items}</rdf:RDF>'
     )
+
+
+def as_sitemap(entries: Sequence[str | dict[str, str]]) -> str:
+    """A sitemap of addresses, or of an address with what Google's extension for news says: title, date, outlet."""
+    urls = []
+    for entry in entries:
+        known = {"loc": entry} if isinstance(entry, str) else entry
+        outlet = (
+            f"<news:publication><news:name>{known['outlet']}</news:name></news:publication>"
+            if "outlet" in known
+            else ""
+        )
+        date = f"<news:publication_date>{known['date']}</news:publication_date>" if "date" in known else ""
+        title = f"<news:title>{html.escape(known['title'])}</news:title>" if "title" in known else ""
+        news = f"<news:news>{outlet}{date}{title}</news:news>" if outlet or date or title else ""
+        image = "<image:image><image:loc>https://k.example/foto.jpg</image:loc><image:title>Foto</image:title></image:image>"
+        loc = html.escape(known["loc"])
+        urls.append(f"<url><loc>\n{loc} </loc><lastmod>2026-01-02T03:04:05+07:00</lastmod>{news}{image}</url>")
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<?xml-stylesheet type="text/xsl" href="/main-sitemap.xsl"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/'
+        f'1.1" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">{"".join(urls)}</urlset>'
+    )
+
+
+def as_sitemap_index(addresses: Sequence[str]) -> str:
+    sitemaps = "".join(f"<sitemap><loc>{html.escape(address)}</loc></sitemap>" for address in addresses)
+    return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{sitemaps}</sitemapindex>'
+
+
+def as_sqlite(file: Path, table: str, rows: Sequence[dict[str, Any]], *, after: str = "") -> str:
+    """A database with a table of these rows, with ``after`` run on it."""
+    columns = list(dict.fromkeys(name for row in rows for name in row)) or ["isi"]
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute(f"CREATE TABLE {_quoted(table)} ({', '.join(map(_quoted, columns))})")
+        marks = ", ".join("?" * len(columns))
+        every = [[row.get(name) for name in columns] for row in rows]
+        database.executemany(f"INSERT INTO {_quoted(table)} VALUES ({marks})", every)
+        database.executescript(after)
+    return str(file)
+
+
+def as_parquet(file: Path, rows: Sequence[dict[str, Any]], **options: Any) -> str:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    parquet.write_table(pa.Table.from_pylist(list(rows)), file, **options)
+    return str(file)
+
+
+def as_arrow(file: Path, rows: Sequence[dict[str, Any]], *, chunk: int = 2) -> str:
+    import pyarrow as pa
+
+    table = pa.Table.from_pylist(list(rows))
+    with pa.ipc.new_file(str(file), table.schema) as out:
+        out.write_table(table, max_chunksize=chunk)
+    return str(file)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _markup(text: str) -> str:

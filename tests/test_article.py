@@ -314,9 +314,8 @@ def test_one_bad_source_doesnt_stop_the_others(tmp_path: Path) -> None:
 def test_a_folder_without_articles_is_said(tmp_path: Path) -> None:
     (unread,) = read_sources([str(tmp_path)])
     assert isinstance(unread, Unread)
-    assert (
-        "no articles in this folder; expected files ending in .atom, .eml, .gz, .htm, .html, .json, .jsonl, .mbox, .md,"
-        in str(unread.error)
+    assert "no articles in this folder; expected files ending in .arrow, .atom, .db, .eml, .feather, .gz, .htm," in str(
+        unread.error
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 GUIDES = sorted((ROOT / "docs" / "how-to").glob("*.md"))
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
-FILE = re.compile(r"`([\w-]+(?:/[\w-]+)*\.(?:txt|toml|csv|ttl|xml|jsonl|rq|tsv))`(?: is| as|)[:\n]\s*$")
+FILE = re.compile(r"`([\w-]+(?:/[\w.-]+)*\.(?:txt|toml|csv|ttl|xml|jsonl|rq|tsv|html))`(?: is| as|)[:\n]\s*$")
 
 
 def follow(guide: Path, folder: Path) -> int:

@@ -39,55 +39,12 @@ from containers import (
     as_zip,
     wrapped,
 )
-from kg.article import Unread, read_sources, short_name
+from kg.article import Unread, short_name
 from kg.model import Article
-from kg.sources import SUFFIXES, jsons, mail, pdf
+from kg.sources import SUFFIXES, fields, mail, pdf
 from kg.sources.dates import day_of
 from kg.sources.item import DEPTH
-
-DAY = dt.date(2025, 10, 14)
-ONE = """
-KENDARI - Wali Kota Kendari, Hj. Waode Nurhasanah, membuka Rapat Koordinasi Kota Pesisir di Hotel Teluk Biru, \
-Kota Kendari, Selasa (14/10/2025).
-“Laut tidak mengenal batas wilayah, jadi datanya pun tidak boleh berhenti di pagar kantor,” ujar Waode.
-""".strip()
-TWO = """
-Kementerian Kelautan dan Perikanan (KKP) menyiapkan hibah Rp 3,2 miliar untuk stasiun pemantau di Kendari dan \
-Baubau hingga 2027.
-Delapan kota pesisir sepakat untuk berbagi data pasang surut setiap pekan bagi para nelayan.
-""".strip()
-DUTCH = """
-De burgemeester van de stad heeft gisteren met de minister gesproken over het water in de haven. Volgens hem is \
-het niet genoeg om de dijken te verhogen, want de stad zakt ook nog en er is meer geld nodig voor het onderhoud.
-""".strip()
-
-
-def write(path: Path, content: str | bytes) -> str:
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return str(path)
-
-
-def found(source: str, **options: object) -> list[Article | Unread]:
-    items = list(read_sources([source], **options))  # type: ignore[arg-type]
-    assert all("\n" not in str(item.error) for item in items if isinstance(item, Unread))
-    return items
-
-
-def texts(items: list[Article | Unread]) -> list[str]:
-    return [item.text if isinstance(item, Article) else str(item.error) for item in items]
-
-
-def the_article(items: list[Article | Unread]) -> Article:
-    (item,) = items
-    assert isinstance(item, Article), item
-    return item
-
-
-def the_line(items: list[Article | Unread]) -> str:
-    (item,) = items
-    assert isinstance(item, Unread), item
-    return str(item.error)
-
+from sourced import DAY, DUTCH, ONE, TWO, found, texts, the_article, the_line, write
 
 # ------------------------------------------------------------------------------------------------ any container
 
@@ -480,6 +437,28 @@ def test_archives_without_articles_and_office_documents_are_said(tmp_path: Path)
     assert "an office document" in the_line(found(write(tmp_path / "a.zip", document)))
 
 
+def test_what_holds_a_pdf_is_none(tmp_path: Path) -> None:
+    release = as_pdf(ONE.split("\n"))
+    assert texts(found(write(tmp_path / "a.tar", as_tar({"a.pdf": release, "b.txt": TWO})))) == [ONE, TWO]
+    pages = [
+        ("https://k.example/1", "application/pdf", release),
+        ("https://k.example/2", "text/html", as_page(TWO).encode()),
+    ]
+    assert texts(found(write(tmp_path / "a.warc", as_warc(pages)))) == [ONE, TWO]
+
+
+def test_of_a_packed_web_archive_the_pages_are_read_alone(tmp_path: Path) -> None:
+    members = {
+        "datapackage.json": '{"profile": "data-package", "wacz_version": "1.1.1"}',
+        "pages/pages.jsonl": '{"format": "json-pages-1.0", "id": "pages"}\n' + as_jsonl([TWO]),
+        "indexes/index.cdx.gz": as_gzip("example,k)/1 20251014190500 {}\n"),
+        "archive/data.warc.gz": as_warc([("https://k.example/1", "text/html", as_page(ONE).encode())], packed=True),
+    }
+    article = the_article(found(write(tmp_path / "a.wacz", as_zip(members))))
+    assert (article.text, article.url) == (ONE, "https://k.example/1")
+    assert article.source.endswith("a.wacz#archive/data.warc.gz#2")
+
+
 def test_archives_nested_too_deep_are_refused(tmp_path: Path) -> None:
     data = as_zip({"a.txt": ONE})
     for _ in range(DEPTH):
@@ -681,7 +660,7 @@ def test_the_shell_commands_and_the_message_of_the_guide_are_so(tmp_path: Path) 
     assert done.returncode == 0, done.stderr
     assert "2 articles read" in done.stderr
     mixed = run("kg build campuran.jsonl -o campuran.ttl", tmp_path)
-    (said,) = re.findall(r"```text\n(.*?)```", guide, re.DOTALL)
+    (said,) = re.findall(r"```text\n(kg: campuran.*?)```", guide, re.DOTALL)
     assert mixed.returncode == 2
     assert mixed.stderr.startswith(said)
     assert "2 articles read, 1 skipped" in mixed.stderr
@@ -701,7 +680,7 @@ def test_the_entries_of_a_feed_replace_themselves_in_a_store(tmp_path: Path) -> 
 
 
 def test_the_lists_of_names_are_all_there() -> None:
-    assert all(jsons.names().values())
+    assert all(fields.names().values())
     assert all(getattr(mail.lists(), name) for name in mail.Lists.__slots__)
     assert pdf.lists().letterhead
     assert pdf.lists().kinds

@@ -15,21 +15,27 @@ from pathlib import Path
 from kg.errors import InputError, LanguageError
 from kg.language import language_of
 from kg.model import Article
-from kg.sources import Draft, Options, Place, Unread, read
+from kg.sources import Draft, Note, Options, Place, Progress, Unread, read
 from kg.sources.item import LIMIT
 
-__all__ = ["LIMIT", "Unread", "read_article", "read_sources", "short_name"]
+__all__ = ["LIMIT", "Note", "Progress", "Unread", "read_article", "read_sources", "short_name"]
 
 
 def read_sources(
-    sources: Sequence[str], *, encoding: str | None = None, limit: int = LIMIT, text_field: str | None = None
+    sources: Sequence[str],
+    *,
+    encoding: str | None = None,
+    limit: int = LIMIT,
+    text_field: str | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Article | Unread]:
     """The articles of files, folders and ``-`` (standard input), in order; a folder's sorted by path.
 
-    What can't be read comes as an Unread in its place. ``limit``: bytes of one article's source. ``text_field``: the
-    field of JSON that holds the text.
+    What can't be read comes as an Unread in its place; a Note is one of which nothing failed. ``limit``: bytes of one
+    article's source. ``text_field``: the field of JSON, or the column of a table, that holds the text. ``progress`` is
+    told how many bytes are read.
     """
-    for item in read(sources, Options(encoding, text_field, limit)):
+    for item in read(sources, Options(encoding, text_field, limit), progress):
         yield item if isinstance(item, Unread) else _article(item)
 
 
@@ -42,7 +48,7 @@ def read_article(source: str | os.PathLike[str], *, encoding: str | None = None,
     file = os.fspath(source)
     if os.path.isdir(file):
         raise InputError(f"{Place(file)}: a folder; give a file")
-    found = read_sources([file], encoding=encoding, limit=limit)
+    found = (item for item in read_sources([file], encoding=encoding, limit=limit) if not isinstance(item, Note))
     item = next(found)
     if isinstance(item, Unread):
         raise item.error

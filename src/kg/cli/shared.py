@@ -31,7 +31,7 @@ def from_graph(command: Command) -> Command:
 
 def of_sources(command: Command) -> Command:
     """``--encoding`` and ``--text-field`` of the commands that read sources."""
-    field = "Field of JSON that holds the text, as in data.isi; found by its name where not given."
+    field = "Field of JSON or column of a table that holds the text: data.isi, berita.isi; found by its name otherwise."
     command = click.option("--text-field", metavar="NAME", help=field)(command)
     encoding = "Encoding of the sources, where it isn't told or guessed right."
     return click.option("--encoding", metavar="NAME", help=encoding)(command)

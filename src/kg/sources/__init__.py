@@ -6,19 +6,61 @@ read. What kind a source is of, its first bytes say; where they leave it open, i
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import BinaryIO
 
 from kg.errors import InputError
-from kg.sources import feed, gzipped, jsons, mail, mbox, page, pdf, plain, tarred, warc, zipped
-from kg.sources.decode import HEAD, glance
+from kg.sources import (
+    arrow,
+    feed,
+    gzipped,
+    jsons,
+    mail,
+    mbox,
+    page,
+    pdf,
+    plain,
+    sitemap,
+    sqlite,
+    tarred,
+    warc,
+    zipped,
+)
+from kg.sources.begun import begun
+from kg.sources.decode import glance
 from kg.sources.files import files, input_error, opened
-from kg.sources.item import RATIO, UNPACKED, Allowance, Draft, Input, Options, Place, Unread, failed, unread
+from kg.sources.item import (
+    RATIO,
+    STANDARD_INPUT,
+    UNPACKED,
+    Allowance,
+    Draft,
+    Input,
+    Known,
+    Note,
+    Options,
+    Place,
+    Unread,
+    failed,
+    unread,
+)
+from kg.sources.named import named_in
+from kg.sources.progress import Progress, bytes_of
 
-__all__ = ["FORMATS", "SUFFIXES", "Draft", "Options", "Place", "Unread", "count", "read"]
+__all__ = [
+    "FORMATS",
+    "SUFFIXES",
+    "Draft",
+    "Note",
+    "Options",
+    "Place",
+    "Progress",
+    "Unread",
+    "count",
+    "read",
+    "size",
+]
 
 Item = Draft | Unread | Input
 
@@ -34,18 +76,22 @@ class Format:
     magic: Callable[[bytes], bool] | None = None  # by the first bytes, whatever the name
     looks: re.Pattern[str] | None = None  # by the first characters
     single: bool = False  # one source is one article
+    binary: bool = False  # what is called so and begins otherwise is no text either
 
 
 def _starts(*marks: bytes) -> Callable[[bytes], bool]:
     return lambda head: head.startswith(marks)
 
 
-FORMATS: tuple[Format, ...] = (
-    Format("PDF", pdf.read, (".pdf",), ("application/pdf",), magic=lambda head: b"%PDF-" in head[:1024], single=True),
+FORMATS: tuple[Format, ...] = (  # a PDF may begin later in its file, so those that hold one stand before it
     Format("gzip", gzipped.read, (".gz", ".tgz"), ("application/gzip",), magic=_starts(b"\x1f\x8b")),
-    Format("ZIP", zipped.read, (".zip",), ("application/zip",), magic=_starts(b"PK\x03\x04", b"PK\x05\x06")),
+    Format("ZIP", zipped.read, (".zip", ".wacz"), ("application/zip",), magic=_starts(b"PK\x03\x04", b"PK\x05\x06")),
     Format("tar", tarred.read, (".tar",), ("application/x-tar",), magic=lambda head: head[257:262] == b"ustar"),
     Format("WARC", warc.read, (".warc",), ("application/warc",), magic=_starts(b"WARC/")),
+    Format("SQLite", sqlite.read, sqlite.SUFFIXES, sqlite.MEDIA_TYPES, magic=_starts(sqlite.MAGIC), binary=True),
+    Format("Parquet", arrow.read, arrow.SUFFIXES, arrow.MEDIA_TYPES, magic=_starts(*arrow.MAGIC), binary=True),
+    Format("PDF", pdf.read, (".pdf",), ("application/pdf",), magic=lambda head: b"%PDF-" in head[:1024], single=True),
+    Format("sitemap", sitemap.read, looks=sitemap.LOOKS),
     Format("feed", feed.read, (".rss", ".atom", ".xml"), feed.MEDIA_TYPES, looks=feed.LOOKS),
     Format("page", page.read, (".html", ".htm", ".xhtml"), page.MEDIA_TYPES, looks=page.LOOKS, single=True),
     Format("JSON", jsons.read, (".jsonl", ".ndjson", ".json"), jsons.MEDIA_TYPES, looks=jsons.LOOKS),
@@ -56,14 +102,39 @@ FORMATS: tuple[Format, ...] = (
 SUFFIXES = tuple(suffix for form in FORMATS for suffix in form.suffixes)  # of the files that are read in a folder
 
 
-def read(sources: Sequence[str], options: Options = Options()) -> Iterator[Draft | Unread]:  # noqa: B008 - frozen
-    """What the files, folders and ``-`` hold, in order; a folder's sorted by path."""
+def read(
+    sources: Sequence[str],
+    options: Options = Options(),  # noqa: B008 - frozen
+    progress: Progress | None = None,
+) -> Iterator[Draft | Unread]:
+    """What the files, folders and ``-`` hold, in order; a folder's sorted by path.
+
+    ``progress`` is told how many bytes of them are read.
+    """
+    progress = progress or Progress()
     for source in sources:
-        for file in files(source, SUFFIXES):
-            if isinstance(file, Unread):
-                yield file
-            else:
-                yield from _file(file, options)
+        with named_in(source, SUFFIXES) as named:
+            for file in files(source, SUFFIXES):
+                if isinstance(file, Unread):
+                    yield file
+                    continue
+                progress.begin(file)
+                if named.holds(file):
+                    for share, page_of in named.unlisted(file):
+                        progress.reached(share)
+                        yield from _file(page_of, options, named.known(page_of), Progress())
+                    yield from named.lines(file)
+                else:
+                    yield from _file(file, options, named.known(file), progress)
+                progress.end()
+
+
+def size(sources: Sequence[str]) -> int | None:
+    """The bytes that there are to read, as they lie on disk; None where that can't be known."""
+    if STANDARD_INPUT in sources:
+        return None
+    found = (file for source in sources for file in files(source, SUFFIXES))
+    return sum(bytes_of(file) for file in found if isinstance(file, str))
 
 
 def count(sources: Sequence[str]) -> int | None:
@@ -78,12 +149,14 @@ def count(sources: Sequence[str]) -> int | None:
     return number
 
 
-def _file(file: str, options: Options) -> Iterator[Draft | Unread]:
+def _file(file: str, options: Options, known: Known, progress: Progress) -> Iterator[Draft | Unread]:
     place = Place(file)
     try:
         with opened(file) as (stream, size):
+            progress.follow(stream)
             allowance = Allowance(max(UNPACKED, RATIO * (size or options.limit)))
-            yield from _items(Input(place, stream, options, SUFFIXES, allowance=allowance, size=size))
+            source = Input(place, stream, options, SUFFIXES, known, allowance=allowance, size=size, progress=progress)
+            yield from _items(source)
     except InputError as error:
         yield failed(place, error)
 
@@ -92,7 +165,10 @@ def _items(source: Input) -> Iterator[Draft | Unread]:
     """All that an input holds, down to the last one inside; what fails there ends there."""
     line: Unread | None = None
     try:
-        chosen, source = _sniffed(source)
+        head, source = begun(source)
+        chosen = _format(source, head)
+        if source.is_file and not chosen.single:  # a sitemap tells of one page, not of each in a file
+            source = replace(source, known=Known())
         for item in chosen.read(source):
             if isinstance(item, Input):
                 yield from _items(item)
@@ -112,18 +188,6 @@ def _items(source: Input) -> Iterator[Draft | Unread]:
         yield line
 
 
-def _sniffed(source: Input) -> tuple[Format, Input]:
-    """The format of an input, and the input as it was before its first bytes were looked at."""
-    head = b""
-    while len(head) < HEAD and (part := source.stream.read(HEAD - len(head))):
-        head += part
-    if source.depth == 0 and source.stream.seekable():
-        source.stream.seek(-len(head), io.SEEK_CUR)
-    else:
-        source = replace(source, stream=io.BufferedReader(Rewound(head, source.stream)))
-    return _format(source, head), source
-
-
 def _format(source: Input, head: bytes) -> Format:
     """What the bytes say, then what the characters say, then what whoever gave it calls it."""
     name = (source.place.inside[-1][1] if source.place.inside else source.place.file).casefold().removesuffix(".gz")
@@ -132,25 +196,6 @@ def _format(source: Input, head: bytes) -> Format:
         lambda form: form.magic and form.magic(head),
         lambda form: form.looks and form.looks.match(start),
         lambda form: form.magic is None and source.media_type in form.media_types,
-        lambda form: form.magic is None and name.endswith(form.suffixes),
+        lambda form: (form.magic is None or form.binary) and name.endswith(form.suffixes),
     )
     return next((form for fits in tests for form in FORMATS if fits(form)), FORMATS[-1])
-
-
-class Rewound(io.RawIOBase):
-    """A stream with its first bytes put back."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self.head, self.rest = head, rest
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """The next bytes."""
-        if not self.head:
-            self.head = self.rest.read(len(buffer)) or b""
-        part, self.head = self.head[: len(buffer)], self.head[len(buffer) :]
-        buffer[: len(part)] = part
-        return len(part)

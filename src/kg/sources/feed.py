@@ -19,11 +19,10 @@ from kg.sources.item import Draft, Input, Known, Unread, address, on_one_line, u
 from kg.sources.page import from_markup
 
 MEDIA_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
-LOOKS = re.compile(
+PROLOGUE = (  # what may stand before the first element
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!doctype\s+(?!html)[^>\[]*(?:\[.*?\]\s*)?>\s*)*"
-    r"<(?:\w+:)?(?:rss|feed|rdf)\b",
-    re.IGNORECASE | re.DOTALL,
 )
+LOOKS = re.compile(PROLOGUE + r"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE | re.DOTALL)
 BROKEN_OFF = ("no element found", "unclosed token")  # what expat says where a file ends too early
 SEPARATORS = re.compile(r"\s+[-|–—»:]\s+")
 

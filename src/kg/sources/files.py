@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from kg.errors import InputError
@@ -34,29 +35,70 @@ def files(source: str, suffixes: tuple[str, ...]) -> Iterator[str | Unread]:
         yield unread(Place(source), f"no articles in this folder; expected files ending in {expected}")
 
 
+@dataclass(slots=True)
+class _Folder:
+    """A folder that is being gone through: the names in it that are still to come, the last first."""
+
+    path: str
+    identity: tuple[int, int]  # device and inode
+    names: list[str]
+    folders: set[str]  # those of the names that are folders'
+
+
 def _below(folder: str, suffixes: tuple[str, ...]) -> Iterator[str | Unread]:
-    """The articles below a folder; without recursion, as folders may be nested deeper than Python's stack."""
-    pending: list[tuple[str, frozenset[tuple[int, int]]]] = [(folder, frozenset())]
-    while pending:
-        path, above = pending.pop()
-        if not os.path.isdir(path):
+    """The articles below a folder; without recursion, as folders may be nested deeper than Python's stack.
+
+    In memory are the names in one folder and those in the folders around it that come after it.
+    """
+    around = [_Folder("", (-1, -1), [folder], {folder})]
+    while around:
+        here = around[-1]
+        if not here.names:
+            around.pop()
+            continue
+        name = here.names.pop()
+        path = os.path.join(here.path, name)
+        if name not in here.folders:
             yield path
             continue
-        try:
-            status, names = os.stat(path), sorted(os.listdir(path), reverse=True)
-        except OSError as error:
-            yield Unread(path, input_error(path, error))
-            continue
-        identity = (status.st_dev, status.st_ino)
-        if identity in above:
+        entered = _entered(path, suffixes)
+        if isinstance(entered, Unread):
+            yield entered
+        elif any(entered.identity == each.identity for each in around):
             yield unread(Place(path), "a link back to a folder above it; take the link out")
-            continue
-        paths = [os.path.join(path, name) for name in names if not name.startswith(".")]
-        pending += [(below, above | {identity}) for below in paths if _is_wanted(below, suffixes)]
+        else:
+            around.append(entered)
 
 
-def _is_wanted(path: str, suffixes: tuple[str, ...]) -> bool:
-    return path.casefold().endswith(suffixes) or os.path.isdir(path)
+def _entered(path: str, suffixes: tuple[str, ...]) -> _Folder | Unread:
+    """A folder with the names in it that are wanted."""
+    names, folders = [], set()
+    try:
+        status = os.stat(path)
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if _is_passed_over(entry.name):
+                    continue
+                if _is_folder(entry):
+                    folders.add(entry.name)
+                elif not entry.name.casefold().endswith(suffixes):
+                    continue
+                names.append(entry.name)
+    except OSError as error:
+        return Unread(path, input_error(path, error))
+    return _Folder(path, (status.st_dev, status.st_ino), sorted(names, reverse=True), folders)
+
+
+def _is_passed_over(name: str) -> bool:
+    """Whether a name is one that systems hide."""
+    return name.startswith(".") or name.casefold() == "thumbs.db"
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from kg.errors import InputError
+from kg.sources.progress import Progress
 
 LIMIT = 20_000_000  # bytes of one article's source: a thousand times a long article
 UNPACKED = 200_000_000  # bytes that every archive may unpack to
@@ -80,9 +81,19 @@ class Unread:
     error: InputError
 
 
+@dataclass(frozen=True, slots=True)
+class Note(Unread):
+    """A line about a source of which nothing failed: what whoever reads it may want to know."""
+
+
 def unread(place: Place, problem: str) -> Unread:
     """One line about what is wrong at a place, and what to do."""
     return Unread(place.source, InputError(f"{place}: {problem}"))
+
+
+def note(place: Place, remark: str) -> Note:
+    """One line about what is so at a place."""
+    return Note(place.source, InputError(f"{place}: {remark}"))
 
 
 def failed(place: Place, error: InputError) -> Unread:
@@ -95,7 +106,7 @@ class Options:
     """What whoever reads may set."""
 
     encoding: str | None = None
-    text_field: str | None = None  # of JSON
+    text_field: str | None = None  # of JSON and of tables
     limit: int = LIMIT  # bytes of one article's source
 
 
@@ -127,6 +138,7 @@ class Input:
     size: int | None = None  # bytes, where it is known
     depth: int = 0
     breaks: list[InputError] = field(default_factory=list)  # why the stream ended before its end
+    progress: Progress = field(default_factory=Progress)  # for what reads a file past its stream
 
     def inner(
         self,
@@ -151,7 +163,13 @@ class Input:
             size=size,
             depth=self.depth + 1,
             breaks=[],
+            progress=Progress(),
         )
+
+    @property
+    def is_file(self) -> bool:
+        """Whether these are the bytes of a file on disk, as they lie there."""
+        return self.depth == 0 and self.place.file != STANDARD_INPUT
 
     def whole(self) -> bytes:
         """All bytes. Raises InputError where they are more than the limit."""
