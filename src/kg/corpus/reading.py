@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gzip
 import multiprocessing
 import os
@@ -29,6 +30,7 @@ from kg.store.kept import digest_of
 from kg.vocabulary import DEFAULT_BASE
 
 LEVEL: Final = 6  # of gzip
+_AGAIN: Final = 0.05  # seconds
 MEGABYTE: Final = 1_000_000
 
 
@@ -178,11 +180,14 @@ def _limit_memory(megabytes: int) -> None:
 
 @contextlib.contextmanager
 def _within(seconds: float) -> Iterator[None]:
-    """Raise OutOfTime after so many seconds of processor, where the system has a clock for it."""
-    if not hasattr(signal, "setitimer"):
+    """Raise OutOfTime after so many seconds: of the processor, where a process reads nothing else at the time."""
+    is_alone = threading.current_thread() is threading.main_thread()
+    with _by_signal(seconds) if is_alone and hasattr(signal, "setitimer") else _by_watch(seconds):
         yield
-        return
 
+
+@contextlib.contextmanager
+def _by_signal(seconds: float) -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise OutOfTime
 
@@ -193,3 +198,29 @@ def _within(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+
+
+@contextlib.contextmanager
+def _by_watch(seconds: float) -> Iterator[None]:
+    """By the clock, in a thread of a worker of a cluster: another thread raises it in this one."""
+    reader, lock, over = threading.get_ident(), threading.Lock(), threading.Event()
+    raised = threading.Event()
+
+    def watch() -> None:
+        pause = seconds
+        while not over.wait(pause):  # again, where it came in a place that lets nothing out
+            with lock:
+                if not over.is_set():
+                    raised.set()
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(reader), ctypes.py_object(OutOfTime))
+            pause = _AGAIN
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        with lock:
+            over.set()
+        if raised.is_set():
+            with contextlib.suppress(OutOfTime):  # one may be on its way when the article is done
+                time.sleep(_AGAIN)

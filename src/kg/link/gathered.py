@@ -65,9 +65,13 @@ class Gathered:
         """A profile by its key, which must be there."""
         return self.profiles[key]
 
+    def times(self, key: str) -> list[int]:
+        """The quarters in which a profile was met, sorted."""
+        return sorted(self._times.get(key, ()))
+
     def by_itself(self, a: str, b: str) -> Verdict:
         """Two profiles without what was judged."""
-        return compared(self.profiles[a], self.profiles[b], self._times.get(a, ()), self._times.get(b, ()))
+        return compared(self.profiles[a], self.profiles[b], self.times(a), self.times(b))
 
     def verdict(self, a: str, b: str) -> Verdict:
         """What is known of two profiles, the smaller key first: judged, or else by names and posts."""
