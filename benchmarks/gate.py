@@ -1,11 +1,16 @@
 """The gate on one article, against plain pySHACL on the same shapes and graph; the same results are asked for first.
 
     python benchmarks/gate.py [--view DIR]... [--articles 12]
+    python benchmarks/gate.py --read [FILE or DIR]... [--generated 100]
 
 DIR is a view on disk, as `benchmarks/big_graphs.py` makes them; several of growing size show that an article costs the
 same in each. Without any, the articles are the samples of the project. Half of the graphs are broken, each in a few
 places: a report costs more than the word that there is none. pySHACL's time leaves out the reading of the graph (rdflib
 needs about half as long again); ours has it. Times are of the processor.
+
+``--read``: what it costs to let the claims of articles in (`kg.check.admit`, stating them included), as it is and with
+the engine asked of everything, in turn; how often the engine is called; and whether both say the same of each article.
+With no FILE it takes articles that `corpus_articles.py` makes.
 """
 
 from __future__ import annotations
@@ -14,20 +19,23 @@ import argparse
 import logging
 import random
 import statistics
+import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
+import corpus_articles
 import pyoxigraph as ox
 import pyshacl
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from kg import check, pipeline
+from kg import check, lexicon, pipeline, rdf, rules
 from kg import vocabulary as v
 from kg.article import read_sources
-from kg.model import Article
+from kg.extract import extract
+from kg.model import Article, Claim
 from kg.rdf import as_written, ntriples
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "articles"
@@ -101,11 +109,66 @@ def as_values(findings: Iterable[check.Finding]) -> set[tuple[str, ...]]:
     }
 
 
+def claimed(paths: Sequence[str]) -> list[tuple[Article, Sequence[Claim]]]:
+    """Articles with what the rules find in them."""
+    found = []
+    for item in read_sources(paths):
+        if isinstance(item, Article):
+            words, book = (part.load(language=item.language) for part in (lexicon, rules))
+            found.append((item, extract(item, words, book).claims))
+    return found
+
+
+def generated(count: int) -> list[tuple[Article, Sequence[Claim]]]:
+    """The same of made-up articles, copies and broken ones among them."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus_articles.write(corpus_articles.items(count, corpus_articles.Plan(), 0), Path(folder), facts=False)
+        return claimed([f"{folder}/articles"])
+
+
+class Counting:
+    """An engine that counts how often it is asked."""
+
+    def __init__(self, gate: check.Gate) -> None:
+        self.gate, self.engine, self.calls = gate, gate._report, 0  # noqa: SLF001 - the engine is hidden on purpose
+        gate._report = self.report  # noqa: SLF001
+
+    def report(self, data: bytes, names: Collection[str] | None) -> bytes:
+        self.calls += 1
+        return self.engine(data, names)
+
+
+def letting_in(articles: Sequence[tuple[Article, Sequence[Claim]]]) -> None:
+    """What it costs to let the claims of articles in, with and without asking the engine of everything."""
+    gates = {"as it is": Counting(check.Gate()), "engine alone": Counting(check.Gate(ask_all=True))}
+    taken: dict[str, list[float]] = {name: [] for name in gates}
+    same = 0
+    for number, (article, claims) in enumerate(articles):
+        verdicts = []
+        for name, counting in list(gates.items())[:: 1 if number % 2 else -1]:
+            begin = time.process_time()
+            stating = rdf.Stating(article, v.DEFAULT_BASE)
+            verdicts.append(check.admit(article, claims, v.DEFAULT_BASE, counting.gate, stating=stating))
+            taken[name].append(time.process_time() - begin)
+        same += verdicts[0] == verdicts[1]
+    for name, counting in gates.items():
+        mean, middle = (1000 * each(taken[name]) for each in (statistics.mean, statistics.median))
+        print(f"{name:>12}: {mean:.2f} ms an article, {middle:.2f} in the middle, engine", end=" ")
+        print(f"called {counting.calls / len(articles):.2f} times")
+    quick, slow = (sum(taken[name]) for name in gates)
+    print(f"{len(articles)} articles, {same} with the same verdict; {quick / slow:.0%} of the time")
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--view", type=Path, action="append", default=[])
     options.add_argument("--articles", type=int, default=12)
+    options.add_argument("--read", nargs="*")
+    options.add_argument("--generated", type=int, default=100)
     args = options.parse_args()
+    if args.read is not None:
+        letting_in(claimed(args.read) if args.read else generated(args.generated))
+        return
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)
     rdflib.NORMALIZE_LITERALS = False
     gate, peer = check.prepare(), check.Gate("pyshacl")

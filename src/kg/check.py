@@ -24,6 +24,7 @@ from kg import resources
 from kg import vocabulary as v
 from kg.errors import DataError
 from kg.model import Acceptance, Article, Claim, Label
+from kg.plain import Plain
 from kg.rdf import Stated, Stating, as_written, date_of, facts_of, ntriples, spans
 
 Node = NamedNode | BlankNode | Literal | Triple
@@ -169,31 +170,47 @@ def _patient_rdflib() -> Iterator[None]:
 
 
 ENGINES: Final[Mapping[str, Callable[[bytes, bytes], Engine]]] = {"shifty": _shifty, "pyshacl": _pyshacl}
+QUICK: Final = frozenset({"shifty"})
+"""The engines that are asked only of what is doubtful; the reference is asked of everything."""
 
 
 class Gate:
     """Shapes and an engine, ready for many graphs. DataError where the shapes can't be read."""
 
-    def __init__(self, engine: str = "shifty", shapes: Path | None = None) -> None:
-        """``shapes`` are the project's own where none are given."""
+    def __init__(self, engine: str = "shifty", shapes: Path | None = None, *, ask_all: bool = False) -> None:
+        """``shapes`` are the project's own where none are given.
+
+        ``ask_all``: the engine is asked of everything, also of what a graph plainly meets (``kg.plain``).
+        """
         if engine not in ENGINES:
             raise DataError(f"engine {engine!r}: unknown; use one of {', '.join(ENGINES)}")
         path = shapes or resources.path("ontology/shapes.ttl")
         content, ontology = path.read_bytes(), resources.path("ontology/kg.ttl").read_bytes()
+        triples, beside = _read(path), _read(resources.path("ontology/kg.ttl"))
         self.engine = engine
-        self._shapes = _grouped(_read(path))
+        self._shapes = _grouped(triples)
         self._but_spans = [name for name, span in self._node_shapes() if not span]
+        self._plain = None if ask_all or engine not in QUICK else Plain(self._but_spans, {*triples, *beside})
         try:
             self._report = ENGINES[engine](content, ontology)
+            if self._plain is not None:  # it may never be asked, and what it doesn't support it says only then
+                self._report(b"", self._but_spans)
         except ValueError as error:
             raise DataError(f"{path}: no valid SHACL: {error}") from error
 
-    def findings(self, data: bytes, *, spans: bool = True) -> list[Finding]:
-        """What the shapes find in a graph given as N-Triples, in a stable order.
+    def findings(self, data: bytes) -> list[Finding]:
+        """What the shapes find in a graph given as N-Triples, in a stable order."""
+        return self._read_report(self._report(data, None))
 
-        ``spans=False`` lets the engine leave out the shapes of evidence, where it was just cut out of the text.
+    def findings_as_stated(self, triples: Collection[Triple]) -> list[Finding]:
+        """The same in what ``kg.rdf`` has just stated; a triple may come several times.
+
+        The shapes of evidence are left out: it was just cut out of the text. So are those that it plainly meets.
         """
-        report = self._report(data, None if spans else self._but_spans)
+        names = self._but_spans if self._plain is None else self._plain.doubtful(triples)
+        return self._read_report(self._report(ntriples(triples), names)) if names else []
+
+    def _read_report(self, report: bytes) -> list[Finding]:
         results = _grouped(parse(report, format=RdfFormat.TURTLE)) if report else {}
         details = {o for pairs in results.values() for p, o in pairs if p == _DETAIL}  # why a result is one: no others
         found = [
@@ -315,7 +332,7 @@ class Trial:
 
     def _findings(self, stated: Sequence[Stated]) -> list[Finding]:
         facts = facts_of(self.stating, stated, self.withheld)
-        return self.gate.findings(ntriples(facts.union(*(one.provenance for one in stated))), spans=False)
+        return self.gate.findings_as_stated([*facts, *(triple for one in stated for triple in one.provenance)])
 
 
 def admit(

@@ -29,13 +29,38 @@ class Stated:
     provenance: tuple[Triple, ...]  # the claim itself and its evidence
 
 
-def claim_triples(claim: Claim, article: Article, ids: Ids, as_of: dt.date | None = None) -> Stated:
+class Parts:
+    """The things and spans of an article as triples, each made once: claims share most of them."""
+
+    def __init__(self, article: Article, ids: Ids) -> None:
+        self.article, self.ids = article, ids
+        self._things: dict[int, tuple[Entity, list[Triple]]] = {}  # by identity: with the thing, so that it stays one
+        self._spans: dict[Evidence, tuple[NamedNode, list[Triple]]] = {}
+
+    def thing(self, entity: Entity) -> list[Triple]:
+        """Class, names and links of a thing, and the same of what it links to."""
+        found = self._things.get(id(entity))
+        if found is None:
+            found = self._things[id(entity)] = entity, describe(entity, self.ids)
+        return found[1]
+
+    def span(self, span: Evidence) -> tuple[NamedNode, list[Triple]]:
+        """The node of a span of the article's text, and its triples."""
+        found = self._spans.get(span)
+        if found is None:
+            found = self._spans[span] = _span(span, self.article, self.ids)
+        return found
+
+
+def claim_triples(
+    claim: Claim, article: Article, ids: Ids, as_of: dt.date | None = None, parts: Parts | None = None
+) -> Stated:
     """A claim as triples. KeyError for a role that it lacks, ValueError for a subject or key that makes no node."""
-    frame = Frame(article, ids, as_of)
+    frame, parts = Frame(article, ids, as_of), parts or Parts(article, ids)
     made = STATEMENTS[claim.relation](claim, frame)
     name = ids.claim(article, claim)
-    own = _claim_node(name, claim, made, ids, article)
-    naming = _naming(claim, frame)
+    own = _claim_node(name, claim, made, parts)
+    naming = _naming(claim, frame, parts)
     return Stated(claim, name, made.node, made.subject, made.predicate, made.object, made.triples, naming, own)
 
 
@@ -48,6 +73,7 @@ class Stating:
     def __init__(self, article: Article, base: str) -> None:
         self.article = article
         self.ids = Ids(base)
+        self.parts = Parts(article, self.ids)
         self._known: dict[tuple[int, dt.date | None], Stated] = {}
 
     def __call__(self, claim: Claim, as_of: dt.date | None = None) -> Stated:
@@ -55,7 +81,7 @@ class Stating:
         key = id(claim), as_of  # what is kept holds the claim, so that no other one gets its place
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = claim_triples(claim, self.article, self.ids, as_of)
+            found = self._known[key] = claim_triples(claim, self.article, self.ids, as_of, self.parts)
         return found
 
     def own_triples(self, claim: Claim) -> tuple[Triple, ...]:
@@ -66,26 +92,26 @@ class Stating:
             return ()
 
 
-def _naming(claim: Claim, frame: Frame) -> tuple[Triple, ...]:
+def _naming(claim: Claim, frame: Frame, parts: Parts) -> tuple[Triple, ...]:
     triples: list[Triple] = []
     for role, argument in claim.arguments:
         if isinstance(argument.value, Entity):
-            triples += describe(argument.value, frame.ids)
+            triples += parts.thing(argument.value)
         elif role == "focus":
             triples += theme(argument.value, frame.article.language, frame.ids)
     if claim.relation is Relation.EDITION and isinstance(claim.subject.value, Entity):
-        triples += describe(series_of(claim.subject.value), frame.ids)
+        triples += parts.thing(series_of(claim.subject.value))
     return tuple(triples)
 
 
-def _claim_node(name: NamedNode, claim: Claim, made: Statement, ids: Ids, article: Article) -> tuple[Triple, ...]:
+def _claim_node(name: NamedNode, claim: Claim, made: Statement, parts: Parts) -> tuple[Triple, ...]:
     triples = [
         Triple(name, v.TYPE, v.CLAIM),
         *read_by(name, claim),
         Triple(name, v.SUBJECT, made.subject),
         Triple(name, v.PREDICATE, made.predicate),
         Triple(name, v.OBJECT, made.object),
-        *with_evidence(name, claim, ids, article),
+        *with_evidence(name, claim, parts),
     ]
     if made.node:
         triples.append(Triple(name, v.ABOUT, made.node))
@@ -111,19 +137,20 @@ def spans(claim: Claim) -> list[tuple[NamedNode, Evidence]]:
     return found
 
 
-def with_evidence(name: NamedNode, claim: Claim, ids: Ids, article: Article) -> list[Triple]:
+def with_evidence(name: NamedNode, claim: Claim, parts: Parts) -> list[Triple]:
     """The spans that a claim has as evidence."""
     triples = []
     for predicate, span in spans(claim):
-        triples.append(Triple(name, predicate, ids.evidence(article, span)))
-        triples += span_triples(span, article, ids)
+        node, said = parts.span(span)
+        triples.append(Triple(name, predicate, node))
+        triples += said
     return triples
 
 
-def span_triples(span: Evidence, article: Article, ids: Ids) -> list[Triple]:
+def _span(span: Evidence, article: Article, ids: Ids) -> tuple[NamedNode, list[Triple]]:
     """A span of the article's text: where it is and its exact words."""
     node = ids.evidence(article, span)
-    return [
+    return node, [
         Triple(node, v.TYPE, v.SPAN),
         Triple(node, v.REFERENCE_CONTEXT, ids.article(article)),
         Triple(node, v.BEGIN_INDEX, typed(span.start, v.NON_NEGATIVE_INTEGER)),

@@ -13,7 +13,7 @@ from kg import __version__
 from kg import vocabulary as v
 from kg.model import Acceptance, Article, Claim, Entity, Kind, Label, Relation
 from kg.names import slug
-from kg.rdf.claims import Stated, Stating, read_by, spans, with_evidence
+from kg.rdf.claims import Parts, Stated, Stating, read_by, spans, with_evidence
 from kg.rdf.terms import Ids, iri, lexical, typed, worded
 from kg.rdf.things import describe
 
@@ -188,17 +188,17 @@ def _refused(stating: Stating, refusal: Refused) -> list[Triple]:
         *(Triple(node, v.RESULT_MESSAGE, worded(m, m.language)) for m in refusal.messages),
         Triple(node, v.RESULT_SEVERITY, iri(refusal.severity)),
         Triple(node, v.WAS_DERIVED_FROM, ids.article(article)),
-        *_sound_evidence(node, claim, ids, article),
+        *_sound_evidence(node, claim, stating.parts),
     ]
 
 
-def _sound_evidence(node: NamedNode, claim: Claim, ids: Ids, article: Article) -> list[Triple]:
+def _sound_evidence(node: NamedNode, claim: Claim, parts: Parts) -> list[Triple]:
     # A span beyond the text is why a claim may be here: it has no words to show.
-    sound = {ids.evidence(article, span) for _, span in spans(claim) if span.end <= len(article.text)}
+    sound = {parts.span(span)[0] for _, span in spans(claim) if span.end <= len(parts.article.text)}
     kept = sound | {node}
     return [
         triple
-        for triple in with_evidence(node, claim, ids, article)
+        for triple in with_evidence(node, claim, parts)
         if triple.subject in kept and (triple.subject != node or triple.object in sound)
     ]
 
@@ -211,7 +211,7 @@ def statement(claim: Claim) -> str:
 
 def ordered(triples: Iterable[Triple]) -> list[Triple]:
     """Without duplicates, by the N-Triples text of subject, predicate and object."""
-    return sorted(set(triples), key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+    return sorted(set(triples), key=str)  # a term's text never goes on where another's ends, so the whole line will do
 
 
 def ntriples(triples: Iterable[Triple]) -> bytes:
