@@ -263,6 +263,31 @@ def test_a_view_is_sent_and_then_only_what_has_changed(kept: Path, other: Remote
     assert [entry["graphs"] for entry in journal.entries(kept) if entry["action"] == "send"][1:] == [0, 1, 1, 0]
 
 
+def test_a_sending_that_was_stopped_goes_on_after_the_last_batch(
+    kept: Path, other: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.view.sending.QUADS", 1)
+
+    class Stop(Exception):
+        pass
+
+    def stop(done: int, _of: int) -> None:
+        if done == 2:
+            raise Stop
+
+    with pytest.raises(Stop):
+        send(kept, other, told=stop)
+    kg("-q", "remove", OTHER.name)  # and something changes before it goes on
+    seen: list[tuple[int, int]] = []
+    send(kept, other, told=lambda done, of: seen.append((done, of)))
+    assert seen[0][0] == 3  # two are there already
+    assert seen[-1][0] == seen[-1][1]
+    assert send(kept, other) == 0
+    kg("-q", "build", OTHER)
+    assert send(kept, other) == 1
+    alike(kept, other)
+
+
 def test_named_queries_give_the_same_rows_there(kept: Path, other: Remote) -> None:
     send(kept, other)
     here = keeping.opened(kept)
@@ -434,6 +459,7 @@ def test_an_endpoint_has_a_graph_of_its_own() -> None:
 def test_an_answer_that_is_lost_does_no_harm(kept: Path, oxigraph: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The change is made, its answer never arrives, and it is made again."""
     monkeypatch.setattr("kg.view.protocol.PAUSE", 0.001)
+    monkeypatch.setattr("kg.view.sending.QUADS", 1)  # a batch for each article
     turns: list[str] = []
 
     class Loses(Fails):
