@@ -1,0 +1,90 @@
+"""A build that is killed at random moments, again and again, and gone on with: is the end always the same?
+
+    python benchmarks/interruptions.py [--kills 300] [--count 60] [--target store|parts]
+
+The articles are those of `corpus_articles.py`. One build goes through; its graph is the one that all others are held
+against. Then builds with one or two workers are killed (SIGKILL, the workers left to themselves) after a time by
+chance, and gone on with, until each has come to its end; then the next one begins, until there were as many kills as
+asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+GENERATOR = Path(__file__).with_name("corpus_articles.py")
+SHARES = ["--duplicate", "0.1", "--near", "0.1", "--update", "0.1", "--broken", "0.05", "--hostile", "0"]
+KG = [sys.executable, "-m", "kg", "-q"]
+
+
+def digest(place: Path, target: str) -> str:
+    """A hash of the graph: of the files of parts, or of what the store exports."""
+    if target == "parts":
+        data = b"".join(path.read_bytes() for path in sorted(place.glob("*.nq.gz")))
+        return hashlib.sha256(data).hexdigest()
+    command = [*KG, "export", "--resolved", "--store", str(place), "-f", "nquads"]
+    found = subprocess.run(command, check=True, capture_output=True).stdout
+    return hashlib.sha256(b"\n".join(sorted(found.splitlines()))).hexdigest()
+
+
+def command(articles: Path, place: Path, target: str, workers: int) -> list[str]:
+    return [*KG, "build", str(articles), f"--{target}", str(place), "--workers", str(workers)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--target", choices=["store", "parts"], default="store")
+    options = parser.parse_args()
+    chance = random.Random(options.target)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        made = [
+            sys.executable,
+            GENERATOR,
+            str(options.count),
+            folder / "made",
+            "--form",
+            "txt",
+            "--without-facts",
+            *SHARES,
+        ]
+        subprocess.run(made, check=True, capture_output=True)
+        articles, place = folder / "made" / "articles", folder / "place"
+        start = time.monotonic()
+        subprocess.run(command(articles, place, options.target, 2), check=False, stderr=subprocess.DEVNULL)
+        whole, wanted = time.monotonic() - start, digest(place, options.target)
+        print(f"{options.count} items, {whole:.1f} s undisturbed, {wanted[:16]}", flush=True)
+        kills = ends = 0
+        while kills < options.kills:
+            shutil.rmtree(place)
+            while True:
+                with subprocess.Popen(
+                    command(articles, place, options.target, chance.choice((1, 2))), stderr=subprocess.DEVNULL
+                ) as program:
+                    try:
+                        program.wait(chance.uniform(0, whole))
+                        break
+                    except subprocess.TimeoutExpired:
+                        program.kill()
+                        kills += 1
+            ends += 1
+            found = digest(place, options.target)
+            if found != wanted:
+                sys.exit(
+                    f"after {kills} kills another graph: {found[:16]}, kept in {shutil.copytree(place, 'interrupted')}"
+                )
+            print(f"{kills} kills, {ends} ends, all the same", flush=True)
+
+
+if __name__ == "__main__":
+    main()
