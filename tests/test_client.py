@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 import pytest
 
 import command
+from kg import http
 from kg.errors import ServiceError
 from kg.link import client, foreign, sssom
 from kg.link.client import Cache, Manifest, Question, Service
@@ -139,8 +140,8 @@ def test_one_that_asks_for_too_long_is_left(small: str, pauses: list[float]) -> 
 
 
 def test_retry_after_may_be_a_date() -> None:
-    assert client.retry_after("Thu, 01 Jan 1970 00:01:00 GMT", 50.0) == 10.0
-    assert client.retry_after("soon", 50.0) is None
+    assert http.retry_after("Thu, 01 Jan 1970 00:01:00 GMT", 50.0) == 10.0
+    assert http.retry_after("soon", 50.0) is None
 
 
 def test_after_five_tries_it_says_why(small: str, pauses: list[float]) -> None:

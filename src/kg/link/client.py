@@ -1,37 +1,25 @@
 """A client of any reconciliation service (API 0.1 and 0.2): batches, patience, a cache, and nothing asked twice.
 
-Only an address that the user names is asked. httpx, because a table makes hundreds of requests: it keeps connections
-open, bounds each phase of one by a time, and tells a cut-off body from a whole one. What a service answered is kept on
-disk at once, so that a run that was interrupted goes on where it ended.
+Only an address that the user names is asked. What a service answered is kept on disk at once, so that a run that was
+interrupted goes on where it ended.
 """
 
 from __future__ import annotations
 
 import contextlib
-import email.utils
 import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 from kg.errors import ServiceError, StoreError
+from kg.http import Again, Http, Reply
 from kg.records import record
 
-if TYPE_CHECKING:
-    import httpx
-
-TRIES: Final = 5
-FIRST_PAUSE: Final = 0.5
-"""Seconds before the second try; each further one waits twice as long."""
-LONGEST_PAUSE: Final = 120.0
-"""A service that asks to wait longer is left."""
-LARGEST: Final = 20_000_000
-"""Bytes of an answer."""
 BATCH: Final = 10
 """Queries at once where the manifest doesn't say; what OpenRefine sends."""
-_PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 Result = Mapping[str, Any]
 """One candidate as the service gives it: id, name, score, perhaps match, type, description."""
 
@@ -131,15 +119,6 @@ class Cache:
             raise StoreError(f"{self._path}: can't be used ({error}); delete it, or use --no-cache") from error
 
 
-class _Again(Exception):
-    """What may pass; ``pause`` where the service says how long to wait."""
-
-    def __init__(self, why: str, pause: float | None = None) -> None:
-        super().__init__(why)
-        self.why = why
-        self.pause = pause
-
-
 class _TooMany(Exception):
     """A batch that is larger than the service takes."""
 
@@ -160,27 +139,25 @@ class Service:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        try:
-            import httpx
-        except ImportError:
-            raise ServiceError("asking a service needs httpx; install it with: pip install 'jejaring[link]'") from None
         if not url.startswith(("http://", "https://")):
             raise ServiceError(f"{url}: no address of a service; expected http://… or https://…")
         self.url = url
         self._name = url  # the cache knows it by the name that the user gives, wherever that leads
-        self._http: httpx.Client = httpx.Client(timeout=seconds, headers={"Accept": "application/json"})
-        self._cache, self._pause, self._seconds = cache, 1 / rate, seconds
-        self._sleep, self._clock = sleep, clock
-        self._next = 0.0
+        kept = ": what was answered is kept" if cache else ""
+        self._http = Http(rate=rate, seconds=seconds, extra="link", kept=kept, sleep=sleep, clock=clock)
+        self._cache = cache
         self._manifest: Manifest | None = None
-        self.asked = 0
-        """Requests that were made."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._http.close()
+
+    @property
+    def asked(self) -> int:
+        """Requests that were made."""
+        return self._http.asked
 
     @property
     def manifest(self) -> Manifest:
@@ -230,76 +207,24 @@ class Service:
         return {key: results(found.get(f"q{number}")) for number, key in enumerate(batch)}
 
     def _patiently(self, form: Mapping[str, str] | None) -> tuple[dict[str, Any], str]:
-        """The JSON object that the service answers with, tried again while there is hope."""
-        for attempt in range(TRIES):
-            self._take_turn()
-            try:
-                return self._once(form)
-            except _Again as fault:
-                pause = FIRST_PAUSE * 2**attempt if fault.pause is None else fault.pause
-                if attempt == TRIES - 1:
-                    raise ServiceError(
-                        f"{self.url}: {fault.why}, {TRIES} times; try again later{self._kept()}"
-                    ) from None
-                if pause > LONGEST_PAUSE:
-                    raise ServiceError(
-                        f"{self.url}: asks to wait {pause:.0f} s ({fault.why}); try again then{self._kept()}"
-                    ) from None
-                self._sleep(pause)
-        raise AssertionError("unreachable")
+        """The JSON object that the service answers with, and where from; tried again while there is hope."""
+        if form is None:
+            return self._http.ask("GET", self.url, self._read, follow=True)
+        return self._http.ask("POST", self.url, self._read, data=form)
 
-    def _kept(self) -> str:
-        return ": what was answered is kept" if self._cache else ""
-
-    def _take_turn(self) -> None:
-        wait = self._next - self._clock()
-        if wait > 0:
-            self._sleep(wait)
-        self._next = max(self._clock(), self._next) + self._pause
-        self.asked += 1
-
-    def _once(self, form: Mapping[str, str] | None) -> tuple[dict[str, Any], str]:
-        import httpx
-
-        method, follow = ("GET", True) if form is None else ("POST", False)
-        try:
-            with self._http.stream(method, self.url, data=form, follow_redirects=follow) as reply:
-                body = self._body(reply)
-                self._expect_success(reply, body)
-                address = str(reply.url)
-        except httpx.TimeoutException:
-            raise _Again(f"no answer in {self._seconds:g} s") from None
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            raise _Again(f"the connection failed ({str(error) or type(error).__name__})") from None
-        except (httpx.InvalidURL, httpx.TooManyRedirects) as error:
-            raise ServiceError(f"{self.url}: {error}; check the address") from None
-        try:
-            found = json.loads(body)
-        except (ValueError, RecursionError):
-            raise _Again("its answer isn't JSON") from None
-        if not isinstance(found, dict):
-            raise _Again("its answer is no JSON object")
-        return found, address
-
-    def _body(self, reply: httpx.Response) -> bytes:
-        until, body = self._clock() + self._seconds, bytearray()
-        for part in reply.iter_bytes():
-            body += part
-            if len(body) > LARGEST:
-                raise ServiceError(f"{self.url}: answers with more than {LARGEST:,} bytes")
-            if self._clock() > until:
-                raise _Again(f"no whole answer in {self._seconds:g} s")
-        return bytes(body)
-
-    def _expect_success(self, reply: httpx.Response, body: bytes) -> None:
-        status = reply.status_code
-        if status == 413:
+    def _read(self, reply: Reply) -> tuple[dict[str, Any], str]:
+        if reply.status == 413:
             raise _TooMany
-        if status in _PASSING:
-            raise _Again(f"answers with {status}", retry_after(reply.headers.get("Retry-After"), time.time()))
-        if status >= 300:
-            words = " ".join(body[:200].decode("utf-8", "replace").split())
-            raise ServiceError(f"{self.url}: answers with {status} ({words}); check address, type and properties")
+        if reply.status >= 300:
+            why = f"answers with {reply.status} ({reply.words})"
+            raise ServiceError(f"{self.url}: {why}; check address, type and properties")
+        try:
+            found = json.loads(reply.body)
+        except (ValueError, RecursionError):
+            raise Again("its answer isn't JSON") from None
+        if not isinstance(found, dict):
+            raise Again("its answer is no JSON object")
+        return found, reply.url
 
 
 def results(found: Any) -> list[Result] | None:
@@ -315,15 +240,3 @@ def _is_candidate(found: Mapping[str, Any]) -> bool:
     score = found.get("score")
     named = isinstance(found.get("id"), str) and isinstance(found.get("name"), str)
     return named and isinstance(score, int | float) and not isinstance(score, bool)
-
-
-def retry_after(value: str | None, now: float) -> float | None:
-    """Seconds from a ``Retry-After`` header: a number of them, or a date (RFC 9110, 10.2.3)."""
-    if value is None:
-        return None
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - now)
-    except (ValueError, TypeError):
-        return None
