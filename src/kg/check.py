@@ -370,6 +370,50 @@ def admit(
     return Verdict(admitted, tuple(refused[place] for place in sorted(refused)), tuple(findings), said)
 
 
+def admit_beside(
+    article: Article,
+    claims: Sequence[Claim],
+    others: Sequence[Claim],
+    base: str,
+    gate: Gate,
+    accepted: Mapping[str, Acceptance] | None = None,
+    stating: Stating | None = None,
+) -> Verdict:
+    """The same for claims of a weaker source beside the claims: what becomes of the claims is as without the others.
+
+    Where all together would keep a claim out that is let in without them, or let one in, the others are tried one after
+    another, and one that does it is refused for the shape that the claim would break.
+    """
+    stating = stating or Stating(article, base)
+    alone = admit(article, claims, base, gate, accepted, stating)
+    if not others:
+        return alone
+    found = admit(article, [*claims, *others], base, gate, accepted, stating)
+    if _ids(found.admitted) - _ids(others) == _ids(alone.admitted):
+        return found
+    kept: list[Claim] = []
+    left: list[Refusal] = []
+    for other in others:
+        found = admit(article, [*claims, *kept, other], base, gate, accepted, stating)
+        if _ids(found.admitted) == _ids([*alone.admitted, *kept, other]):
+            kept.append(other)
+        else:
+            left.append(_refusal_of(other, found, alone))
+    found = admit(article, [*claims, *kept], base, gate, accepted, stating)
+    return replace(found, refused=(*found.refused, *left))
+
+
+def _ids(claims: Iterable[Claim]) -> set[int]:
+    return {id(claim) for claim in claims}
+
+
+def _refusal_of(other: Claim, found: Verdict, alone: Verdict) -> Refusal:
+    """Why a claim stays out: for itself, or because of one that would stay out with it, or would come in."""
+    before = _ids(refusal.claim for refusal in alone.refused)
+    ranked = sorted(found.refused, key=lambda refusal: (refusal.claim is not other, id(refusal.claim) in before))
+    return replace((*ranked, *alone.refused)[0], claim=other)
+
+
 def _overruled(
     stating: Stating,
     claims: Sequence[Claim],

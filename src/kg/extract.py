@@ -31,6 +31,7 @@ class Extraction:
     fired: frozenset[str]  # ids of the rules that matched; those that only type or collapse are included when traced
     entities: Entities
     meetings: Meetings
+    context: Context  # what the claims were made in: whoever adds some names the same things
 
 
 def extract(
@@ -65,8 +66,9 @@ def extract(
     dated = next((claim for claim in about if dateline.day(claim) is not None), None)
     day = article.published or (dateline.day(dated) if dated is not None else None)
     told = dated["date"] if dated is not None else None
-    stated = [*about, *build(Context(article, entities, meetings, words, day, told), found)]
+    context = Context(article, entities, meetings, words, day, told)
+    stated = [*about, *build(context, found)]
     claims, merged = merge(stated)
     lap("claims")
     trace |= {finding.rule.id for finding in found}
-    return Extraction(claims, merged, stated, ordered, found, frozenset(trace), entities, meetings)
+    return Extraction(claims, merged, stated, ordered, found, frozenset(trace), entities, meetings, context)

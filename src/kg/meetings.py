@@ -456,6 +456,11 @@ class Meetings:
             self._things[id(meeting)] = self._thing(meeting)
         return self._things[id(meeting)]
 
+    def called(self, name: str) -> Entity:
+        """The meeting of that name: one that the article names so, or nearly so; else one of its own."""
+        known = self._same(name)
+        return self.entity(known) if known is not None else self._thing(Meeting([name], self._significant(name)))
+
     def _thing(self, meeting: Meeting) -> Entity:
         names = [plain(name) for name in meeting.names]
         names += [plain(meeting.fuller)] if meeting.fuller else []

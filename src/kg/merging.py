@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from kg.model import Article, Claim, Entity, Relation, Value
+from kg.model import Article, Claim, Entity, Label, Relation, Value
 
 Key = tuple[object, ...]
 THINGS = (Entity, Article)
@@ -32,6 +32,25 @@ def merge(claims: Iterable[Claim]) -> tuple[list[Claim], int]:
             same.sort(key=lambda item: repr(item[0]))
         ordered += [claim for _, claim in same]
     return ordered, count - len(ordered)
+
+
+def beside(claims: Sequence[Claim], others: Iterable[Claim]) -> tuple[list[Claim], int]:
+    """The claims, and behind them those of a weaker source that say something else; how many said the same or less.
+
+    What the claims say stays as it is, whatever the others add to it.
+    """
+    said = {_in_any_tongue(identity(claim)): claim for claim in claims}
+    given = list(others)
+    more = [(_in_any_tongue(identity(claim)), claim) for claim in merge(given)[0]]
+    new = [(key, claim) for key, claim in more if key not in said]
+    kept = {id(claim) for _, claim in _drop_outlived(_drop_poorer([*said.items(), *new]))}
+    added = [claim for _, claim in new if id(claim) in kept]
+    return [*claims, *added], len(given) - len(added)
+
+
+def _in_any_tongue(key: Key) -> Key:
+    """What is said, whatever language its words are taken to be in."""
+    return tuple(part.text if isinstance(part, Label) else part for part in key)
 
 
 def _place(item: tuple[Key, Claim]) -> tuple[int, int, str, str]:

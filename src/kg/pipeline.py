@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg import check, lexicon, rdf, rules
+from kg import check, lexicon, merging, rdf, rules
 from kg.check import Finding, Refusal
 from kg.extract import extract
 from kg.model import Acceptance, Article, Claim
+from kg.proposed import NONE, Proposed, Proposer
 from kg.vocabulary import DEFAULT_BASE
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ class Reading:
     warnings: tuple[Finding, ...]
     quads: list[Quad]  # facts, provenance and quarantine graphs, sorted
     timings: dict[str, float] = field(default_factory=dict)  # stage -> seconds
+    proposed: Proposed = NONE  # by another source than the rules
 
     @property
     def read(self) -> int:
-        """The number of claims that the rules found."""
+        """The number of claims that the rules found, and of those that were proposed beside them."""
         return len(self.claims) + self.merged
 
 
@@ -44,11 +46,13 @@ def read(
     base: str = DEFAULT_BASE,
     own: Own | None = None,
     accepted: Mapping[str, Acceptance] | None = None,
+    proposer: Proposer | None = None,
 ) -> Reading:
     """Read an article: extract its claims, let in what conforms to the shapes, state it as triples.
 
     ``own``: the packaged rules and names with those of the user. ``accepted``: what persons let in although it breaks
-    a shape, by the claim's IRI.
+    a shape, by the claim's IRI. ``proposer``: who proposes claims beside those of the rules; what the rules state is
+    the same with and without it.
     """
     timings: dict[str, float] = {}
     last = time.perf_counter()
@@ -64,26 +68,33 @@ def read(
     gate = check.prepare()
     lap("prepare")
     extraction = extract(article, words, book, lap=lap)
+    proposed = proposer(article, extraction) if proposer is not None else NONE
+    claims, same = merging.beside(extraction.claims, proposed.claims) if proposed.claims else (extraction.claims, 0)
+    merged = extraction.merged + same
+    lap("propose")
     stating = rdf.Stating(article, base)
-    verdict = check.admit(article, extraction.claims, base, gate, accepted, stating)
+    verdict = check.admit_beside(
+        article, extraction.claims, claims[len(extraction.claims) :], base, gate, accepted, stating
+    )
     lap("check")
     how = rdf.Extraction(
         rules_hash=book.hash,
         reference_hash=words.reference.hash,
-        read=len(extraction.claims) + extraction.merged,
+        read=len(claims) + merged,
         admitted=len(verdict.admitted),
         quarantined=len(verdict.refused),
-        merged=extraction.merged,
+        merged=merged,
     )
     quads = rdf.to_quads(article, verdict.admitted, verdict.refused, base, how, verdict.accepted, stating)
     lap("triples")
     return Reading(
         article,
-        extraction.claims,
-        extraction.merged,
+        claims,
+        merged,
         verdict.admitted,
         verdict.refused,
         verdict.warnings,
         quads,
         timings,
+        proposed,
     )

@@ -80,6 +80,14 @@ def note(context: Context, findings: Sequence[Finding]) -> None:
         of_kind[signing.kind] += 1
 
 
+def named(context: Context, agreement: Mention) -> Entity | None:
+    """The agreement that a mention names: one that somebody is said to sign, else one of that name."""
+    forms = _forms(context, agreement)
+    signings = (signing for signing in context.agreements.values() if not set(forms).isdisjoint(signing.names))
+    signing = next(signings, None) or Signing(_name(context, agreement).lower(), set(), None, names=forms)
+    return _agreement(context, signing) if signing.names else None
+
+
 def _has_parties(finding: Finding) -> bool:
     return not {"party", "with", "both"}.isdisjoint(finding.fillers)
 
