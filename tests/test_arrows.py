@@ -92,7 +92,7 @@ STAGES: dict[str, set[str]] = {
     "layout": {"journal", "output"},
     "store": {"journal", "layout", "rdf", "reference", "output"},
     "publish": {"export", "facts", "find", "rdf", "show", "traverse"},
-    "corpus": {"article", "lexicon", "link", "output", "own", "pipeline", "rdf", "rules", "store", "view"},
+    "corpus": {"article", "lexicon", "link", "output", "own", "pipeline", "propose", "rdf", "rules", "store", "view"},
 }
 DOORS = {"cli", "serve", "__main__"}
 

@@ -438,6 +438,25 @@ def test_the_schema_has_every_argument_and_is_one() -> None:
         Draft202012Validator(whole).validate({"claims": [example]})
 
 
+def test_the_grammars_of_local_servers_can_be_made_of_the_schema() -> None:
+    """By llguidance, which llama.cpp and vLLM hold models to a schema with."""
+    guidance = pytest.importorskip("llguidance", reason="llguidance isn't installed")
+    grammar = guidance.LLMatcher.grammar_from_json_schema(json.dumps(schema.of_answer(declared.load())))
+    tokens = guidance.LLTokenizer("byte")
+
+    def is_taken(content: Any) -> bool:
+        matcher = guidance.LLMatcher(tokens, grammar)
+        assert not matcher.get_error()
+        written = tokens.tokenize_bytes(json.dumps(content, ensure_ascii=False).encode())
+        return matcher.try_consume_tokens(written) == len(written) and bool(matcher.is_accepting())
+
+    assert is_taken({"claims": []})
+    assert is_taken({"claims": [ATTENDED, LED]})
+    assert not is_taken({"claims": [{**ATTENDED, "relation": "loves"}]})
+    assert not is_taken({"claims": [{**ATTENDED, "sure": True}]})
+    assert not is_taken({"claims": [{**ATTENDED, "meeting": None}]})
+
+
 def test_the_schema_takes_its_kinds_and_concepts_from_the_ontology() -> None:
     (led,) = [each for each in declared.load().relations if each.relation is Relation.HELD_IN]
     assert set(led.roles[1].kinds) == {

@@ -143,9 +143,14 @@ def test_another_question_is_asked(asking: Any, script: Script, changed: dict[st
     assert len(script.requests) >= 2
 
 
-def test_the_fingerprint_is_that_of_the_question(asking: Any, url: str) -> None:
+def test_the_mark_of_an_article_is_that_of_the_question_and_whether_it_was_answered(asking: Any) -> None:
     with asking() as one, asking(tokens=5, seconds=9) as same, asking(model="other") as other:
-        assert one.fingerprint() == same.fingerprint() != other.fingerprint()
+        before = one.mark(article())
+        assert before == same.mark(article()) != other.mark(article())
+        same.ask(article())
+        assert same.mark(article()) != before
+        one.ask(article())
+        assert one.mark(article()) == before
 
 
 def test_a_run_that_was_stopped_goes_on(asking: Any, script: Script) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kg.model import Acceptance, Article
     from kg.own import Own
+    from kg.proposed import Proposer
     from kg.store import Store
 
 
@@ -50,16 +51,17 @@ def readings(
     base: str = DEFAULT_BASE,
     own: Own | None = None,
     accepted: Mapping[str, Acceptance] | None = None,
+    proposer: Proposer | None = None,
 ) -> Iterator[Reading]:
     """Read articles in their order; what couldn't be read is noted in ``account.unread``.
 
-    ``own`` and ``accepted``: as of ``pipeline.read``.
+    ``own``, ``accepted`` and ``proposer``: as of ``pipeline.read``.
     """
     for item in found:
         if isinstance(item, Unread):
             account.unread.append(item)
             continue
-        reading = pipeline.read(item, base=base, own=own, accepted=accepted)
+        reading = pipeline.read(item, base=base, own=own, accepted=accepted, proposer=proposer)
         account.add(reading)
         yield reading
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from kg.cli.proposing import Proposals
 from kg.cli.shared import configured, say
 from kg.errors import KgError
 
@@ -142,12 +143,15 @@ class Work:
     how: How
     job: Job
     settings: Settings
+    asked: Proposals
 
 
-def read_many(articles: Iterator[Article | Unread], how: How, job: Job, settings: Settings, place: str | None) -> None:
+def read_many(
+    articles: Iterator[Article | Unread], how: How, job: Job, settings: Settings, place: str | None, asked: Proposals
+) -> None:
     """Read the articles of a job into a store, or into a folder of parts."""
     first = [articles]
-    work = Work(lambda: first.pop() if first else job.articles(), how, job, settings)
+    work = Work(lambda: first.pop() if first else job.articles(), how, job, settings, asked)
     if how.parts is not None:
         into_parts(work, how.parts)
     elif place is not None:
@@ -166,14 +170,14 @@ def into_store(work: Work, place: str) -> None:
         judgements = Judgements.load(locate(None, configured("judgements", "") or None, store.path), store.base)
         with (
             Manifest(store.path / NAME, work.job.command) as manifest,
-            Workers(work.how.count, work.settings) as workers,
+            Workers(work.how.count, work.settings, work.asked.asker) as workers,
         ):
             target = IntoStore(store, judgements)
             account = _run(work, target, manifest, workers)
         outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(target.outcomes.items()))
         say(f"store {place}: {outcomes or 'unchanged'}")
         _tell_times(account, target.timings)
-    _end(account)
+    _end(account, work.asked)
 
 
 def into_parts(work: Work, place: str) -> None:
@@ -190,14 +194,14 @@ def into_parts(work: Work, place: str) -> None:
     make_folder(folder)
     with (
         Manifest(folder / WORK / NAME, work.job.command) as manifest,
-        Workers(work.how.count, work.settings) as workers,
+        Workers(work.how.count, work.settings, work.asked.asker) as workers,
     ):
         target = IntoParts(folder, manifest, rulings, work.settings.base, workers.run, form)
         account = _run(work, target, manifest, workers)
     parts = sorted(folder.glob(f"part-*.{form}"))
     say(f"{place}: {len(parts):,} parts, {sum(part.stat().st_size for part in parts):,} bytes")
     _tell_times(account, {})
-    _end(account)
+    _end(account, work.asked)
 
 
 def _run(work: Work, target: Target, manifest: Manifest, workers: Workers) -> Account:
@@ -208,7 +212,7 @@ def _run(work: Work, target: Target, manifest: Manifest, workers: Workers) -> Ac
     account = Account()
     if manifest.items:
         say(f"a build was stopped after {manifest.items:,}: going on")
-    plan = Plan(manifest, Fingerprints(work.settings).of, target.holds, work.how.again)
+    plan = Plan(manifest, Fingerprints(work.settings, work.asked.asker).of, target.holds, work.how.again)
     try:
         with _progress() as told:
             build(work.articles, workers, plan, target, account, told)
@@ -272,6 +276,9 @@ def _tell_times(account: Account, timings: Mapping[str, float]) -> None:
             say(f"  {stage:<11} {1000 * seconds / max(account.articles, 1):>8.2f} ms an article, of {where}")
 
 
-def _end(account: Account) -> None:
+def _end(account: Account, asked: Proposals) -> None:
+    asked.add(account.proposed)
+    asked.tell()
     if account.unread or account.rejected:
         raise SystemExit(KgError.exit_code)
+    asked.end()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli.corpus import How, Job, read_many, with_workers
+from kg.cli.proposing import Proposals, Proposing, with_proposer
 from kg.cli.shared import STORE, configured, of_sources, own_knowledge, put, say, with_own
 from kg.errors import KgError
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--facts-only", is_flag=True, help="Write FILE without claims and evidence.")
 @click.option("--base", metavar="IRI", help="What ids begin with.")
 @with_workers
+@with_proposer
 @with_own
 @of_sources
 def build(
@@ -41,6 +43,7 @@ def build(
     facts_only: bool,
     base: str | None,
     how: How,
+    proposing: Proposing,
     rules: tuple[Path, ...],
     names: tuple[Path, ...],
     encoding: str | None,
@@ -75,13 +78,16 @@ def build(
         if is_many:
             limits = Limits(how.time_limit, how.memory_limit)
             settings = Settings(base, rules, names, accepted_in(how.parts or place), limits, bool(how.parts))
-            read_many(articles, how, job, settings, place)
+            with proposing.opened() as asked:
+                read_many(articles, how, job, settings, place, asked)
             return
     account = building.Account()
     found: list[Reading] = []
-    with kept_in(place, base) as keep:
-        every = building.readings(articles, account, base=base, own=own, accepted=accepted_in(place))
-        for reading in watched(every, sources):
+    with proposing.opened() as asked, kept_in(place, base) as keep:
+        every = building.readings(
+            asked.ahead(articles), account, base=base, own=own, accepted=accepted_in(place), proposer=asked.asker
+        )
+        for reading in watched(asked.counted(every), sources):
             if keep is not None:
                 keep(reading, account)
             if form is not None:
@@ -89,16 +95,18 @@ def build(
     tell(account)
     if found and output is not None and form is not None:
         write(output, building.graph(found), form, base=base, facts_only=facts_only)
-    _end(account, place)
+    _end(account, place, asked)
 
 
-def _end(account: Account, place: str | None) -> None:
+def _end(account: Account, place: str | None, asked: Proposals) -> None:
     """Tell what became of the store; end with an exit code where something could not be read."""
     if account.articles and place is not None:
         outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(account.outcomes.items()))
         say(f"store {place}: {outcomes}")
+    asked.tell()
     if account.unread:
         raise SystemExit(KgError.exit_code if account.articles else account.unread[0].error.exit_code)
+    asked.end()
 
 
 def accepted_in(place: str | None) -> Mapping[str, Acceptance]:

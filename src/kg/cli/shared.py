@@ -107,6 +107,14 @@ def configured_list(name: str) -> list[str]:
     return value
 
 
+def configured_table(name: str) -> dict[str, Any]:
+    """The settings of a table of ``kg.toml``, as in ``[propose]``; empty where there is none."""
+    value = _settings().get(name, {})
+    if not isinstance(value, dict):
+        raise KgError(f"{CONFIGURATION}: {name} must be a table, as in [{name}]")
+    return value
+
+
 def _settings() -> dict[str, Any]:
     path = Path(CONFIGURATION)
     if not path.is_file():

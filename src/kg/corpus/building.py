@@ -6,13 +6,16 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from kg.article import Unread
 from kg.corpus.manifest import Row, chained
 from kg.corpus.plan import Plan, Step, known_of, name_of_source
 from kg.corpus.reading import Done, Rejected
 from kg.model import Article
+
+if TYPE_CHECKING:
+    from kg.propose import Tally
 
 OFTEN: Final = 2_000
 """Articles after which what became of them is made last, however few of them were new."""
@@ -75,6 +78,7 @@ class Account:
     merged: int = 0
     quads: int = 0
     timings: Counter[str] = field(default_factory=Counter)  # stage -> seconds of the workers
+    proposed: Tally | None = None  # what became of what a model proposed
 
     @property
     def items(self) -> int:
@@ -90,6 +94,8 @@ class Account:
         self.merged += done.merged
         self.quads += done.quads
         self.timings.update(done.timings)
+        if done.proposed is not None:
+            self.proposed = done.proposed if self.proposed is None else self.proposed + done.proposed
 
 
 def build(

@@ -6,11 +6,15 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kg import __version__, lexicon, resources, rules
 from kg import own as own_knowledge
 from kg.corpus.reading import Settings
 from kg.model import Acceptance, Article
+
+if TYPE_CHECKING:
+    from kg.propose import Asker
 
 
 @dataclass(slots=True)
@@ -18,6 +22,7 @@ class Fingerprints:
     """Those of the articles of a build: by language, and with what persons let in of an article."""
 
     settings: Settings
+    asker: Asker | None = None
     _languages: dict[str, str] = field(default_factory=dict)
     _accepted: dict[str, str] = field(default_factory=dict)  # key of an article -> hash
 
@@ -28,10 +33,13 @@ class Fingerprints:
         self._accepted = {key: _hash(map(_written, sorted(found, key=str))) for key, found in words.items()}
 
     def of(self, article: Article) -> str:
-        """That of an article: 16 hexadecimal digits, and 16 more where a person let in what it says."""
+        """That of an article: 16 hexadecimal digits, and 16 more where a person let in what it says; then the mark of
+        what a model is asked.
+        """
         if article.language not in self._languages:
             self._languages[article.language] = _hash(self._read_with(article.language))
-        return self._languages[article.language] + self._accepted.get(article.key, "")
+        mark = self.asker.mark(article) if self.asker is not None else ""
+        return self._languages[article.language] + self._accepted.get(article.key, "") + mark
 
     def _read_with(self, language: str) -> Iterator[str]:
         own = own_knowledge.load(self.settings.rules, self.settings.names)

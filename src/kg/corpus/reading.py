@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import RdfFormat, Store, serialize
 
@@ -28,6 +28,9 @@ from kg.rdf import Ids
 from kg.records import record
 from kg.store.kept import digest_of
 from kg.vocabulary import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from kg.propose import Answers, Tally
 
 LEVEL: Final = 6  # of gzip
 _AGAIN: Final = 0.05  # seconds
@@ -67,6 +70,7 @@ class Done:
     merged: int
     timings: Mapping[str, float]  # stage -> seconds
     said: Said  # of persons and bodies
+    proposed: Tally | None = None  # what became of what a model proposed
 
 
 def packed(data: bytes) -> bytes:
@@ -97,12 +101,15 @@ class Reader:
         """Load what all articles need, which is no article's own time."""
         self._read(Article("Rapat."))
 
-    def read(self, article: Article) -> Done | Rejected:
-        """What became of an article; whatever it brings about, the next one can be read."""
+    def read(self, article: Article, answers: Answers | None = None) -> Done | Rejected:
+        """What became of an article; whatever it brings about, the next one can be read.
+
+        ``answers``: what a model was asked about it and proposes.
+        """
         limits = self._settings.limits
         try:
             with _within(limits.seconds):
-                return self._read(article)
+                return self._read(article, answers)
         except OutOfTime:
             return Rejected(f"takes more than {limits.seconds:g} s of processor time")
         except MemoryError:
@@ -116,10 +123,10 @@ class Reader:
                 f"can't be read, by a fault of the program: {type(error).__name__}: {error}".splitlines()[0]
             )
 
-    def _read(self, article: Article) -> Done:
+    def _read(self, article: Article, answers: Answers | None = None) -> Done:
         settings = self._settings
         start = time.perf_counter()
-        found = pipeline.read(article, base=settings.base, own=self._own, accepted=settings.accepted)
+        found = pipeline.read(article, base=settings.base, own=self._own, accepted=settings.accepted, proposer=answers)
         graph = Store()
         graph.extend(found.quads)
         said = identities.read(graph, Ids(settings.base).article(article), settings.base)
@@ -136,7 +143,14 @@ class Reader:
             merged=found.merged,
             timings={**found.timings, "pack": rest},
             said=said,
+            proposed=_tally(found, answers.rule) if answers is not None else None,
         )
+
+
+def _tally(found: pipeline.Reading, rule: str) -> Tally:
+    from kg.propose import Tally
+
+    return Tally.of(found, rule)
 
 
 # ---------------------------------------------------------------- in a process of its own
@@ -155,9 +169,9 @@ def prepare(settings: Settings) -> None:
     _READERS[:] = [reader]
 
 
-def read(article: Article) -> Done | Rejected:
+def read(article: Article, answers: Answers | None = None) -> Done | Rejected:
     """Read an article as this process was prepared."""
-    return _READERS[0].read(article)
+    return _READERS[0].read(article, answers)
 
 
 def _end_with_parent() -> None:

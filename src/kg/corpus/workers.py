@@ -13,8 +13,9 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.context import SpawnContext, SpawnProcess
+from operator import itemgetter
 from types import TracebackType
-from typing import Any, Final, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -22,6 +23,9 @@ from kg.corpus import reading
 from kg.corpus.reading import Done, Rejected, Settings
 from kg.errors import StoreError
 from kg.model import Article
+
+if TYPE_CHECKING:
+    from kg.propose import Answers, Asker
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -62,16 +66,20 @@ class _Spawning(SpawnContext):
 class _Waiting(Generic[Item]):
     item: Item
     article: Article | None
+    answers: Answers | None
     future: Future[Any] | None
     pool: int  # number of the pool that it was handed out to
     tries: int = 1
 
 
 class Workers:
-    """``count`` processes that read with the same settings. A context manager: at the end they are gone."""
+    """``count`` processes that read with the same settings. A context manager: at the end they are gone.
 
-    def __init__(self, count: int, settings: Settings) -> None:
-        self.count = count
+    ``asker``: a model is asked about the articles, here and not in the processes, which have no time to wait.
+    """
+
+    def __init__(self, count: int, settings: Settings, asker: Asker | None = None) -> None:
+        self.count, self._asker = count, asker
         self._settings = settings
         self._patience = max(LEAST, PATIENCE * settings.limits.seconds)
         self._pool, self._number, self._renewals = self._made(), 0, 0
@@ -93,14 +101,21 @@ class Workers:
         """What became of each item's article, in their order; None for an item that has none to be read."""
         waiting: deque[_Waiting[Item]] = deque()
         out = 0
-        for item, article in items:
-            waiting.append(_Waiting(item, article, self._hand_out(article), self._number))
+        for (item, article), answers in self._asked(items):
+            waiting.append(_Waiting(item, article, answers, self._hand_out(article, answers), self._number))
             out += article is not None
             while waiting and (waiting[0].future is None or out >= AHEAD * self.count):
                 out -= waiting[0].article is not None
                 yield self._result(waiting.popleft())
         while waiting:
             yield self._result(waiting.popleft())
+
+    def _asked(
+        self, items: Iterable[tuple[Item, Article | None]]
+    ) -> Iterator[tuple[tuple[Item, Article | None], Answers | None]]:
+        if self._asker is None:
+            return ((item, None) for item in items)
+        return self._asker.along(items, itemgetter(1))
 
     def read_one(self, article: Article) -> Done | Rejected:
         """What became of an article, at once."""
@@ -118,10 +133,10 @@ class Workers:
         while waiting:
             yield waiting.popleft().result()
 
-    def _hand_out(self, article: Article | None) -> Future[Any] | None:
+    def _hand_out(self, article: Article | None, answers: Answers | None) -> Future[Any] | None:
         if article is None:
             return None
-        future: Future[Any] = self._pool.schedule(reading.read, args=(article,), timeout=self._patience)
+        future: Future[Any] = self._pool.schedule(reading.read, args=(article, answers), timeout=self._patience)
         return future
 
     def _result(self, one: _Waiting[Item]) -> tuple[Item, Done | Rejected | None]:
@@ -132,7 +147,7 @@ class Workers:
                 return one.item, result
             except BrokenProcessPool:
                 self._renew(one.pool)
-                one.future, one.pool = self._hand_out(one.article), self._number
+                one.future, one.pool = self._hand_out(one.article, one.answers), self._number
                 continue
             except TimeoutError:
                 reason = f"takes more than {self._patience:g} s"
@@ -141,7 +156,7 @@ class Workers:
             if one.tries == 2:  # once it may have been another's fault: a machine put to sleep, or out of memory
                 return one.item, Rejected(reason)
             one.tries += 1
-            one.future, one.pool = self._hand_out(one.article), self._number
+            one.future, one.pool = self._hand_out(one.article, one.answers), self._number
         return one.item, None
 
     def _renew(self, broken: int) -> None:

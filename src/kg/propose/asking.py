@@ -99,6 +99,7 @@ class Asker:
         self._form = 0  # the first that the server is not known to refuse
         self._prompts: dict[str, Prompt] = {}
         self._ahead: dict[str, Answers] = {}  # by the article's key
+        self._without: set[str] = set()  # keys of articles that got no answer
         self._http = Http(
             rate=settings.per_minute / 60,
             seconds=settings.seconds,
@@ -135,10 +136,13 @@ class Asker:
         """Whether some article was read without proposals for another reason than the budget."""
         return self._spent.fault
 
-    def fingerprint(self) -> str:
-        """A hash of all that the proposals of an article depend on, beside the article: who is asked what."""
-        asked = [self._payload("", language) for language in ("id", "en")]
-        return _hash([self.settings.endpoint, asked, self._declared.confidence])
+    def mark(self, article: Article) -> str:
+        """A hash of all that the proposals for an article depend on but the article itself: who is asked what.
+
+        An article that got no answer has another mark than the next time: it isn't done.
+        """
+        asked = [self.settings.endpoint, self._payload("", article.language), self._schema, self.settings.part]
+        return _hash([*asked, self._declared.confidence])[:16] + ("-" if article.key in self._without else "")
 
     def __call__(self, article: Article, extraction: Extraction) -> Proposed:
         """What the model proposes for an article: a proposer (``kg.proposed``) that asks where it hasn't yet."""
@@ -199,6 +203,7 @@ class Asker:
             given = replace(given, answers=(), why=self._failed(fault))
         else:
             self._spent.without = 0
+        (self._without.add if given.why else self._without.discard)(article.key)
         if cost.requests:
             self._kept.note(
                 article=article.key,
