@@ -91,8 +91,22 @@ STAGES: dict[str, set[str]] = {
     "journal": {"output"},
     "layout": {"journal", "output"},
     "store": {"journal", "layout", "rdf", "reference", "output"},
-    "publish": {"export", "facts", "find", "rdf", "show", "traverse"},
-    "corpus": {"article", "lexicon", "link", "output", "own", "pipeline", "propose", "rdf", "rules", "store", "view"},
+    "publish": {"export", "facts", "find", "rdf", "show", "store", "traverse"},
+    "corpus": {
+        "article",
+        "lexicon",
+        "link",
+        "output",
+        "own",
+        "pipeline",
+        "propose",
+        "rdf",
+        "rules",
+        "store",
+        "view",
+        "voices",
+    },
+    "voices": {"rdf", "store"},
 }
 DOORS = {"cli", "serve", "__main__"}
 

@@ -577,7 +577,7 @@ def _matches(triple: Triple, pattern: Pattern) -> bool:
 
 _PARTS: Final = ("/provenance", "/quarantine")  # they belong to the article whose graph they stand beside
 _NOT_PUBLISHED: Final = ("/id/reference", "/id/ontology", "/id/identities", "/id/store")
-_LINKS: Final = "/id/links/"
+_BESIDE: Final = ("/id/links/", "/id/voices/")
 
 
 def validate(dataset: Store, gate: Gate | None = None) -> list[Finding]:
@@ -599,7 +599,7 @@ def _articles(dataset: Store) -> Iterator[list[NamedNode | BlankNode | DefaultGr
     yield [DefaultGraph()]
     parts: dict[str, list[NamedNode | BlankNode | DefaultGraph]] = defaultdict(list)
     for graph in dataset.named_graphs():
-        if not graph.value.endswith(_NOT_PUBLISHED) and _LINKS not in graph.value:
+        if not graph.value.endswith(_NOT_PUBLISHED) and not any(each in graph.value for each in _BESIDE):
             parts[_without_part(graph.value)].append(graph)
     for name in sorted(parts):
         yield parts[name]

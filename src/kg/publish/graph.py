@@ -16,6 +16,7 @@ from kg import vocabulary as v
 from kg.export.parts import EVIDENCE
 from kg.publish.settings import Licence, licences
 from kg.rdf import as_written
+from kg.store.graphs import VOICES
 
 Term = NamedNode | BlankNode | Literal
 
@@ -54,6 +55,8 @@ def part_of(graph: NamedNode | BlankNode | DefaultGraph | ox.Triple) -> Part | N
         return Part(name)
     if name.startswith("links/"):
         return Part.LINKS
+    if name.startswith(VOICES):
+        return Part.FACTS
     if not name.startswith("article/"):
         return Part.DATASETS
     return Part.PROVENANCE if name.endswith("/provenance") else Part.FACTS

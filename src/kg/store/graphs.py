@@ -16,6 +16,8 @@ OWN_GRAPH: Final = NamedNode("urn:jejaring:own#graph")
 """What marks a graph in ``id/store`` that a user keeps beside the articles (``Store.put_own``)."""
 LINKS: Final = "links/"
 """What the names of graphs of links begin with, below ``id/``: kept apart from facts, published on demand."""
+VOICES: Final = "voices/"
+"""What the names of graphs of voices begin with, below ``id/``: which articles print one text (``kg.voices``)."""
 DATASET: Final = "dataset/"
 """What the keys of datasets begin with: tables that were linked, each in a graph of its own."""
 
