@@ -110,7 +110,7 @@ def test_a_fact_of_many_articles_is_told_with_the_first_of_them_on_every_page(
     monkeypatch.setattr(listing, "READ", 10)
     now = loaded(published(tmp_path, range(1, 50), lambda number: mayor(number if number % 5 else 0)))
     first = next(f for f in page(now, Asked("posts"))["parts"][0]["facts"] if mayor(0) in [p.text for p in f.parts])
-    assert (first.since, first.alone, len(first.sources) + first.more) == ("6 Januari 2023", False, 9)
+    assert (first.since, first.voices, first.articles, len(first.sources) + first.more) == ("6 Januari 2023", 9, 9, 9)
 
 
 class Counted:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -21,12 +22,18 @@ from kg.find import Found, Thing, best, companions, missing, search, short
 from kg.link.who import also
 from kg.query import parse_query_file
 from kg.traverse import word
+from kg.voices.asking import printings, voice_of
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
 FEW: Final = 12  # of several things with the name, so many are listed
 QUARANTINED: Final = {"id": "dalam karantina", "en": "in quarantine"}
+PRINTED: Final = {
+    "id": "dengan teks yang sama juga dalam artikel lain: {count}",
+    "en": "with the same text in other articles: {count}",
+}
+PRINTINGS: Final = {"id": "teks yang sama juga dimuat", "en": "the same text was also printed by"}
 SEVERAL: Final = {
     "id": "nama ini dipunyai beberapa hal; sebutkan dengan lebih tepat",
     "en": "several things have this name; be more precise",
@@ -42,7 +49,8 @@ def show(view: Store, name: str, lang: str = "id", written: Store | None = None)
     thing = _meant(view, name, lang)
     nodes = {thing.node} | companions(view, [thing.node])
     who = also(written, thing.node.value, lang) if written is not None else ()
-    lines = [f"{thing.name} ({word(thing.kind, lang)})", *_names(thing), f"  <{thing.key}>", *who, ""]
+    same = list(_printings(view, written if written is not None else view, thing.node, lang))
+    lines = [f"{thing.name} ({word(thing.kind, lang)})", *_names(thing), f"  <{thing.key}>", *same, *who, ""]
     facts = list(_facts(view, written if written is not None else view, nodes, lang))
     refused = list(_refused(view, thing, lang))
     return "\n".join([*lines, *facts, *refused]).rstrip() + "\n"
@@ -78,6 +86,15 @@ def _names(thing: Thing) -> Iterator[str]:
         yield "  " + ", ".join(others)
 
 
+def _printings(view: Store, written: Store, node: NamedNode, lang: str) -> Iterator[str]:
+    """Of an article, the others with its text."""
+    others = printings(view, node)
+    if others:
+        more = f"; +{len(others) - FEW}" if len(others) > FEW else ""
+        named = (f"{_title(written, each)} <{short(each.value)}>" for each in others[:FEW])
+        yield f"  {PRINTINGS[lang]}: {'; '.join(named)}{more}"
+
+
 # ---------------------------------------------------------------- facts
 
 
@@ -86,12 +103,50 @@ def _facts(view: Store, written: Store, nodes: set[NamedNode], lang: str) -> Ite
     for node in sorted(nodes, key=lambda node: node.value):
         for article, claim, relation in _claims_about(view, node):
             about[article][claim] = relation
+    voices: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     for article in sorted(about, key=str):
-        scope, title = scope_of(view, article), _title(written, article)
-        names = labels(view, scope)
-        for statement in sorted(statements(view, scope, about[article]), key=lambda each: each.spans):
-            yield "  " + sentence(statement, nodes, names, lang)
-            yield f"      {quotation(statement, title)}"
+        voices[voice_of(view, article)].append(article)
+    for voice, articles in voices.items():
+        told: list[_Told] = []
+        first: dict[str, _Told] = {}
+        for article in sorted(articles, key=lambda each: (each != voice, each.value)):
+            for text, words in _of_article(view, written, article, about[article], nodes, lang):
+                known = first.get(text)
+                if known is not None and known.article != article:
+                    known.printings.add(article)
+                else:
+                    told.append(_Told(text, words, article))
+                    first.setdefault(text, told[-1])
+        for one in told:
+            yield f"  {one.text}"
+            yield f"      {one.words}"
+            if one.printings:
+                yield f"      {PRINTED[lang].format(count=len(one.printings))}"
+
+
+@dataclass(slots=True)
+class _Told:
+    """A sentence with the words of the first article of a voice that says it, and the others that do."""
+
+    text: str
+    words: str
+    article: NamedNode
+    printings: set[NamedNode] = field(default_factory=set)
+
+
+def _of_article(
+    view: Store,
+    written: Store,
+    article: NamedNode,
+    claims: Mapping[NamedNode, str],
+    nodes: set[NamedNode],
+    lang: str,
+) -> Iterator[tuple[str, str]]:
+    """What an article says of the nodes: the sentence, and its words."""
+    scope, title = scope_of(view, article), _title(written, article)
+    names = labels(view, scope)
+    for statement in sorted(statements(view, scope, claims), key=lambda each: each.spans):
+        yield sentence(statement, nodes, names, lang), quotation(statement, title)
 
 
 def _claims_about(view: Store, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNode, str]]:

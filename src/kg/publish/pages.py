@@ -36,6 +36,7 @@ _ELSEWHERE: Final = frozenset(
     for name in ("owl:sameAs", *(f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")))
 )
 _NAMES: Final = {v.PREF_LABEL: "preferred", v.FOAF_NAME: "preferred", v.ALT_LABEL: "other_name"}
+_OF_ARTICLES: Final = frozenset({v.PUBLISHER, v.DATE_PUBLISHED, v.URL, v.VOICE})
 _NOT_SHOWN: Final = frozenset({v.TYPE, v.HEADLINE, *_ELSEWHERE, *_NAMES})
 
 
@@ -98,7 +99,7 @@ class Pages:
             incoming=[self._back(predicate, nodes, path) for predicate, nodes in back],
             elsewhere=self._elsewhere(out),
             numbers=self._numbers(thing.node, path),
-            articles=self._articles(out, said, path),
+            **self._articles(out, said, path),
         )
 
     def article(self, thing: Thing) -> bytes:
@@ -106,6 +107,7 @@ class Pages:
         path, out = thing.place.html, list(self._graph.outgoing(thing.node))
         values = {predicate: self._values(found, path) for predicate, found in _by_predicate(out).items()}
         seen: set[str] = set()
+        printings, more = self._printings(thing.node, path)
         stated = [self._stated(each, path, seen) for each in self._statements.of_article(thing.node.value)]
         return self.render(
             "article.html",
@@ -115,7 +117,9 @@ class Pages:
             dates=values.get(v.DATE_PUBLISHED, ()),
             addresses=[value for value in values.get(v.URL, ()) if value.href],
             stated=stated,
-            facts=self._rows((q for q in out if q.predicate not in (v.PUBLISHER, v.DATE_PUBLISHED, v.URL)), path),
+            printings=printings,
+            printings_more=more,
+            facts=self._rows((q for q in out if q.predicate not in _OF_ARTICLES), path),
         )
 
     def _head(self, thing: Thing, out: Sequence[Quad]) -> dict[str, Any]:
@@ -298,12 +302,30 @@ class Pages:
         begin, end = min(begin for begin, _ in said.spans), max(end for _, end in said.spans)
         return self.words["characters"].format(begin=begin, end=end)
 
-    def _articles(self, out: Iterable[Quad], said: Iterable[Said], path: str) -> list[Value]:
-        """The articles that speak of the thing."""
+    def _articles(self, out: Iterable[Quad], said: Iterable[Said], path: str) -> dict[str, Any]:
+        """The articles that speak of the thing, and how many voices and articles they are."""
         nodes = {q.graph_name for q in out if isinstance(q.graph_name, NamedNode)}
         nodes |= {NamedNode(each.article) for each in said}
         found = sorted((self._things[node] for node in nodes if node in self._things), key=_by_name(self.lang))
-        return [Value(each.names[self.lang], self._href(each, path)) for each in found[:LISTED]]
+        return {
+            "articles": [Value(each.names[self.lang], self._href(each, path)) for each in found[:LISTED]],
+            "count": len(found),
+            "voices": len({self._voice_of(each.node) for each in found}),
+        }
+
+    def _voice_of(self, article: NamedNode) -> NamedNode:
+        """The first article with its text."""
+        rows = self._graph.quads(article, v.VOICE, None)
+        return next((row.object for row in rows if isinstance(row.object, NamedNode)), article)
+
+    def _printings(self, article: NamedNode, path: str) -> tuple[list[Value], int]:
+        """The other articles with the same text, and how many more there are; the first comes first."""
+        first = self._voice_of(article)
+        nodes = {row.subject for row in self._graph.quads(None, v.VOICE, first)} - {article}
+        found = [self._things[node] for node in nodes if isinstance(node, NamedNode) and node in self._things]
+        found.sort(key=lambda each: (each.node != first, _by_name(self.lang)(each)))
+        shown = [Value(each.names[self.lang], self._href(each, path)) for each in found[:SOURCES]]
+        return shown, len(found) - len(shown)
 
     # ---- lists
 

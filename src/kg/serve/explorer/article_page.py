@@ -18,12 +18,15 @@ from kg.serve.explorer.claims import Mark
 from kg.serve.explorer.evidence import Evidence, anchor, roles
 from kg.serve.explorer.names import Names
 from kg.serve.explorer.sentences import Part
+from kg.voices.asking import printings
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
 MOST: Final = 400
 """Facts that are shown beside a text."""
+PRINTINGS: Final = 12
+"""Articles with the same text that are named; the others are counted."""
 
 
 @record(frozen=True, slots=True)
@@ -59,11 +62,14 @@ def context(now: Loaded, article: NamedNode, lang: str, *, texts: bool) -> dict[
     found.sort(key=lambda each: (each.marks[:1], each.anchor))
     shown = [_quoted(each, text) for each in found[:MOST]] if text is None or not texts else found[:MOST]
     url = _literal(view, article, v.URL)
+    others = printings(view, article)
     return {
         "key": short(article.value),
         "iri": article.value,
         "paper": evidence.paper(article),
         "url": url if url.startswith(("http://", "https://")) else "",
+        "printings": [evidence.paper(each) for each in others[:PRINTINGS]],
+        "printings_more": max(0, len(others) - PRINTINGS),
         "facts": [each for each in shown if not each.refused],
         "refused": [each for each in shown if each.refused],
         "more": max(0, len(found) - MOST),

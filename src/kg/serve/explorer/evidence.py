@@ -17,6 +17,7 @@ from kg.serve.explorer.claims import Claim, Fact, Mark, marks
 from kg.serve.explorer.names import Names, page_of
 from kg.serve.explorer.quoting import Piece
 from kg.serve.explorer.sentences import Part
+from kg.voices.asking import voice_of
 
 SOURCES: Final = 3
 """Articles whose words are shown with a fact; the others are counted."""
@@ -46,11 +47,16 @@ class Source:
 
 @record(frozen=True, slots=True)
 class Shown:
-    """A fact, ready for a template. ``since`` as people write it; ``alone``: one article only says so."""
+    """A fact, ready for a template. ``since`` as people write it.
+
+    ``voices``: how many texts say so, each of which one or more of the ``articles`` print. The sources are of as many
+    voices as can be; ``more`` articles are not shown.
+    """
 
     parts: tuple[Part, ...]
     since: str
-    alone: bool
+    voices: int
+    articles: int
     sources: tuple[Source, ...]
     more: int
 
@@ -68,8 +74,14 @@ class Evidence:
         first = {claim.article: claim for claim in reversed(fact.claims)}
         told = [first[article] for article in fact.articles]
         parts = sentences.told(told[0], sentences.statement(self._now.view, told[0]), about, self._names, self._lang)
-        sources = tuple(self.source(claim) for claim in told[:SOURCES])
-        return Shown(tuple(parts), self._day(fact.since), len(told) == 1, sources, len(told) - len(sources))
+        by_voice: dict[NamedNode, Claim] = {}
+        for claim in told:
+            by_voice.setdefault(voice_of(self._now.view, claim.article), claim)
+        shown = list(by_voice.values())[:SOURCES]
+        shown += [claim for claim in told if claim not in shown][: SOURCES - len(shown)]
+        sources = tuple(self.source(claim) for claim in shown)
+        more = len(told) - len(sources)
+        return Shown(tuple(parts), self._day(fact.since), len(by_voice), len(told), sources, more)
 
     def source(self, claim: Claim) -> Source:
         """The words of one claim in its article."""

@@ -20,6 +20,7 @@ from kg.query import parse_query_file
 from kg.records import record
 from kg.serve.explorer.claims import Claim, Fact, day_of, facts, read
 from kg.serve.explorer.remembered import Remembered
+from kg.voices.asking import voices
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -44,6 +45,7 @@ class Listed:
     """The claims about a thing, the latest said first. ``places`` run along: day and article, as in 2025-03-01_ab12.
 
     So do ``keys``: claims with the same one are on the same tenure or membership. ``is_whole``: there are no more.
+    ``voices``: so many texts the ``articles`` print.
     """
 
     claims: tuple[NamedNode, ...]
@@ -51,6 +53,7 @@ class Listed:
     places: tuple[str, ...]
     known: frozenset[NamedNode]
     articles: int
+    voices: int
     is_whole: bool
 
 
@@ -88,7 +91,8 @@ def _listed(view: Store, nodes: Iterable[NamedNode]) -> Listed:
     rows = sorted(((_place(view, claim, days), claim.value, claim) for claim in found), reverse=True)
     claims = tuple(claim for _, _, claim in rows)
     keys = tuple(found[claim] for claim in claims)
-    return Listed(claims, keys, tuple(place for place, _, _ in rows), frozenset(found), len(days), is_whole)
+    said = voices(view, map(NamedNode, days))
+    return Listed(claims, keys, tuple(place for place, _, _ in rows), frozenset(found), len(days), said, is_whole)
 
 
 def _claims_of(view: Store, thing: NamedNode) -> Iterator[tuple[NamedNode, NamedNode | None]]:

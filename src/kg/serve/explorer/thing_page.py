@@ -94,6 +94,7 @@ def context(now: Loaded, node: NamedNode, lang: str, asked: Asked = OVERVIEW) ->
         "statements": len(listed.claims),
         "is_listed": listed.is_whole,
         "articles": listed.articles,
+        "voices": listed.voices,
         "window": None if is_whole else _window(window, asked.before, lang),
         "differ": _differ(view, about, evidence, lang, group) if group == DIFFER or (is_whole and not group) else None,
         "refused": len(refused),

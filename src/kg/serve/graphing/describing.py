@@ -13,12 +13,13 @@ from kg.find import short
 from kg.serve.graphing.parts import GRAPH, Edge, Part, Said, kind, names
 from kg.traverse import word
 from kg.traverse.relations import relations
+from kg.voices.asking import voices
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
 MOST_SAID: Final = 5
-"""Places of the news that are given of one fact; ``told`` counts all articles that state it."""
+"""Places of the news that are given of one fact; ``told`` counts all, ``voices`` the texts that they are in."""
 LANGUAGES: Final = ("id", "en")
 
 
@@ -77,6 +78,7 @@ def _edge(view: Store, edge: Edge, said: Sequence[Said]) -> dict[str, Any]:
         "status": edge.status,
         "fact": short(edge.fact),
         "told": len(said),
+        "voices": voices(view, {NamedNode(each.article) for each in said}),
         "said": [_said(each) for each in said[:MOST_SAID]],
     }
 

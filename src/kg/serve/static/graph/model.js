@@ -3,7 +3,7 @@
 /** The part of the graph that was fetched so far, and the filters on it. */
 export class Model {
   nodes = new Map(); // id -> {id, kind, labels, date, page}
-  facts = new Map(); // id -> {id, source, target, relation, detail, status, fact, told, said}
+  facts = new Map(); // id -> {id, source, target, relation, detail, status, fact, told, voices, said}
   articles = new Map(); // id -> {title, date, page}
   names = { kinds: new Map(), relations: new Map(), statuses: new Map() }; // what people call them, in two languages
   more = new Map(); // id -> how many neighbours were left out

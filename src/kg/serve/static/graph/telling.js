@@ -56,6 +56,7 @@ export class Telling {
         h("blockquote", {}, words.join(" … ")),
         h("figcaption", { class: "small soft" }, this.article(article, places), date ? ` · ${date}` : ""))),
       rest > 0 && h("p", { class: "soft small" }, `+ ${fill(this.words.told, { count: rest })}`),
+      fact.voices < fact.told && h("p", { class: "soft small" }, fill(this.words.voices, { voices: fact.voices, articles: fact.told })),
     ].filter(Boolean);
   }
 
