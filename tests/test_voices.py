@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 import shutil
 import sqlite3
@@ -16,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import view
+from command import kg
+from kg import query, view
 from kg import vocabulary as v
 from kg.model import Article
 from kg.rdf import Ids
@@ -354,3 +357,69 @@ def test_the_index_is_made_anew_from_the_store(store: Store, damage: str) -> Non
     assert update(store).articles == 2
     left = {str(node) for node in nodes if node != first}
     assert told(store) == dict.fromkeys(left, min(left))
+
+
+# ---------------------------------------------------------------- as people use it
+
+
+SAMPLE = ARTICLES / "kota-cerdas.txt"
+GOLDEN = Path(__file__).parent / "data" / "golden" / "voices.csv"
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store of a release that three outlets print, and another article."""
+    folder = tmp_path_factory.mktemp("printed")
+    text = SAMPLE.read_text("utf-8")
+    (folder / "news").mkdir()
+    for day, title in (
+        (18, "Indonesia ajak kota ASEAN buka data"),
+        (17, "Empat daerah anggota ASCN"),
+        (19, "Data kota"),
+    ):
+        head = f"---\ntitle: {title}\noutlet: Harian {day}\ndate: 2025-10-{day}\n---\n"
+        (folder / "news" / f"{day}.txt").write_text(f"{head}{title}\n\n{text}\n\n(r{day})\n", "utf-8")
+    shutil.copy(ARTICLES / "kota-kreatif.txt", folder / "news")
+    done = kg("build", "news", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    (folder / "said.txt").write_text(done.stderr, "utf-8")
+    return folder
+
+
+def test_a_build_says_how_many_articles_are_printings(printed: Path) -> None:
+    assert "2 articles are printings of others: kg query voices" in (printed / "said.txt").read_text("utf-8")
+
+
+def test_voices_are_listed(printed: Path) -> None:
+    assert set(query.named()["voices"].titles) == {"id", "en"}
+    assert kg("query", "voices", "-f", "csv", cwd=printed).stdout == GOLDEN.read_text("utf-8")
+
+
+def test_voices_are_the_same_whoever_reads(printed: Path) -> None:
+    """Workers make signatures, and what they read comes in batches."""
+    done = kg("build", "news", "--workers", "2", "--store", "by-workers", cwd=printed)
+    assert "2 articles are printings of others: kg query voices" in done.stderr
+    assert kg("query", "voices", "-f", "csv", "--store", "by-workers", cwd=printed).stdout == GOLDEN.read_text("utf-8")
+
+
+def test_single_source_counts_voices_and_shows_articles(printed: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(kg("query", "single-source", "-f", "csv", cwd=printed).stdout)))
+    assert {row["articles"] for row in rows} == {"1", "3"}
+    first = GOLDEN.read_text("utf-8").splitlines()[1].split(",")[-2]
+    assert {row["article"] for row in rows if row["articles"] == "3"} == {first}
+
+
+def test_what_printings_say_is_shown_once(printed: Path) -> None:
+    text = kg("show", "Arman Wiradinata", "--lang", "en", cwd=printed).stdout
+    assert "with the same text in other articles: 2" in text
+    sentences = [line for line in text.splitlines() if line.startswith("  ") and not line.startswith("   ")]
+    assert len(sentences) == len(set(sentences))
+
+
+def test_an_article_shows_who_else_prints_it(printed: Path) -> None:
+    with open_store(printed / "kg-store", read_only=True) as kept:
+        key = next(str(row.subject)[-17:-1] for row in kept.dataset.quads_for_pattern(None, v.VOICE, None, None))
+    said = kg("show", f"article/{key}", "--lang", "en", cwd=printed).stdout
+    assert "the same text was also printed by" in said
+    assert kg("remove", key, cwd=printed).returncode == 0
+    assert len(kg("query", "voices", "-f", "csv", cwd=printed).stdout.splitlines()) == 2

@@ -20,6 +20,7 @@ import click
 
 from kg.cli.proposing import Proposals
 from kg.cli.shared import configured, say
+from kg.cli.voices import say_voices
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -175,6 +176,7 @@ def into_store(work: Work, place: str) -> None:
             target = IntoStore(store, judgements)
             account = _run(work, target, manifest, workers)
         outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(target.outcomes.items()))
+        say_voices(target.printings)
         say(f"store {place}: {outcomes or 'unchanged'}")
         _tell_times(account, target.timings)
     _end(account, work.asked)

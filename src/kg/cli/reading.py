@@ -126,6 +126,7 @@ def kept_in(place: str | None, base: str) -> Iterator[Callable[[Reading, Account
         yield None
         return
     from kg import build as building
+    from kg.cli.voices import tell_voices
     from kg.store import open_store
     from kg.view.keeping import keep_up
 
@@ -140,6 +141,7 @@ def kept_in(place: str | None, base: str) -> Iterator[Callable[[Reading, Account
         yield keep
         for one in opened:
             tell_who_is_who(one)
+            tell_voices(one)
             keep_up(one)
     finally:
         for one in opened:

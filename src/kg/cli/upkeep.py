@@ -20,11 +20,13 @@ def remove(article: str, store: str | None) -> None:
     Example: kg remove kota-cerdas.txt
     """
     from kg.cli.reading import tell_who_is_who
+    from kg.cli.voices import tell_voices
     from kg.view.keeping import writing
 
     with writing(store or configured("store", STORE)) as kept:
         key = kept.remove(article)
         tell_who_is_who(kept)
+        tell_voices(kept)
     say(f"{article}: taken back ({key})", fg="green")
 
 

@@ -21,6 +21,7 @@ from kg.rdf import Ids
 from kg.store import Store
 from kg.store.kept import Ready, source_of
 from kg.view.keeping import Filling
+from kg.voices import keeping as voices
 
 ARTICLES: Final = 500
 QUADS: Final = 450_000
@@ -29,7 +30,8 @@ QUADS: Final = 450_000
 
 @dataclass(slots=True)
 class IntoStore:
-    """An open store that articles come into. ``timings``: seconds by what was done.
+    """An open store that articles come into. ``timings``: seconds by what was done; ``printings``: articles that were
+    found to print the text of another.
 
     Of a batch, what is new is loaded at once; what takes the place of an older text, and pages that have a text which
     is known, follow one by one. That is the same as all in their order, as long as no two of a batch are of one text,
@@ -39,12 +41,14 @@ class IntoStore:
     store: Store
     judgements: Judgements
     outcomes: Counter[str] = field(default_factory=Counter)
+    printings: int = 0
     timings: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     _ids: Ids = field(init=False)
     _index: Index = field(init=False)
     _view: Filling = field(init=False)
     _new: dict[str, Ready] = field(default_factory=dict)  # key -> article
     _said: dict[NamedNode, Said] = field(default_factory=dict)  # of those
+    _signatures: dict[str, bytes] = field(default_factory=dict)  # key -> signature, of both
     _later: list[tuple[Article, Done | None]] = field(default_factory=list)
     _digests: dict[str, str] = field(default_factory=dict)  # key -> digest, of both
     _sources: set[str | None] = field(default_factory=set)  # of both
@@ -81,6 +85,7 @@ class IntoStore:
         else:
             self._later.append((article, done))
         self._digests[article.key] = done.digest
+        self._signatures[article.key] = done.signature
         self._meet(article)
 
     def add_source(self, article: Article) -> None:
@@ -112,10 +117,12 @@ class IntoStore:
                     self.outcomes[self.store.put(article, quads)] += 1
         with self._timed("who is who"):
             self._index.follow(self._said)
+        with self._timed("voices"):
+            self.printings += voices.update(self.store, self._signatures).printings
         with self._timed("view"):
             self._view.fill({self._node(key): ready.data for key, ready in self._new.items()})
         self._quads = 0
-        for each in (self._new, self._said, self._later, self._digests, self._sources):
+        for each in (self._new, self._said, self._signatures, self._later, self._digests, self._sources):
             each.clear()
 
     def finish(self) -> None:

@@ -28,6 +28,7 @@ from kg.rdf import Ids
 from kg.records import record
 from kg.store.kept import digest_of
 from kg.vocabulary import DEFAULT_BASE
+from kg.voices.text import signature
 
 if TYPE_CHECKING:
     from kg.propose import Answers, Tally
@@ -70,6 +71,7 @@ class Done:
     merged: int
     timings: Mapping[str, float]  # stage -> seconds
     said: Said  # of persons and bodies
+    signature: bytes  # of the text, as of ``kg.voices``
     proposed: Tally | None = None  # what became of what a model proposed
 
 
@@ -143,6 +145,7 @@ class Reader:
             merged=found.merged,
             timings={**found.timings, "pack": rest},
             said=said,
+            signature=signature(article.text),
             proposed=_tally(found, answers.rule) if answers is not None else None,
         )
 

@@ -2,7 +2,7 @@
 
 An article whose text or evidence isn't right is read again from where it was read. What is left of an article that
 isn't there goes. Of damaged files of the engine all graphs that can still be read whole are taken into new ones, and
-the damaged ones are kept. The view and who-is-who are made anew from the graph.
+the damaged ones are kept. The view, who-is-who and voices are made anew from the graph.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ from kg.link.judgements import Judgements, locate
 from kg.output import append, reason, sync_folder
 from kg.store import Store, open_store
 from kg.store.folder import CHANGED, base_of_folder, expect_store, open_oxigraph
-from kg.store.graphs import EVERYTHING, IDENTITIES
+from kg.store.graphs import EVERYTHING, IDENTITIES, VOICES
 from kg.upkeep import files
 from kg.upkeep.checking import Finding, check, of_graph
 from kg.view.keeping import keep_up
+from kg.voices.keeping import Voices
 
 Graph = NamedNode | ox.BlankNode | DefaultGraph
 _PARTS: Final = ("", "/provenance", "/quarantine")
@@ -54,6 +55,8 @@ def repair(store: str | Path, judgements: Path | None = None) -> tuple[list[str]
         done += _repair(kept, of_graph(kept))
         path = judgements or locate(None, None, folder)
         identities.Index(kept, Judgements.load(path, kept.base)).rebuild()
+        with Voices(kept) as voices:
+            voices.rebuild()
         append(folder / CHANGED, f"{EVERYTHING.value}\n".encode())
         keep_up(kept)
     journal.note(folder, "repair", done=done)
@@ -167,7 +170,7 @@ def _copy(damaged: ox.Store, made: ox.Store, base: str) -> list[str]:
             made.remove_graph(NamedNode(f"{unit}{part}"))
         for quad in list(made.quads_for_pattern(NamedNode(unit), v.DCT_IDENTIFIER, None, _own(base))):
             made.remove(quad)  # or what is read again would count as known
-        if not unit.endswith(_MADE_ANEW):
+        if not unit.endswith(_MADE_ANEW) and f"/id/{VOICES}" not in unit:
             lost.append(f"lost: {unit}; read it again, or restore a backup")
     return lost
 

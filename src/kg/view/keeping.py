@@ -30,6 +30,7 @@ from kg.store.folder import base_of_folder, changed, open_oxigraph
 from kg.store.graphs import EVERYTHING
 from kg.view import behind
 from kg.view.place import Local, Place, has_blank
+from kg.voices import keeping as voices
 
 LAYOUT: Final = 1
 """Of what a view holds; one of another layout is made anew."""
@@ -48,6 +49,7 @@ def keep_up(store: Store) -> int:
 
     Raises StoreError where it can't be written: the store is as it was, and the view follows the next time.
     """
+    voices.update(store)
     units, folder = store.changed(), current(store.path)
     if folder is not None and not units:
         return 0
