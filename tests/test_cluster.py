@@ -18,7 +18,8 @@ from kg.article import Unread, read_sources
 from kg.corpus.building import Account, build
 from kg.corpus.cluster import Cluster
 from kg.corpus.manifest import Manifest
-from kg.corpus.parts import WORK, IntoParts, make_folder
+from kg.corpus.members import WORK
+from kg.corpus.parts import IntoParts, make_folder
 from kg.corpus.plan import Plan
 from kg.corpus.reading import Limits, Rejected, Settings
 from kg.corpus.workers import Workers

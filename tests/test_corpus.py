@@ -58,7 +58,8 @@ def exported(store: Path) -> list[str]:
 
 
 def lines(parts: Path) -> list[str]:
-    content = b"".join(gzip.decompress(path.read_bytes()) for path in sorted(parts.glob("part-*.nq.gz")))
+    files = [*sorted(parts.glob("part-*.nq.gz")), parts / "voices.nq.gz"]
+    content = b"".join(gzip.decompress(path.read_bytes()) for path in files)
     return sorted(content.decode().splitlines())
 
 
@@ -106,9 +107,8 @@ def test_parts_as_tables_hold_the_same_quads(corpus: Path, whole: Path, tmp_path
     ran = kg("build", corpus, "--parts", "parts", "--parts-format", "parquet", "--workers", "1", cwd=tmp_path)
     assert "0 articles read" in ran.stderr  # what was read is only written otherwise
     assert not list((tmp_path / "parts").glob("part-*.nq.gz"))
-    rows = [
-        row for path in sorted((tmp_path / "parts").glob("part-*.parquet")) for row in pq.read_table(path).to_pylist()
-    ]
+    files = [*sorted((tmp_path / "parts").glob("part-*.parquet")), tmp_path / "parts" / "voices.parquet"]
+    rows = [row for path in files for row in pq.read_table(path).to_pylist()]
     found = sorted(f"{row['subject']} {row['predicate']} {row['object']} {row['graph']} ." for row in rows)
     assert found == exported(whole)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg import pipeline
-from kg.article import Unread
+from kg.article import Note, Unread
 from kg.pipeline import Reading
 from kg.vocabulary import DEFAULT_BASE
 
@@ -27,6 +27,7 @@ class Account:
 
     articles: int = 0
     unread: list[Unread] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)  # lines of sources of which nothing failed
     outcomes: Counter[str] = field(default_factory=Counter)  # of the store: added, replaced, unchanged
     read: int = 0
     admitted: int = 0
@@ -58,6 +59,9 @@ def readings(
     ``own``, ``accepted`` and ``proposer``: as of ``pipeline.read``.
     """
     for item in found:
+        if isinstance(item, Note):
+            account.notes.append(item)
+            continue
         if isinstance(item, Unread):
             account.unread.append(item)
             continue

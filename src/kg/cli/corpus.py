@@ -24,8 +24,9 @@ from kg.cli.voices import say_voices
 from kg.errors import KgError
 
 if TYPE_CHECKING:
-    from kg.article import Unread
+    from kg.article import Progress, Unread
     from kg.corpus.building import Account, Target
+    from kg.corpus.cluster import Cluster
     from kg.corpus.manifest import Manifest
     from kg.corpus.reading import Settings
     from kg.corpus.workers import Workers
@@ -51,13 +52,21 @@ class How:
     parts: str | None
     parts_format: str
     again: bool
+    dry_run: bool
+    engine: str
+    scheduler: str | None
 
     def are_many(self, articles: Iterator[Item]) -> tuple[bool, Iterator[Item]]:
         """Whether processes are to read them, and all of them: some have to be looked at for that."""
-        if self.workers is not None or self.parts:
-            return bool(self.workers) or self.parts is not None, articles
+        if self.workers is not None or self.parts or self.dry_run or self.is_cluster:
+            return self.workers != 0 or bool(self.parts) or self.dry_run or self.is_cluster, articles
         first = list(itertools.islice(articles, MANY + 1))
         return len(first) > MANY, itertools.chain(first, articles)
+
+    @property
+    def is_cluster(self) -> bool:
+        """Whether other machines are to read them."""
+        return self.engine != "local" or self.scheduler is not None
 
     @property
     def count(self) -> int:
@@ -112,6 +121,17 @@ _OPTIONS: Final = (
         help="What the files are.",
     ),
     click.option("--again", is_flag=True, help="Read also what is known as done or rejected, with workers."),
+    click.option(
+        "--dry-run", is_flag=True, help="Read only some; tell how long all would take, and how large it would be."
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(["local", "dask"]),
+        default="local",
+        show_default=True,
+        help="What runs the workers: this machine, or a cluster of Dask.",
+    ),
+    click.option("--scheduler", metavar="ADDRESS", help="Dask's scheduler, as in tcp://10.0.0.5:8786."),
 )
 
 
@@ -123,11 +143,11 @@ class Job:
     encoding: str | None = None
     text_field: str | None = None
 
-    def articles(self) -> Iterator[Article | Unread]:
-        """The articles from the first on."""
+    def articles(self, progress: Progress | None = None) -> Iterator[Article | Unread]:
+        """The articles from the first on. ``progress`` is told how much is read."""
         from kg.article import read_sources
 
-        return read_sources(self.sources, encoding=self.encoding, text_field=self.text_field)
+        return read_sources(self.sources, encoding=self.encoding, text_field=self.text_field, progress=progress)
 
     @property
     def command(self) -> str:
@@ -145,34 +165,90 @@ class Work:
     job: Job
     settings: Settings
     asked: Proposals
+    progress: Progress
 
 
 def read_many(
-    articles: Iterator[Article | Unread], how: How, job: Job, settings: Settings, place: str | None, asked: Proposals
+    articles: Iterator[Article | Unread],
+    how: How,
+    job: Job,
+    settings: Settings,
+    place: str | None,
+    asked: Proposals,
+    progress: Progress,
 ) -> None:
-    """Read the articles of a job into a store, or into a folder of parts."""
+    """Read the articles of a job into a store, or into a folder of parts; or only look ahead.
+
+    ``progress`` is what the reading of ``articles`` tells how much is read.
+    """
+    from kg.sources import size
+
     first = [articles]
-    work = Work(lambda: first.pop() if first else job.articles(), how, job, settings, asked)
-    if how.parts is not None:
+    progress.total = size(job.sources) if sys.stderr.isatty() else None
+    work = Work(lambda: first.pop() if first else job.articles(), how, job, settings, asked, progress)
+    if how.dry_run:
+        look_ahead(work)
+    elif how.parts is not None:
         into_parts(work, how.parts)
     elif place is not None:
         into_store(work, place)
+
+
+def look_ahead(work: Work) -> None:
+    """Read some articles, and say how long all of them will take and how large the graph will be."""
+    from dataclasses import replace
+
+    from kg.article import Progress
+    from kg.corpus.estimate import estimate
+    from kg.corpus.reading import Reader
+    from kg.sources import size
+
+    progress = Progress(size(work.job.sources))
+    reader = Reader(replace(work.settings, is_packed=True))
+    found = estimate(work.job.articles(progress), progress, reader)
+    unread = f", {found.unread} skipped" if found.unread else ""
+    say(f"{found.sample} articles read on trial{unread}: {found.milliseconds:.0f} ms and {found.quads:,.0f} quads each")
+    for name, stored in (("a store", True), ("parts", False)):
+        seconds, room = found.seconds(work.how.count, stored=stored), found.bytes(stored=stored)
+        if seconds is None or room is None:
+            say("how many there are can't be known before they are read")
+            return
+        say(
+            f"about {found.articles:,} into {name}: {_time(seconds)} with {work.how.count} workers, {room / 1e9:.2f} GB"
+        )
+
+
+def _time(seconds: float) -> str:
+    minutes, hours = round(seconds / 60), seconds / 3600
+    return f"{seconds:.0f} s" if seconds < 100 else f"{minutes} min" if minutes < 100 else f"{hours:.1f} h"
+
+
+@contextmanager
+def _reading(work: Work) -> Iterator[Workers | Cluster]:
+    """Who reads: processes of this machine, or those of a cluster."""
+    from kg.corpus.cluster import Cluster
+    from kg.corpus.workers import Workers
+
+    if not work.how.is_cluster:
+        with Workers(work.how.count, work.settings, work.asked.asker) as workers:
+            yield workers
+    elif work.asked.asker is not None:
+        raise KgError("a model is asked by workers of this machine only; leave out --engine dask or --propose")
+    else:
+        with Cluster(work.how.scheduler, work.how.count, work.settings) as cluster:
+            yield cluster
 
 
 def into_store(work: Work, place: str) -> None:
     """Read articles into a store, and say what became of them."""
     from kg.corpus.kept import IntoStore
     from kg.corpus.manifest import NAME, Manifest
-    from kg.corpus.workers import Workers
     from kg.link.judgements import Judgements, locate
     from kg.store import open_store
 
     with open_store(place, create=True, base=work.settings.base) as store:
         judgements = Judgements.load(locate(None, configured("judgements", "") or None, store.path), store.base)
-        with (
-            Manifest(store.path / NAME, work.job.command) as manifest,
-            Workers(work.how.count, work.settings, work.asked.asker) as workers,
-        ):
+        with Manifest(store.path / NAME, work.job.command) as manifest, _reading(work) as workers:
             target = IntoStore(store, judgements)
             account = _run(work, target, manifest, workers)
         outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(target.outcomes.items()))
@@ -184,9 +260,11 @@ def into_store(work: Work, place: str) -> None:
 
 def into_parts(work: Work, place: str) -> None:
     """Read articles into a folder of parts, and say what became of them."""
+    from kg.corpus.cluster import Cluster
     from kg.corpus.manifest import NAME, Manifest
-    from kg.corpus.parts import WORK, IntoParts, make_folder
-    from kg.corpus.workers import Workers
+    from kg.corpus.members import WORK
+    from kg.corpus.parts import IntoParts, make_folder
+    from kg.link.gathered import Gathered
     from kg.link.judgements import Judgements, locate
     from kg.link.rulings import Rulings
 
@@ -194,11 +272,9 @@ def into_parts(work: Work, place: str) -> None:
     judgements = Judgements.load(locate(None, configured("judgements", "") or None, folder), work.settings.base)
     rulings = Rulings(judgements, work.settings.base)
     make_folder(folder)
-    with (
-        Manifest(folder / WORK / NAME, work.job.command) as manifest,
-        Workers(work.how.count, work.settings, work.asked.asker) as workers,
-    ):
-        target = IntoParts(folder, manifest, rulings, work.settings.base, workers.run, form)
+    with Manifest(folder / WORK / NAME, work.job.command) as manifest, _reading(work) as workers:
+        pairs = workers.pairs if isinstance(workers, Cluster) else Gathered.pairs
+        target = IntoParts(folder, manifest, rulings, work.settings.base, workers.run, form, pairs=pairs)
         account = _run(work, target, manifest, workers)
     parts = sorted(folder.glob(f"part-*.{form}"))
     say(f"{place}: {len(parts):,} parts, {sum(part.stat().st_size for part in parts):,} bytes")
@@ -206,7 +282,7 @@ def into_parts(work: Work, place: str) -> None:
     _end(account, work.asked)
 
 
-def _run(work: Work, target: Target, manifest: Manifest, workers: Workers) -> Account:
+def _run(work: Work, target: Target, manifest: Manifest, workers: Workers | Cluster) -> Account:
     from kg.corpus.building import Account, build
     from kg.corpus.fingerprint import Fingerprints
     from kg.corpus.plan import Plan
@@ -216,7 +292,7 @@ def _run(work: Work, target: Target, manifest: Manifest, workers: Workers) -> Ac
         say(f"a build was stopped after {manifest.items:,}: going on")
     plan = Plan(manifest, Fingerprints(work.settings, work.asked.asker).of, target.holds, work.how.again)
     try:
-        with _progress() as told:
+        with _progress(work) as told:
             build(work.articles, workers, plan, target, account, told)
     except KeyboardInterrupt:
         say(f"stopped after {account.items:,}; the same command goes on")
@@ -226,19 +302,19 @@ def _run(work: Work, target: Target, manifest: Manifest, workers: Workers) -> Ac
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Account], None]]:
+def _progress(work: Work) -> Iterator[Callable[[Account], None]]:
     """What tells on a terminal how far a build is, in one line that changes."""
     quiet = click.get_current_context().find_root().params.get("quiet")
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
-    meter = _Meter()
-    yield meter
+    yield _Meter(work.progress)
     click.echo("\r\033[K", err=True, nl=False)
 
 
 @dataclass(slots=True)
 class _Meter:
+    progress: Progress
     started: float = field(default_factory=time.monotonic)
     last: float = 0.0
 
@@ -247,11 +323,17 @@ class _Meter:
         if now - self.last < OFTEN:
             return
         self.last = now
-        rate = account.items / max(now - self.started, 1e-9)
-        click.echo(f"\r\033[K{account.items:,} articles, {rate:,.0f}/s", err=True, nl=False)
+        passed = max(now - self.started, 1e-9)
+        text = f"{account.items:,} articles, {(account.items - account.before) / passed:,.0f}/s"
+        if self.progress.total and (done := self.progress.done):
+            share = min(done / self.progress.total, 1.0)
+            text += f", {share:.0%}, {_time(passed * (1 - share) / share)} left"
+        click.echo(f"\r\033[K{text}", err=True, nl=False)
 
 
 def _tell(account: Account) -> None:
+    for note in account.notes:
+        say(f"note: {note.error}", fg="yellow")
     lines = [str(each.error) for each in account.unread]
     lines += [f"{source}: rejected: {reason}" for source, reason in account.rejected]
     for line in lines[:SHOWN]:

@@ -59,6 +59,7 @@ def build(
     """
     from kg import build as building
     from kg import export
+    from kg.article import Progress
     from kg.corpus.reading import Limits, Settings
     from kg.output import expect_target
     from kg.vocabulary import DEFAULT_BASE
@@ -72,14 +73,15 @@ def build(
     own = own_knowledge(rules, names)
     place = store if output is not None else store or configured("store", STORE)
     job = Job(sources, encoding, text_field)
-    articles = job.articles()
+    progress = Progress()
+    articles = job.articles(progress)
     if output is None:
         is_many, articles = how.are_many(articles)
         if is_many:
             limits = Limits(how.time_limit, how.memory_limit)
             settings = Settings(base, rules, names, accepted_in(how.parts or place), limits, bool(how.parts))
             with proposing.opened() as asked:
-                read_many(articles, how, job, settings, place, asked)
+                read_many(articles, how, job, settings, place, asked, progress)
             return
     account = building.Account()
     found: list[Reading] = []
@@ -188,6 +190,8 @@ def watched(found: Iterator[Reading], sources: tuple[str, ...]) -> Iterator[Read
 
 def tell(account: Account) -> None:
     """What became of everything, on standard error; sources that can't be read even with --quiet."""
+    for note in account.notes:
+        say(f"note: {note.error}", fg="yellow")
     for unread in account.unread:
         click.secho(f"kg: {unread.error}", err=True, fg="red")
     if not account.articles:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from kg.article import Unread
+from kg.article import Note, Unread
 from kg.corpus.manifest import Row, chained
 from kg.corpus.plan import Plan, Step, known_of, name_of_source
 from kg.corpus.reading import Done, Rejected
@@ -72,6 +72,7 @@ class Account:
     known: int = 0  # passed over
     rejected: list[tuple[str, str]] = field(default_factory=list)  # source, reason
     unread: list[Unread] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)  # lines of sources of which nothing failed
     read: int = 0
     admitted: int = 0
     quarantined: int = 0
@@ -83,7 +84,7 @@ class Account:
     @property
     def items(self) -> int:
         """All that was dealt with."""
-        return self.before + self.articles + self.known + len(self.rejected) + len(self.unread)
+        return self.before + self.articles + self.known + len(self.rejected) + len(self.unread) + len(self.notes)
 
     def add(self, done: Done) -> None:
         """Count what became of an article."""
@@ -133,7 +134,9 @@ class _Build:
     def run(self, sources: Callable[[], Iterator[Article | Unread]]) -> None:
         """Deal with all items, then with what was left for later."""
         for item, result in self.workers.read(self._handed_out(self._left(sources))):
-            if isinstance(item, Unread):
+            if isinstance(item, Note):
+                self.account.notes.append(item)
+            elif isinstance(item, Unread):
                 self.account.unread.append(item)
                 self.plan.manifest.note_unread(item.source, str(item.error))
             else:

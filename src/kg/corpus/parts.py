@@ -1,9 +1,10 @@
 """Articles that were read -> numbered files of quads in a folder, each of so many articles, whole or not there.
 
-Below ``.work/`` lie the graphs as articles write them, ``00000.nq.gz``, a member of the gzip file for each article, and
-beside it ``00000.json`` with what each says of persons and bodies. When all are there, who is who is found in them, and
-``part-00000.nq.gz`` (or ``.parquet``) is written with the ids as they are meant, without texts that their pages have no
-more. Which article is in which part follows from the order of the sources alone, and so do all bytes.
+Below ``.work/`` lie the graphs as articles write them, ``00000.nq.gz``, and their texts, ``00000.txt.gz``, a member of
+the gzip file for each article, with ``00000.json``, what each says of persons and bodies. When all are there, who is
+who and which print one text is found in them, and ``part-00000.nq.gz`` (or ``.parquet``) is written with the ids as
+they are meant, without articles that their pages have no more. Which article is in which part follows from the order of
+the sources alone, and so do all bytes.
 """
 
 from __future__ import annotations
@@ -19,37 +20,25 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kg.corpus.manifest import Manifest
+from kg.corpus.members import WORK, Member, members_of, written
+from kg.corpus.printings import Printings
 from kg.corpus.reading import Done, packed
 from kg.corpus.tables import as_parquet
-from kg.errors import OutputError, StoreError
-from kg.link import profiles
+from kg.errors import OutputError
 from kg.link.gathered import Gathered, Pair
-from kg.link.identity_graph import Said
 from kg.link.resolved import Meant, read
 from kg.link.rulings import Rulings
 from kg.model import Article
 from kg.output import reason, write_atomic
-from kg.records import record
 from kg.store import background
 
 ARTICLES: Final = 1_000
-WORK: Final = ".work"
 FORMS: Final = ("nq.gz", "parquet")
 Aliases = Mapping[str, Meant]
 Run = Callable[[Callable[..., str], Iterable[tuple[Any, ...]]], Iterator[str]]
 """A function with many sets of arguments -> its results in their order, in other processes perhaps."""
 Pairs = Callable[[Gathered], Iterable[Pair]]
 """Who finds the pairs of profiles that fit."""
-
-
-@record(frozen=True, slots=True)
-class Member:
-    """An article of a part: where its member of the gzip file lies, in bytes, and what it says."""
-
-    key: str
-    start: int
-    end: int
-    said: Said
 
 
 def make_folder(folder: Path) -> None:
@@ -75,7 +64,7 @@ class IntoParts:
     articles: int = ARTICLES
     pairs: Pairs = Gathered.pairs
     _number: int = field(init=False)
-    _waiting: dict[str, Done] = field(default_factory=dict)
+    _waiting: dict[str, tuple[bytes, Done]] = field(default_factory=dict)  # key -> text, packed, and the rest
 
     def __post_init__(self) -> None:
         self._number = self.manifest.next_place()
@@ -96,7 +85,7 @@ class IntoParts:
 
     def add(self, article: Article, done: Done) -> int:
         """Take an article; gives the number of its part."""
-        self._waiting[article.key] = done
+        self._waiting[article.key] = packed(article.text.encode()), done
         return self._number
 
     def add_source(self, _article: Article, /) -> None:
@@ -111,54 +100,60 @@ class IntoParts:
         """Write the part that is together."""
         if not self._waiting:
             return
-        name = self.folder / WORK / f"{self._number:05}"
-        members, start = [], 0
-        for key, done in self._waiting.items():
-            end = start + len(done.data)
-            members.append(Member(key, start, end, done.said))
-            start = end
-        write_atomic(name.with_suffix(".nq.gz"), b"".join(done.data for done in self._waiting.values()))
-        write_atomic(name.with_suffix(".json"), _written(members))
+        name, members = self.folder / WORK / f"{self._number:05}", list[Member]()
+        at, text_at = 0, 0
+        for key, (text, done) in self._waiting.items():
+            graphs, texts = (at, at + len(done.data)), (text_at, text_at + len(text))
+            members.append(Member(key, graphs, texts, done.said, done.day, done.signature))
+            at, text_at = graphs[1], texts[1]
+        write_atomic(name.with_suffix(".nq.gz"), b"".join(done.data for _, done in self._waiting.values()))
+        write_atomic(name.with_suffix(".txt.gz"), b"".join(text for text, _ in self._waiting.values()))
+        write_atomic(name.with_suffix(".json"), written(members))
         self._waiting.clear()
         self._number += 1
 
     def finish(self) -> None:
         """Find out who is who, and write the parts as they are meant; those that are so already stay as they are."""
         gathered = Gathered(self.base, self.rulings)
-        for number in range(self._number):
-            there = frozenset(self.manifest.done_in(number))
-            for member in _members(self.folder, number):
-                if member.key in there:
-                    gathered.add(member.said)
+        for _, member in self._members():
+            gathered.add(member.said)
         meant = gathered.resolve(self.pairs(gathered))
         list(self.run(write_part, self._tasks(gathered, meant)))
-        for _, old in sorted(self._parts_of_another_form()):
+        for old in self._files_of_another_form():
             old.unlink()
-        self._write_background()
+        self._write("background", background_quads(self.base))
+        self._write("voices", Printings(self.folder / WORK, self.base).quads(self._members()))
+
+    def _members(self) -> Iterator[tuple[int, Member]]:
+        """The articles that count, each with the number of its part."""
+        for number in range(self._number):
+            there = frozenset(self.manifest.done_in(number))
+            yield from ((number, member) for member in members_of(self.folder, number) if member.key in there)
 
     def _tasks(self, gathered: Gathered, meant: Mapping[str, Meant]) -> Iterator[tuple[Any, ...]]:
         for number in range(self._number):
             there = frozenset(self.manifest.done_in(number))
             aliases = {
                 member.key: found
-                for member in _members(self.folder, number)
+                for member in members_of(self.folder, number)
                 if member.key in there and (found := gathered.aliases(member.said, meant))
             }
             yield self.folder, number, there, aliases, self.form
 
-    def _parts_of_another_form(self) -> Iterator[tuple[str, Path]]:
-        for form in FORMS:
-            if form != self.form:
-                yield from ((form, path) for path in self.folder.glob(f"part-*.{form}"))
+    def _files_of_another_form(self) -> list[Path]:
+        return [path for form in FORMS if form != self.form for path in sorted(self.folder.glob(f"*.{form}"))]
 
-    def _write_background(self) -> None:
-        """Reference data and ontology, which have the names of what articles speak of."""
-        quads = [quad for _, found in background.of(self.base).values() for quad in found()]
+    def _write(self, name: str, quads: Iterable[ox.Quad]) -> None:
         data = ox.serialize(sorted(quads, key=str), format=ox.RdfFormat.N_QUADS) or b""
-        if self.form == "parquet":
-            write_atomic(self.folder / "background.parquet", as_parquet([data]))
-        else:
-            write_atomic(self.folder / "background.nq.gz", packed(data))
+        write_atomic(
+            self.folder / f"{name}.{self.form}", as_parquet([data]) if self.form == "parquet" else packed(data)
+        )
+
+
+def background_quads(base: str) -> Iterator[ox.Quad]:
+    """Reference data and ontology, which have the names of what articles speak of."""
+    for _, found in background.of(base).values():
+        yield from found()
 
 
 def write_part(folder: Path, number: int, there: Collection[str], aliases: Mapping[str, Aliases], form: str) -> str:
@@ -171,7 +166,7 @@ def write_part(folder: Path, number: int, there: Collection[str], aliases: Mappi
     if target.exists() and stamp.exists() and stamp.read_bytes() == mark:
         return target.name
     content = (folder / WORK / f"{number:05}.nq.gz").read_bytes()
-    members = [each for each in _members(folder, number) if each.key in there]
+    members = [each for each in members_of(folder, number) if each.key in there]
     if form == "parquet":
         data = as_parquet(_meant(_unpacked(content, each), aliases.get(each.key)) for each in members)
     else:
@@ -192,7 +187,7 @@ def _stamp(folder: Path, number: int, there: Collection[str], aliases: Mapping[s
 
 def _as_meant(content: bytes, member: Member, aliases: Aliases | None) -> bytes:
     if not aliases:
-        return content[member.start : member.end]
+        return content[slice(*member.graphs)]
     return packed(_meant(_unpacked(content, member), aliases))
 
 
@@ -204,23 +199,4 @@ def _meant(data: bytes, aliases: Aliases | None) -> bytes:
 
 
 def _unpacked(content: bytes, member: Member) -> bytes:
-    return zlib.decompress(content[member.start : member.end], wbits=31)
-
-
-def _written(members: Iterable[Member]) -> bytes:
-    lines = (
-        [each.key, each.start, each.end, each.said.quarter, [one.to_json() for one in each.said.profiles]]
-        for each in members
-    )
-    return b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
-
-
-def _members(folder: Path, number: int) -> Iterator[Member]:
-    path = folder / WORK / f"{number:05}.json"
-    try:
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                key, start, end, quarter, said = json.loads(line)
-                yield Member(key, start, end, Said(quarter, tuple(map(profiles.from_json, said))))
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{path}: missing or damaged; remove {folder} and build it anew") from error
+    return zlib.decompress(content[slice(*member.graphs)], wbits=31)

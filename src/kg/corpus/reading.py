@@ -28,6 +28,7 @@ from kg.rdf import Ids
 from kg.records import record
 from kg.store.kept import digest_of
 from kg.vocabulary import DEFAULT_BASE
+from kg.voices.keeping import day_of
 from kg.voices.text import signature
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Done:
     merged: int
     timings: Mapping[str, float]  # stage -> seconds
     said: Said  # of persons and bodies
+    day: str  # on which it came out, and
     signature: bytes  # of the text, as of ``kg.voices``
     proposed: Tally | None = None  # what became of what a model proposed
 
@@ -131,7 +133,8 @@ class Reader:
         found = pipeline.read(article, base=settings.base, own=self._own, accepted=settings.accepted, proposer=answers)
         graph = Store()
         graph.extend(found.quads)
-        said = identities.read(graph, Ids(settings.base).article(article), settings.base)
+        node = Ids(settings.base).article(article)
+        said = identities.read(graph, node, settings.base)
         data = serialize(found.quads, format=RdfFormat.N_QUADS) or b""
         digest = digest_of(found.quads)
         rest = time.perf_counter() - start - sum(found.timings.values())
@@ -145,6 +148,7 @@ class Reader:
             merged=found.merged,
             timings={**found.timings, "pack": rest},
             said=said,
+            day=day_of(graph, node),
             signature=signature(article.text),
             proposed=_tally(found, answers.rule) if answers is not None else None,
         )

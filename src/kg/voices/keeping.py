@@ -26,6 +26,8 @@ from kg.voices.index import UNDATED, Index, Place
 from kg.voices.text import settings, share, shingles, signature
 
 if TYPE_CHECKING:
+    from pyoxigraph import Store as Dataset
+
     from kg.store import Store
 
 NAME: Final = "voices.sqlite"
@@ -156,7 +158,7 @@ class Voices:
                 continue
             if known is not None:
                 index.remove(known)
-            key = _name(place.key)
+            key = name_of(place.key)
             batch[place] = signatures[key] if key in signatures else signature(self._store.text(key) or "")
             if len(batch) >= _BATCH:
                 index.add(batch.items())
@@ -179,7 +181,7 @@ class Voices:
         return share(self._shingles(one), self._shingles(other)) >= settings().alike
 
     def _read(self, key: int) -> frozenset[str]:
-        return shingles(self._store.text(_name(key)) or "")
+        return shingles(self._store.text(name_of(key)) or "")
 
     # ---- index -> store
 
@@ -189,9 +191,9 @@ class Voices:
         while voices := index.changed(_BATCH):
             gone, new, graphs = list[Quad](), list[Quad](), list[NamedNode]()
             for voice in voices:
-                graph = self._ids.node(f"{VOICES}{_name(voice)}")
+                graph = self._ids.node(f"{VOICES}{name_of(voice)}")
                 held = set(self._store.dataset.quads_for_pattern(None, None, None, graph))
-                meant = set(self._meant(voice, graph))
+                meant = set(told(self._ids, voice, index))
                 if held != meant:
                     gone += sorted(held - meant, key=str)
                     new += sorted(meant - held, key=str)
@@ -200,12 +202,6 @@ class Voices:
                 self._store.change(gone, new, graphs)
             index.told(voices)
             index.save()
-
-    def _meant(self, voice: int, graph: NamedNode) -> Iterator[Quad]:
-        members = [place.key for place in self._index.members(voice)]
-        first = self._node(voice)
-        for key in [voice, *members] if members else []:
-            yield Quad(self._node(key), v.VOICE, first, graph)
 
     # ---- the store
 
@@ -225,17 +221,35 @@ class Voices:
         return next(iter(rows), None) is not None
 
     def _day(self, node: NamedNode) -> str:
-        rows = self._store.dataset.quads_for_pattern(node, v.DATE_PUBLISHED, None, node)
-        return min((str(getattr(row.object, "value", "")) for row in rows), default=UNDATED)
+        return day_of(self._store.dataset, node)
 
     def _node(self, key: int) -> NamedNode:
-        return self._ids.node(f"article/{_name(key)}")
+        return self._ids.node(f"article/{name_of(key)}")
+
+
+def told(ids: Ids, voice: int, index: Index) -> Iterator[Quad]:
+    """What is said of the articles of a voice, in a graph of its own; nothing of an article that stands alone."""
+    members = [place.key for place in index.members(voice)]
+    graph, first = ids.node(f"{VOICES}{name_of(voice)}"), ids.node(f"article/{name_of(voice)}")
+    for key in [voice, *members] if members else []:
+        yield Quad(ids.node(f"article/{name_of(key)}"), v.VOICE, first, graph)
+
+
+def number_of(key: str) -> int:
+    """The key of an article (16 hexadecimal digits) as a number with a sign, in the same order."""
+    return int(key, 16) + _LOWEST
+
+
+def day_of(dataset: Dataset, article: NamedNode) -> str:
+    """The day of an article, by its own graph; UNDATED where nobody says."""
+    rows = dataset.quads_for_pattern(article, v.DATE_PUBLISHED, None, article)
+    return min((str(getattr(row.object, "value", "")) for row in rows), default=UNDATED)
 
 
 def _key(node: NamedNode) -> int:
-    """The key of an article as a number with a sign, in the same order."""
-    return int(node.value.rpartition("/")[2], 16) + _LOWEST
+    return number_of(node.value.rpartition("/")[2])
 
 
-def _name(key: int) -> str:
+def name_of(key: int) -> str:
+    """The key of an article from its number."""
     return f"{key - _LOWEST:016x}"
