@@ -43,6 +43,7 @@ from kg.article import Unread, short_name
 from kg.model import Article
 from kg.sources import SUFFIXES, fields, mail, pdf
 from kg.sources.dates import day_of
+from kg.sources.decode import normalise
 from kg.sources.item import DEPTH
 from sourced import DAY, DUTCH, ONE, TWO, found, texts, the_article, the_line, write
 
@@ -119,6 +120,20 @@ def test_standard_input_of_any_kind(monkeypatch: pytest.MonkeyPatch) -> None:
         item = the_article(found("-"))
         assert item.source.startswith("-"), ending
         assert re.sub("\n+", "\n", item.text).strip() == ONE
+
+
+SIGNS = "a é\u0301\t\n\r\0\x0b\x7f\x80\x85\x9f\xa0\u2028\u2029\ufeff\ufffe\uffff\ud800\udfff“K한"
+ODD = st.text(st.sampled_from(SIGNS), max_size=8)
+
+
+@given(ODD | st.text())
+def test_texts_are_normalised_the_same_whether_most_of_it_can_be_left_out_or_not(text: str) -> None:
+    lines = re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", text.removeprefix("\ufeff"))
+    spaced = "".join(
+        " " if (unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\n") or sign in "\ufffe\uffff" else sign
+        for sign in lines
+    )
+    assert normalise(text) == unicodedata.normalize("NFC", spaced)
 
 
 # ------------------------------------------------------------------------------------------------ feeds

@@ -9,7 +9,7 @@ import io
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from kg import resources
@@ -23,6 +23,7 @@ FIELDS_FILE = "data/inputs/fields.toml"
 KNOWN = ("title", "date", "url", "outlet", "language")
 KEYS = ("text", *KNOWN, "lists")
 LISTED = 8  # names of fields in a message
+LONGEST = 64  # characters: a longer name is none of those looked for
 
 Row = dict[str, Any]
 
@@ -139,4 +140,9 @@ def _named(value: Any) -> Any:
 
 
 def _bare(name: str) -> str:
+    return _short(name) if len(name) <= LONGEST else name
+
+
+@lru_cache(1024)
+def _short(name: str) -> str:
     return re.sub(r"[\s_:-]+", "", name).casefold()
