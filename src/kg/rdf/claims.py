@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -34,6 +35,7 @@ class Parts:
 
     def __init__(self, article: Article, ids: Ids) -> None:
         self.article, self.ids = article, ids
+        self._article = ids.article(article)
         self._things: dict[int, tuple[Entity, list[Triple]]] = {}  # by identity: with the thing, so that it stays one
         self._spans: dict[Evidence, tuple[NamedNode, list[Triple]]] = {}
 
@@ -48,8 +50,19 @@ class Parts:
         """The node of a span of the article's text, and its triples."""
         found = self._spans.get(span)
         if found is None:
-            found = self._spans[span] = _span(span, self.article, self.ids)
+            found = self._spans[span] = self._made(span)
         return found
+
+    def _made(self, span: Evidence) -> tuple[NamedNode, list[Triple]]:
+        """A span of the article's text: where it is and its exact words."""
+        node = self.ids.evidence(self.article, span)
+        return node, [
+            Triple(node, v.TYPE, v.SPAN),
+            Triple(node, v.REFERENCE_CONTEXT, self._article),
+            Triple(node, v.BEGIN_INDEX, Literal(str(span.start), datatype=v.NON_NEGATIVE_INTEGER)),
+            Triple(node, v.END_INDEX, Literal(str(span.end), datatype=v.NON_NEGATIVE_INTEGER)),
+            Triple(node, v.ANCHOR_OF, Literal(span.of(self.article.text))),
+        ]
 
 
 def claim_triples(
@@ -118,11 +131,16 @@ def _claim_node(name: NamedNode, claim: Claim, made: Statement, parts: Parts) ->
     return tuple(triples)
 
 
+@lru_cache(4096)
+def _word(text: str) -> Literal:
+    return Literal(text)
+
+
 def read_by(name: NamedNode, claim: Claim) -> list[Triple]:
     """The relation of a claim, the rule that found it and how sure it is."""
     return [
-        Triple(name, v.RELATION, Literal(claim.relation.value)),
-        Triple(name, v.RULE, Literal(claim.rule)),
+        Triple(name, v.RELATION, _word(claim.relation.value)),
+        Triple(name, v.RULE, _word(claim.rule)),
         Triple(name, v.CONFIDENCE, typed(claim.confidence, v.DECIMAL)),
     ]
 
@@ -145,15 +163,3 @@ def with_evidence(name: NamedNode, claim: Claim, parts: Parts) -> list[Triple]:
         triples.append(Triple(name, predicate, node))
         triples += said
     return triples
-
-
-def _span(span: Evidence, article: Article, ids: Ids) -> tuple[NamedNode, list[Triple]]:
-    """A span of the article's text: where it is and its exact words."""
-    node = ids.evidence(article, span)
-    return node, [
-        Triple(node, v.TYPE, v.SPAN),
-        Triple(node, v.REFERENCE_CONTEXT, ids.article(article)),
-        Triple(node, v.BEGIN_INDEX, typed(span.start, v.NON_NEGATIVE_INTEGER)),
-        Triple(node, v.END_INDEX, typed(span.end, v.NON_NEGATIVE_INTEGER)),
-        Triple(node, v.ANCHOR_OF, Literal(span.of(article.text))),
-    ]

@@ -21,9 +21,14 @@ _LINKS: Final[Mapping[str, NamedNode | None]] = MappingProxyType(
 )
 
 
+_CLASSES: Final[Mapping[Kind, NamedNode]] = MappingProxyType(
+    {kind: v.POST if kind is Kind.POST else NamedNode(v.ONTOLOGY_BASE + kind.value) for kind in Kind}
+)
+
+
 def class_of(kind: Kind) -> NamedNode:
     """The class that a thing of this kind has."""
-    return v.POST if kind is Kind.POST else NamedNode(v.ONTOLOGY_BASE + kind.value)
+    return _CLASSES[kind]
 
 
 def describe(entity: Entity, ids: Ids) -> list[Triple]:
