@@ -57,7 +57,7 @@ def parts(
             met(number)
             yield item
 
-    make_folder(folder)
+    make_folder(folder, DEFAULT_BASE)
     with Manifest(folder / WORK / "manifest.sqlite", "build") as manifest, readers as at_work:
         pairs = at_work.pairs if isinstance(at_work, Cluster) else Gathered.pairs
         target = IntoParts(folder, manifest, RULINGS, DEFAULT_BASE, at_work.run, articles=60, pairs=pairs)

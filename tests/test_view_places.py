@@ -21,6 +21,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 from kg import journal, query
 from kg import vocabulary as v
 from kg.cli import cli
+from kg.corpus.sending import send_parts
 from kg.errors import NothingFound, ServiceError
 from kg.store import background
 from kg.view import keeping
@@ -286,6 +287,17 @@ def test_a_sending_that_was_stopped_goes_on_after_the_last_batch(
     kg("-q", "build", OTHER)
     assert send(kept, other) == 1
     alike(kept, other)
+
+
+def test_parts_are_sent_and_then_only_those_that_changed(kept: Path, other: Remote, tmp_path: Path) -> None:
+    kg("-q", "build", SAMPLE, "--parts", "parts", "--workers", "1")
+    parts = tmp_path / "parts"
+    assert send_parts(parts, other) > 2
+    assert send_parts(parts, other) == 0
+    kg("-q", "build", SAMPLE, OTHER, "--parts", "parts", "--workers", "1")
+    assert send_parts(parts, other) == 1
+    assert send_parts(parts, other, again=True) == 0
+    alike(kept, other)  # the store of the same two articles
 
 
 def test_named_queries_give_the_same_rows_there(kept: Path, other: Remote) -> None:

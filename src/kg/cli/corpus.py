@@ -271,7 +271,7 @@ def into_parts(work: Work, place: str) -> None:
     folder, form = Path(place), work.how.parts_format
     judgements = Judgements.load(locate(None, configured("judgements", "") or None, folder), work.settings.base)
     rulings = Rulings(judgements, work.settings.base)
-    make_folder(folder)
+    make_folder(folder, work.settings.base)
     with Manifest(folder / WORK / NAME, work.job.command) as manifest, _reading(work) as workers:
         pairs = workers.pairs if isinstance(workers, Cluster) else Gathered.pairs
         target = IntoParts(folder, manifest, rulings, work.settings.base, workers.run, form, pairs=pairs)

@@ -51,8 +51,10 @@ def build(
 ) -> None:
     """Read SOURCES into a graph: a file, a store, or both.
 
-    SOURCES are folders, files or '-': plain text, HTML pages, feeds (RSS, Atom), JSON and JSON lines, PDF, e-mail
-    (.eml, mbox), web archives (WARC), and ZIP, tar and gzip archives of them. What a file holds is told by its content.
+    SOURCES are folders, files or '-': plain text, HTML pages, sites saved with their sitemaps, feeds (RSS, Atom), JSON
+    and JSON lines, tables (SQLite, Parquet, Arrow), PDF, e-mail (.eml, mbox), web archives (WARC, WACZ), and ZIP, tar
+    and gzip archives of them. What a file holds is told by its content. More than fifty articles are read by all cores,
+    in batches; stopped, the same command goes on.
 
     \b
     Example: kg build data/articles/kota-cerdas.txt -o graph.ttl

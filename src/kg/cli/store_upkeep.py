@@ -183,27 +183,32 @@ def restore(backup: str, folder: str | None) -> None:
 @click.argument("url")
 @click.option("--update", metavar="URL", help="Where it takes updates, where that is another address.")
 @click.option("--again", is_flag=True, help="Compare all of it, whatever was sent before.")
+@click.option("--parts", metavar="DIR", help="A folder of parts (kg build --parts) instead of a store.")
 @of_store
-def send(url: str, update: str | None, again: bool, folder: str | None) -> None:
+def send(url: str, update: str | None, again: bool, parts: str | None, folder: str | None) -> None:
     """Send the view to a SPARQL 1.1 store of another program at URL, and later what has changed.
 
-    User and password are those of KG_REMOTE_USER and KG_REMOTE_PASSWORD (basic or digest, as it asks), a bearer token
-    that of KG_REMOTE_TOKEN. Where the default graph can't be written, the whole lies in the graph id/union.
+    It is sent in batches; stopped, the same command goes on after the last one. User and password are those of
+    KG_REMOTE_USER and KG_REMOTE_PASSWORD (basic or digest, as it asks), a bearer token that of KG_REMOTE_TOKEN. Where
+    the default graph can't be written, the whole lies in the graph id/union.
 
     \b
     Example: kg store send http://127.0.0.1:7878/query --update http://127.0.0.1:7878/update
     """
     from pathlib import Path
 
+    from kg.corpus.sending import base_of_parts, send_parts
     from kg.store.folder import base_of_folder, expect_store
     from kg.view.protocol import told
     from kg.view.remote import Remote
     from kg.view.sending import send as bring
 
-    place = Path(_folder(folder))
-    expect_store(place)
-    with Remote(url, update, base_of_folder(place), told()) as remote:
-        changed = bring(place, remote, again=again)
+    place = Path(parts or _folder(folder))
+    if parts is None:
+        expect_store(place)
+    base = base_of_folder(place) if parts is None else base_of_parts(place)
+    with Remote(url, update, base, told()) as remote:
+        changed = (bring if parts is None else send_parts)(place, remote, again=again)
     say(
         f"{update or url}: {changed:,} article{'' if changed == 1 else 's'} and other graphs brought up to date",
         fg="green",

@@ -15,6 +15,16 @@ from kg.records import record
 
 WORK: Final = ".work"
 """The folder, in that of the parts, of what was read."""
+LAYOUT: Final = "format.json"
+"""The file in it with the number of its layout, and what ids begin with."""
+
+
+def base_of(folder: Path) -> str | None:
+    """What the ids of a folder of parts begin with; None where it is none."""
+    try:
+        return str(json.loads((folder / WORK / LAYOUT).read_text("utf-8"))["base"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 @record(frozen=True, slots=True)

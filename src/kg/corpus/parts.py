@@ -20,11 +20,11 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kg.corpus.manifest import Manifest
-from kg.corpus.members import WORK, Member, members_of, written
+from kg.corpus.members import LAYOUT, WORK, Member, base_of, members_of, written
 from kg.corpus.printings import Printings
 from kg.corpus.reading import Done, packed
 from kg.corpus.tables import as_parquet
-from kg.errors import OutputError
+from kg.errors import OutputError, StoreError
 from kg.link.gathered import Gathered, Pair
 from kg.link.resolved import Meant, read
 from kg.link.rulings import Rulings
@@ -33,6 +33,7 @@ from kg.output import reason, write_atomic
 from kg.store import background
 
 ARTICLES: Final = 1_000
+FORMAT: Final = 1
 FORMS: Final = ("nq.gz", "parquet")
 Aliases = Mapping[str, Meant]
 Run = Callable[[Callable[..., str], Iterable[tuple[Any, ...]]], Iterator[str]]
@@ -41,14 +42,18 @@ Pairs = Callable[[Gathered], Iterable[Pair]]
 """Who finds the pairs of profiles that fit."""
 
 
-def make_folder(folder: Path) -> None:
-    """Make the folder of parts; one that is there may be gone on with. Raises OutputError."""
-    if folder.exists() and not (folder / WORK).is_dir() and (not folder.is_dir() or any(folder.iterdir())):
+def make_folder(folder: Path, base: str) -> None:
+    """Make a folder of parts; one that is there is gone on with. Raises OutputError, StoreError for another base."""
+    found = base_of(folder)
+    if found is None and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OutputError(f"{folder}: holds something else than parts; name a new folder")
+    if found is not None and found != base:
+        raise StoreError(f"{folder}: its ids begin with {found}, not with {base}; use that base or another folder")
     try:
         (folder / WORK).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder}: {reason(error)}") from error
+    write_atomic(folder / WORK / LAYOUT, json.dumps({"format": FORMAT, "base": base}).encode() + b"\n")
 
 
 @dataclass(slots=True)

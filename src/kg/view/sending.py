@@ -142,9 +142,10 @@ def _batches(view: ox.Store, units: Sequence[NamedNode]) -> Iterator[dict[NamedN
 
 def _all(view: ox.Store, remote: Remote) -> list[NamedNode]:
     graphs = {graph for graph in view.named_graphs() if isinstance(graph, NamedNode)} | remote.graphs()
-    return sorted({_unit(graph) for graph in graphs}, key=str)
+    return sorted({unit_of(graph) for graph in graphs}, key=str)
 
 
-def _unit(graph: NamedNode) -> NamedNode:
+def unit_of(graph: NamedNode) -> NamedNode:
+    """The article that a graph is of, or the graph: what is sent together."""
     name = graph.value.removesuffix("/provenance").removesuffix("/quarantine")
     return NamedNode(name) if "/id/article/" in name else graph
