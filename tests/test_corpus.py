@@ -30,7 +30,7 @@ from kg.store.kept import source_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = ROOT / "benchmarks" / "corpus_articles.py"
-COUNT = 40
+COUNT = 24
 SPELLINGS = ("Soetrisno Hadi", "Sutrisno Hadi")
 """Of one regent: who is who has something to find."""
 
@@ -80,22 +80,18 @@ def test_parts_of_two_workers_are_what_the_store_of_one_exports(corpus: Path, wh
     assert not any("person/soetrisno-hadi>" in line for line in exported(whole))  # one of the two, as they are meant
 
 
-def test_the_store_is_sound_and_as_one_that_is_built_article_by_article(corpus: Path, whole: Path) -> None:
+def test_the_store_is_sound_and_so_is_its_view(whole: Path) -> None:
     ran = kg("store", "check", "--store", whole, cwd=whole.parent)
-    assert (ran.stdout, ran.returncode) == ("\n", 0) or "all is well" in ran.stderr
-    one_by_one = whole.parent / "one-by-one"
-    for _ in range(2):  # of two texts of one page the last one stays, also where the first had another page as well
-        kg("build", corpus, "--workers", "0", "--store", one_by_one, cwd=whole.parent)
-    texts = {line.split()[-2] for line in exported(whole)}
-    assert texts == {line.split()[-2] for line in exported(one_by_one)}
+    assert (ran.stdout.strip(), ran.returncode) == ("", 0)
+    assert "all is well" in ran.stderr
 
 
-def test_the_same_command_again_reads_nothing_anew(corpus: Path, whole: Path, tmp_path: Path) -> None:
+def test_the_same_command_again_reads_nothing_anew(corpus: Path, tmp_path: Path) -> None:
     same = [path for path in sorted(corpus.rglob("*.txt")) if "ejaan" in path.name]
     before = kg("build", *same, "--workers", "1", "--store", tmp_path / "s", cwd=tmp_path)
     assert "2 articles read" in before.stderr
     ran = kg("build", *same, "--workers", "1", "--store", tmp_path / "s", cwd=tmp_path)
-    assert "0 articles read, 2 known already" in ran.stderr
+    assert "\n0 articles read, 2 known already" in f"\n{ran.stderr}"
     again = kg("build", *same, "--workers", "1", "--again", "--store", tmp_path / "s", cwd=tmp_path)
     assert "2 articles read" in again.stderr
     assert "2 unchanged" in again.stderr
@@ -105,7 +101,7 @@ def test_parts_as_tables_hold_the_same_quads(corpus: Path, whole: Path, tmp_path
     pq = pytest.importorskip("pyarrow.parquet")
     kg("build", corpus, "--parts", "parts", "--workers", "2", cwd=tmp_path)
     ran = kg("build", corpus, "--parts", "parts", "--parts-format", "parquet", "--workers", "1", cwd=tmp_path)
-    assert "0 articles read" in ran.stderr  # what was read is only written otherwise
+    assert "\n0 articles read" in f"\n{ran.stderr}"  # what was read is only written otherwise
     assert not list((tmp_path / "parts").glob("part-*.nq.gz"))
     files = [*sorted((tmp_path / "parts").glob("part-*.parquet")), tmp_path / "parts" / "voices.parquet"]
     rows = [row for path in files for row in pq.read_table(path).to_pylist()]
@@ -121,7 +117,7 @@ def test_parts_as_tables_hold_the_same_quads(corpus: Path, whole: Path, tmp_path
 def test_killed_and_gone_on_with_it_is_the_same(target: str, corpus: Path, whole: Path, tmp_path: Path) -> None:
     chance = random.Random(target)
     command = [sys.executable, "-m", "kg", "build", str(corpus), target, "place", "--workers", "2"]
-    for _ in range(3):
+    for _ in range(2):
         with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL, start_new_session=True) as program:
             time.sleep(chance.uniform(0.5, 6))
             program.kill()
@@ -177,7 +173,7 @@ def test_an_article_that_takes_too_long_is_rejected_and_listed(corpus: Path, tmp
     assert f"{folder / 'b.txt'}: rejected: takes more than 1 s of processor time" in ran.stderr
     assert "2 articles read, 1 skipped" in ran.stderr
     again = kg("build", folder, "--workers", "1", "--time-limit", "1", cwd=tmp_path)
-    assert "0 articles read, 2 known already, 1 skipped" in again.stderr
+    assert "\n0 articles read, 2 known already, 1 skipped" in f"\n{again.stderr}"
     assert "rejected: takes more than 1 s" in again.stderr
     listed = kg("store", "manifest", "--rejected", "-f", "jsonl", cwd=tmp_path)
     (row,) = map(json.loads, listed.stdout.splitlines())
@@ -188,10 +184,10 @@ def test_an_article_that_takes_too_long_is_rejected_and_listed(corpus: Path, tmp
 def test_an_article_that_takes_too_much_memory_is_rejected(tmp_path: Path) -> None:
     pytest.importorskip("resource")
     small = Article("JAKARTA - Menteri Dalam Negeri Tito Karnavian hadir.\n", source="a")
-    large = Article(long_text(12_000_000), source="b")
+    large = Article(long_text(6_000_000), source="b")
     from kg.corpus.reading import Limits
 
-    with Workers(1, Settings(limits=Limits(seconds=120, megabytes=400))) as workers:
+    with Workers(1, Settings(limits=Limits(seconds=120, megabytes=300))) as workers:
         found = [result for _, result in workers.read([(each, each) for each in (small, large, small)])]
     assert [type(each) for each in found] == [Done, Rejected, Done]
     assert isinstance(found[1], Rejected)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import itertools
 import json
@@ -12,14 +11,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from kg.cli.proposing import Proposals
-from kg.cli.shared import configured, say
+from kg.cli.shared import as_one, configured, say
 from kg.cli.voices import say_voices
 from kg.errors import KgError
 
@@ -77,16 +76,7 @@ class How:
 
 def with_workers(command: Command) -> Command:
     """The options of a build of many articles, which the command gets as one ``how``."""
-
-    @functools.wraps(command)
-    def gathered(**given: Any) -> None:
-        command(how=How(**{each.name: given.pop(each.name) for each in fields(How)}), **given)
-
-    made: Any = gathered
-    for option in reversed(_OPTIONS):
-        made = option(made)
-    found: Command = made
-    return found
+    return as_one(command, "how", How, _OPTIONS)
 
 
 _OPTIONS: Final = (

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from kg.cli.shared import CONFIGURATION, configured_table, say
+from kg.cli.shared import CONFIGURATION, as_one, configured_table, say
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -49,16 +48,7 @@ class Proposing:
 
 def with_proposer(command: Command) -> Command:
     """The options of a build with proposals, which the command gets as one ``proposing``."""
-
-    @functools.wraps(command)
-    def gathered(**given: Any) -> None:
-        command(proposing=Proposing(**{each.name: given.pop(each.name) for each in fields(Proposing)}), **given)
-
-    made: Any = gathered
-    for option in reversed(_OPTIONS):
-        made = option(made)
-    found: Command = made
-    return found
+    return as_one(command, "proposing", Proposing, _OPTIONS)
 
 
 _OPTIONS: Final = (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -52,6 +54,20 @@ def with_own(command: Command) -> Command:
         kind = click.Path(path_type=Path)
         command = click.option(name, name.strip("-"), metavar=metavar, multiple=True, type=kind, help=text)(command)
     return command
+
+
+def as_one(command: Command, name: str, kind: type[Any], options: Sequence[Callable[..., Any]]) -> Command:
+    """Options that the command gets as one argument, a dataclass with a field for each."""
+
+    @functools.wraps(command)
+    def gathered(**given: Any) -> None:
+        command(**{name: kind(**{each.name: given.pop(each.name) for each in fields(kind)})}, **given)
+
+    made: Any = gathered
+    for option in reversed(options):
+        made = option(made)
+    found: Command = made
+    return found
 
 
 def own_knowledge(rules: tuple[Path, ...], names: tuple[Path, ...]) -> Own | None:
