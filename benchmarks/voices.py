@@ -16,14 +16,26 @@ import resource
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import corpus_articles
 
 from kg.voices import grouping
 from kg.voices.index import Index, Place
+from kg.voices.keeping import FEW, PART
 from kg.voices.text import BAND, settings, share, shingles, signature
+
+Item = TypeVar("Item")
+
+
+def batched(found: Iterable[Item], most: int) -> Iterator[list[Item]]:
+    """The same in lists."""
+    left = iter(found)
+    while batch := list(islice(left, most)):
+        yield batch
 
 
 def texts(count: int) -> Iterator[tuple[int, str, int | None, str, str]]:
@@ -93,8 +105,8 @@ def size(count: int) -> None:
     bands = settings().bands
     made: list[bytes] = []
 
-    def signatures() -> Iterator[tuple[Place, bytes]]:
-        for number in range(count):
+    def signatures() -> Iterator[tuple[int, bytes]]:
+        for _ in range(count):
             if made and dice.random() < 0.15:
                 old = bytearray(dice.choice(made))
                 for at in dice.sample(range(bands), bands // 3):
@@ -104,24 +116,31 @@ def size(count: int) -> None:
                 new = dice.randbytes(bands * BAND)
             made.append(new)
             del made[:-5000]
-            yield Place(f"2024-{1 + number % 12:02d}-01", dice.getrandbits(63)), new
+            yield dice.getrandbits(63), new
+
+    def take_in() -> None:
+        found = ((Place(f"2024-{1 + key % 12:02d}-01", key), new or b"") for key, new in index.waiting())
+        for batch in batched(found, 2_000):
+            index.add(batch)
+        index.waited()
+        grouping.settle(index, lambda _a, _b: True)
 
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "voices.sqlite"
-        index = Index(path, "1")
-        begin, batch = time.process_time(), list[tuple[Place, bytes]]()
-        for number, each in enumerate(signatures(), 1):
-            batch.append(each)
-            if len(batch) == 500 or number == count:
-                index.add(batch)
-                grouping.settle(index, lambda _a, _b: True)
-                batch.clear()
-            if number % (count // 10) == 0:
-                seconds = time.process_time() - begin
+        index = Index(Path(folder) / "voices.sqlite", "1")
+        spent, number = 0.0, 0
+        for batch in batched(signatures(), 500):
+            begin, number = time.process_time(), number + len(batch)
+            index.wait(batch)
+            index.save()
+            if index.waits >= max(FEW, index.size // PART) or number == count:
+                take_in()
+                spent += time.process_time() - begin
                 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
                 on_disk = sum(each.stat().st_size for each in Path(folder).iterdir())
                 of_all = f"{memory:5.0f} MB of memory, {on_disk / 1e6:6.0f} MB on disk"
-                print(f"{number:>9,} {1e6 * seconds / number:6.0f} µs an article, {of_all}", flush=True)
+                print(f"{number:>9,} {1e6 * spent / number:6.0f} µs an article, {of_all}", flush=True)
+            else:
+                spent += time.process_time() - begin
         print(f"{index.count():,} printings")
         index.close()
 

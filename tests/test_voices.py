@@ -286,6 +286,24 @@ def test_signatures_of_workers_are_taken_as_they_are(store: Store) -> None:
     assert update(store, given_) == Report(2, 0)
 
 
+def test_what_waits_is_grouped_at_the_end(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of a build are noted, however often their view was filled meanwhile; or grouped, where they are many."""
+    update(store)
+    nodes = [put(store, text) for text in printings(3)]
+    assert update(store, may_wait=True) == Report(3, 0)
+    store.unchanged()
+    store.remove(nodes[0].value[-16:])
+    assert update(store, may_wait=True) == Report(1, 0)
+    store.unchanged()
+    assert told(store) == {}
+    assert update(store) == Report(3, 1)
+    assert told(store).keys() == {str(node) for node in nodes[1:]}
+    monkeypatch.setattr("kg.voices.keeping.FEW", 1)
+    put(store, printings(3)[0])
+    update(store, may_wait=True)
+    assert told(store).keys() == {str(node) for node in nodes}
+
+
 def test_another_date_of_the_same_text_moves_the_voice(store: Store) -> None:
     a, b = (put(store, text, day) for text, day in zip(printings(2), ("2024-05-01", "2024-05-02"), strict=True))
     update(store)

@@ -118,7 +118,7 @@ class IntoStore:
         with self._timed("who is who"):
             self._index.follow(self._said)
         with self._timed("voices"):
-            self.printings += voices.update(self.store, self._signatures).printings
+            self.printings += voices.update(self.store, self._signatures, may_wait=True).printings
         with self._timed("view"):
             self._view.fill({self._node(key): ready.data for key, ready in self._new.items()})
         self._quads = 0
@@ -126,7 +126,11 @@ class IntoStore:
             each.clear()
 
     def finish(self) -> None:
-        """Nothing is left to do."""
+        """Group the articles whose voices waited, and show them."""
+        with self._timed("voices"):
+            self.printings += voices.update(self.store).printings
+        with self._timed("view"):
+            self._view.fill({})
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

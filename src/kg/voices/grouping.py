@@ -21,6 +21,7 @@ def settle(index: Index, alike: Callable[[int, int], bool]) -> set[int]:
 
     ``alike`` says of two articles that have a band in common whether their texts are alike.
     """
+    index.sort()
     joined: set[int] = set()
     done = 0
     while (found := index.next()) is not None:

@@ -2,6 +2,9 @@
 
 The file is made from the store and can be made anew. What was found and not yet brought into the store is in it too,
 so that a stop loses nothing. An article's place among others is its day and its key; one without a day is behind all.
+
+Bands lie in the order of their hashes, so a few articles touch a page of the file for each of their bands, and many at
+once each page a few times. That is why articles may wait until there are many.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from typing import Final
 from kg.records import record
 from kg.voices.text import bands
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 UNDATED: Final = "9999"
 _TABLES: Final = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -27,6 +30,8 @@ CREATE TABLE open (
   day TEXT NOT NULL, key INTEGER NOT NULL, is_new INTEGER NOT NULL, PRIMARY KEY (day, key)
 ) WITHOUT ROWID;
 CREATE TABLE changed (voice INTEGER PRIMARY KEY);
+CREATE TABLE waiting (number INTEGER PRIMARY KEY, key INTEGER NOT NULL, signature BLOB);
+CREATE TABLE unsorted (hash INTEGER NOT NULL, key INTEGER NOT NULL);
 """
 _CACHE: Final = 32_000
 """Kilobytes of the file that are held in memory."""
@@ -123,17 +128,31 @@ class Index:
             last = rows[-1][0]
 
     def add(self, found: Iterable[tuple[Place, bytes]]) -> None:
-        """Articles that aren't here, with their signatures: each one for itself until it is grouped."""
+        """Articles that aren't here, with their signatures: each one for itself until ``sort`` and being grouped."""
         new = sorted(found, key=lambda each: each[0].key)
         self._db.executemany(
             "INSERT INTO article VALUES (?, ?, ?, ?)", [(at.key, at.day, at.key, data) for at, data in new]
         )
-        rows = sorted((band, 0, at.key) for at, data in new for band in set(bands(data)))  # a page is written once
-        self._db.executemany("INSERT INTO band VALUES (?, ?, ?)", rows)
+        rows = [(band, at.key) for at, data in new for band in set(bands(data))]
+        self._db.executemany("INSERT INTO unsorted VALUES (?, ?)", rows)
         self._db.executemany("INSERT INTO open VALUES (?, ?, 1)", [(at.day, at.key) for at, _ in new])
+        self._grow(len(new))
+
+    def sort(self) -> None:
+        """Let what was added be found by its bands: all of it at once."""
+        self._db.execute("INSERT INTO band SELECT hash, 0, key FROM unsorted ORDER BY hash, key")
+        self._db.execute("DELETE FROM unsorted")
+
+    @property
+    def size(self) -> int:
+        """How many articles are in it."""
+        return int(self._about("size") or 0)
+
+    def _grow(self, by: int) -> None:
+        self._db.execute("INSERT OR REPLACE INTO about VALUES ('size', ?)", [str(self.size + by)])
 
     def remove(self, entry: Entry) -> None:
-        """Take an article out; those of its voice are to be grouped anew where they are named by it."""
+        """Take an article out that was sorted; those of its voice are to be grouped anew where it names them."""
         if entry.is_first:
             self.reopen(self.members(entry.place.key))
         rows = [(band, int(not entry.is_first), entry.place.key) for band in bands(entry.signature)]
@@ -141,6 +160,7 @@ class Index:
         self._db.execute("DELETE FROM article WHERE key = ?", [entry.place.key])
         self._db.execute("DELETE FROM open WHERE day = ? AND key = ?", [entry.place.day, entry.place.key])
         self.note([entry.voice])
+        self._grow(-1)
 
     def move(self, entry: Entry, voice: int) -> None:
         """Let an article belong to another voice, or be the first of its own."""
@@ -174,6 +194,25 @@ class Index:
         return int(self._db.execute("SELECT COUNT(*) FROM article WHERE voice <> key").fetchone()[0])
 
     # ---- what is to be done
+
+    def wait(self, found: Iterable[tuple[int, bytes | None]]) -> None:
+        """Note articles that are to be looked at, with their signatures where they are made."""
+        self._db.executemany("INSERT INTO waiting (key, signature) VALUES (?, ?)", found)
+
+    @property
+    def waits(self) -> int:
+        """How many notes there are, of as many articles or fewer."""
+        return int(self._db.execute("SELECT COALESCE(MAX(number), 0) FROM waiting").fetchone()[0])
+
+    def waiting(self) -> Iterator[tuple[int, bytes | None]]:
+        """The articles that are to be looked at, each once with the last signature, in the order of their keys."""
+        # The column beside MAX is that of the row that has it: SQLite says so.
+        rows = self._db.execute("SELECT key, signature, MAX(number) FROM waiting GROUP BY key ORDER BY key")
+        yield from ((key, signature) for key, signature, _ in rows)
+
+    def waited(self) -> None:
+        """All that were waiting are in."""
+        self._db.execute("DELETE FROM waiting")
 
     def reopen(self, places: Iterable[Place]) -> None:
         """Note that these articles are to be grouped."""

@@ -35,6 +35,9 @@ _ARTICLE: Final = re.compile(r"/id/article/([0-9a-f]{16})$")
 _LOWEST: Final = -(1 << 63)
 _BATCH: Final = 2_000
 """Articles that are added, and voices that are told, at once."""
+FEW: Final = 5_000
+PART: Final = 4
+"""So many articles may wait, or this part of all: what a batch costs hardly grows with the index then."""
 _REMEMBERED: Final = 1_000
 """Texts whose sequences of words are remembered: some 25 MB."""
 
@@ -47,10 +50,10 @@ class Report:
     printings: int = 0
 
 
-def update(store: Store, signatures: Mapping[str, bytes] | None = None) -> Report:
-    """Bring the voices of a store that is open for writing up to date. Raises StoreError as ``Voices``."""
+def update(store: Store, signatures: Mapping[str, bytes] | None = None, *, may_wait: bool = False) -> Report:
+    """Bring the voices of a store that is open for writing up to date, as ``Voices.update``. Raises as ``Voices``."""
     with Voices(store) as voices:
-        return voices.update(signatures)
+        return voices.update(signatures, may_wait=may_wait)
 
 
 class Voices:
@@ -97,21 +100,28 @@ class Voices:
 
     # ---- up to date
 
-    def update(self, signatures: Mapping[str, bytes] | None = None) -> Report:
+    def update(self, signatures: Mapping[str, bytes] | None = None, *, may_wait: bool = False) -> Report:
         """Group what changed in the store since its view was up to date, and tell the store.
 
         ``signatures``: key of an article -> ``signature`` of its text, as far as they are made already; those of other
-        articles are made from their texts. Where the index isn't there all articles are looked at.
+        articles are made from their texts. Where the index isn't there all articles are looked at. With ``may_wait``
+        what changed is only noted, until it is much: for batches of a build, which ends with a call without it.
         """
         try:
-            if not self._index.is_whole:
-                return self._anew(signatures or {})
-            nodes = (node for node in self._store.changed() if _ARTICLE.search(node.value))
-            return self._follow(nodes, signatures or {})
+            return self._update(signatures or {}, may_wait=may_wait)
         except sqlite3.OperationalError as error:
             raise self._cannot(error) from error
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{self._path}: damaged ({error}); delete it, it is made anew") from error
+
+    def _update(self, signatures: Mapping[str, bytes], *, may_wait: bool) -> Report:
+        index = self._index
+        if not index.is_whole:
+            return self._anew(signatures)
+        keys = [_key(node) for node in self._store.changed() if _ARTICLE.search(node.value)]
+        index.wait((key, signatures.get(name_of(key))) for key in keys)
+        index.save()
+        return Report(len(keys)) if may_wait and index.waits < max(FEW, index.size // PART) else self._follow()
 
     def rebuild(self) -> Report:
         """The same from a fresh start, whatever was there."""
@@ -127,39 +137,39 @@ class Voices:
     def _anew(self, signatures: Mapping[str, bytes]) -> Report:
         """All articles of the store; those that a stop left in the index are not read again."""
         index = self._index
+        index.sort()
         for key in index.every():
             if not self._is_here(self._node(key)):
                 self._take_out(key)
-        looked_at = self._add(self._articles(), signatures)
+        keys = (_key(node) for node in self._articles())
+        looked_at = self._add((key, signatures.get(name_of(key))) for key in keys)
         index.note(_key(graph) for graph in self._graphs())
+        index.waited()
         index.whole(True)
         return self._settle(looked_at)
 
-    def _follow(self, nodes: Iterable[NamedNode], signatures: Mapping[str, bytes]) -> Report:
-        there = []
-        looked_at = 0
-        for node in nodes:
-            looked_at += 1
-            if self._is_here(node):
-                there.append(node)
-            else:
-                self._take_out(_key(node))
-        self._add(there, signatures)
+    def _follow(self) -> Report:
+        """All that waits."""
+        looked_at = self._add(self._index.waiting())
+        self._index.waited()
         return self._settle(looked_at)
 
-    def _add(self, nodes: Iterable[NamedNode], signatures: Mapping[str, bytes]) -> int:
-        """Articles of the store into the index; what it has, with the same day, stays."""
+    def _add(self, found: Iterable[tuple[int, bytes | None]]) -> int:
+        """Articles, each once, into the index as the store has them; what it has, with the same day, stays."""
         index, batch, looked_at = self._index, dict[Place, bytes](), 0
-        for node in nodes:
+        index.sort()  # what a stop left
+        for key, made in found:
             looked_at += 1
-            place = Place(self._day(node), _key(node))
-            known = index.find(place.key)
+            if not self._is_here(self._node(key)):
+                self._take_out(key)
+                continue
+            place = Place(self._day(self._node(key)), key)
+            known = index.find(key)
             if known is not None and known.place == place:
                 continue
             if known is not None:
                 index.remove(known)
-            key = name_of(place.key)
-            batch[place] = signatures[key] if key in signatures else signature(self._store.text(key) or "")
+            batch[place] = made if made is not None else signature(self._store.text(name_of(key)) or "")
             if len(batch) >= _BATCH:
                 index.add(batch.items())
                 index.save()
