@@ -124,7 +124,7 @@ def article(number: int, seed: int = 0) -> Piece:
     table, weights = scenes()
     scene = dice.choices(table, cum_weights=weights)[0]
     day = FIRST_DAY + dt.timedelta(int(dice.random() * DAYS))
-    things = Things(Cast(dice), scene["name"], day)
+    things = Things(Cast(dice, day.year), scene["name"], day)
     headline = written(scene["head"], things, dice).text
     dateline = written("{dateline()}", things, dice)
     parts = [written(each, things, dice) for each in (scene["lead"], *scene["first"])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
 import re
 from collections.abc import Callable, Sequence
@@ -77,12 +78,17 @@ def _ministry(name: str, every: tuple[str, ...]) -> tuple[str, str, tuple[str, .
     return name, short, every
 
 
+TERM: Final = 5
+"""Years for which somebody has a post."""
+
+
 class Cast:
     """Makes the things of one article; nobody and no place twice."""
 
-    def __init__(self, dice: random.Random) -> None:
+    def __init__(self, dice: random.Random, year: int = 0) -> None:
         self.roll = dice.random
         self.dice = dice
+        self.term = year // TERM
         self.used: set[str] = set()
 
     def pick(self, options: Sequence[Any]) -> Any:
@@ -108,14 +114,19 @@ class Cast:
         )  # fmt: skip
 
     def person(self, post: Thing, **more: Any) -> Thing:
-        """Somebody in that post."""
+        """Who has that post in those years: the same in all articles, or the next one where the article has them."""
         words = person_words()
-        whose = "men" if self.roll() < 0.6 else "women"
-        short = self.fresh(words[whose])
-        middle = f" {self.pick(words[whose])}" if self.roll() < 0.35 else ""
-        full = f"{short}{middle} {self.pick(words['begin'])}{self.pick(words['end'])}"
-        front = self.pick(words["before" if whose == "men" else "before_women"])
-        titled = f"{front}{full}{self.pick(words['behind'])}"
+        for number in itertools.count():
+            others = Cast(random.Random(f"{post.forms['']} {self.term} {number}"))
+            whose = "men" if others.roll() < 0.6 else "women"
+            short = others.pick(words[whose])
+            if short not in self.used:
+                break
+        self.used.add(short)
+        middle = f" {others.pick(words[whose])}" if others.roll() < 0.35 else ""
+        full = f"{short}{middle} {others.pick(words['begin'])}{others.pick(words['end'])}"
+        front = others.pick(words["before" if whose == "men" else "before_women"])
+        titled = f"{front}{full}{others.pick(words['behind'])}"
         return Thing(full, [full, short], full=full, short=short, titled=titled, post=post, **more)
 
     def head(self, region: Thing, deputy: bool = True) -> Thing:
