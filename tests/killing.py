@@ -31,6 +31,7 @@ import pyoxigraph as ox
 
 from kg import build, store, view
 from kg import vocabulary as v
+from kg.article import read_sources
 from kg.link import identities
 from kg.pipeline import Reading
 from kg.rdf import Ids
@@ -50,7 +51,7 @@ def main() -> None:
     kills, folder = int(sys.argv[1]), Path(sys.argv[2])
     kept_beside.of = small_background
     chance = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else None)
-    readings = list(build.readings(sys.stdin.read().split(), build.Account()))
+    readings = list(build.readings(read_sources(sys.stdin.read().split()), build.Account()))
     assert len(readings) > 2
     warm(folder, readings)
     sys.stdout.write(json.dumps(Trial(readings, folder, chance).run(kills)))

@@ -93,7 +93,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(
 
     found = parts(Cluster(cluster.scheduler_address, 1, SETTINGS), articles, tmp_path / "parts", lose_one)
     assert killed
-    assert len(found) == 4  # three parts and the background
+    assert len(found) == 5  # three parts, the voices and the background
     assert found == here
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kg.link import people, person_names, persons
 from kg.link.outcome import LINKED_FROM, Decision
 from kg.link.people import Person, judge, position
-from kg.link.persons import compare
+from kg.link.persons import are_surely_two, compare
 from name_pairs import pairs
 
 PRECISION, RECALL = 0.97, 0.95  # floors on the held-back half
@@ -94,6 +94,24 @@ NAMES = st.sampled_from([person.name for pair in pairs("tune") for person in (pa
 def test_the_order_of_the_two_does_not_matter(a: str, b: str) -> None:
     assert compare(a, b) == compare(b, a)
     assert 0 <= compare(a, b).score <= 1
+
+
+PARTS = st.sampled_from(sorted({part.text for pair in pairs("tune") for part in person_names.parse(pair.a.name).parts}))
+MADE = st.lists(PARTS | st.sampled_from(["B.", "Moh.", "R."]), min_size=1, max_size=4).map(" ".join)
+
+
+@given(NAMES | MADE, NAMES | MADE)
+@settings(max_examples=600, deadline=None)
+def test_what_is_surely_two_is_a_conflict(a: str, b: str) -> None:
+    if are_surely_two(a, b):
+        assert compare(a, b).conflict
+    assert not are_surely_two(a, a)
+
+
+def test_most_pairs_of_two_names_are_surely_two() -> None:
+    names = sorted({pair.a.name for pair in pairs("tune")})[:60]
+    others = [(a, b) for a in names for b in names if a < b and compare(a, b).conflict]
+    assert sum(are_surely_two(a, b) for a, b in others) > 0.8 * len(others)
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

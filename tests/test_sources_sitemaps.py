@@ -321,7 +321,7 @@ def test_a_saved_site_is_built_once_and_told_by_its_addresses(tmp_path: Path) ->
 
 def test_the_line_of_the_guide_is_so(tmp_path: Path) -> None:
     guide = (Path(__file__).parents[1] / "docs" / "how-to" / "read-other-formats.md").read_text("utf-8")
-    (said,) = re.findall(r"```text\n(kg: situs.*?)```", guide, re.DOTALL)
+    (said,) = re.findall(r"```text\n(note: situs.*?)```", guide, re.DOTALL)
     save(tmp_path / "situs" / "a.html", bare())
     save(tmp_path / "situs" / "sitemap.xml", as_sitemap([f"{SITE}/{name}.html" for name in "abc"]))
     assert said in kg("facts", "situs", cwd=tmp_path).stderr

@@ -22,7 +22,7 @@ from kg.corpus.reading import Done, Reader, Rejected, Settings
 from kg.corpus.workers import Workers
 from kg.errors import KgError, ServiceError
 from kg.link import profiles
-from kg.link.gathered import Gathered, Pair, compared
+from kg.link.gathered import Gathered, Pair, are_surely_two, compared
 from kg.link.outcome import Decision
 from kg.model import Article
 
@@ -194,6 +194,8 @@ def fitting(frame: Any) -> Any:
     for _, block in frame.groupby("block"):
         for a, b in combinations(sorted(set(block["key"])), 2):
             (one, times), (other, others) = known[a], known[b]
-            if (a, b) not in found and compared(one, other, times, others).decision is Decision.LINKED:
+            if (a, b) in found or are_surely_two(one, other):
+                continue
+            if compared(one, other, times, others).decision is Decision.LINKED:
                 found.add((a, b))
     return pd.DataFrame(sorted(found), columns=["a", "b"], dtype="str")

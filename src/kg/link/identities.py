@@ -21,7 +21,7 @@ from kg import __version__, resources
 from kg.link import body_names, profiles
 from kg.link.body_profiles import is_body
 from kg.link.clusters import Groups, Merge, group
-from kg.link.gathered import compared, tail_of
+from kg.link.gathered import are_surely_two, compared, tail_of
 from kg.link.identity_graph import (
     BLOCK,
     CHANGED,
@@ -291,8 +291,12 @@ class Index(Identities):
             self._near[profile] = frozenset(key_of(row.subject) for row in rows)
         return self._near[profile]
 
+    def are_surely_two(self, a: str, b: str) -> bool:
+        """Whether two profiles are two by their names alone, and nobody judged otherwise."""
+        return not self.rulings.are_any and are_surely_two(self.profile(a), self.profile(b))
+
     def _fits(self, a: str, b: str) -> bool:
-        return self.verdict(min(a, b), max(a, b)).decision is Decision.LINKED
+        return not self.are_surely_two(a, b) and self.verdict(min(a, b), max(a, b)).decision is Decision.LINKED
 
     def verdict(self, a: str, b: str) -> Verdict:
         """What is known of two profiles, the smaller key first: judged, or else by names and posts."""
@@ -406,6 +410,8 @@ class Naming:
             profile = index.profile(key)
             for other in index.near(profile) - {key}:
                 pair = (min(key, other), max(key, other))
+                if index.are_surely_two(*pair):
+                    continue
                 verdict = index.verdict(*pair)
                 if verdict.decision is Decision.JUDGE and self._owner(key) != self._owner(other):
                     pairs.add(Merge(*pair, verdict.score, verdict.reasons))

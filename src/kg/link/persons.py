@@ -84,6 +84,29 @@ def compare(a: str, b: str) -> NameComparison:
     return NameComparison(score, why, agreement, round(told, 2), bool(conflict), _is_whole(steps))
 
 
+@lru_cache(maxsize=65536)
+def are_surely_two(a: str, b: str) -> bool:
+    """Whether ``compare`` finds a conflict, as told without an alignment, in a thirtieth of the time.
+
+    Each name has a part that fits nothing of the other, and one of them weighs something. False where it may be so or
+    not.
+    """
+    first, second = sorted((parse(a), parse(b)), key=lambda name: name.written)
+    sides = ((first.parts, second.parts), (second.parts, first.parts))
+    alone = [[part for at, part in enumerate(own) if not _may_fit(own, at, other)] for own, other in sides]
+    costs = [_left_out(part, len(own)).cost for (own, _), parts in zip(sides, alone, strict=True) for part in parts]
+    return all(alone) and max(costs) > _SMALL
+
+
+def _may_fit(own: Sequence[Part], at: int, other: Sequence[Part]) -> bool:
+    """Whether a part fits one of the other name, or one with a neighbour on either side."""
+    if any(fit(own[at], part) or fit(part, own[at]) for part in other):
+        return True
+    pairs = (own[start : start + 2] for start in (at - 1, at) if 0 <= start < len(own) - 1)
+    beside = (other[start : start + 2] for start in range(len(other) - 1))
+    return any(_fit(pair, [part]) for pair in pairs for part in other) or any(_fit([own[at]], pair) for pair in beside)
+
+
 def _reasons(steps: Sequence[_Step]) -> list[str]:
     return [step.fit.reason for step in steps if step.fit.reason]
 

@@ -52,6 +52,11 @@ class Rulings:
         rows = sorted(f"{sorted(each.pair)} {each.verdict.value}" for each in self._own)
         return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
 
+    @property
+    def are_any(self) -> bool:
+        """Whether anything was judged of persons or bodies."""
+        return bool(self._own)
+
     def ids(self, profile: Profile) -> list[str]:
         """The IRIs that mean a profile: its id, and the id with each of its tails."""
         return [self._start + profile.id, *(f"{self._start}{profile.id}--{tail}" for tail in tails(profile))]
