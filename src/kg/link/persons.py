@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from kg.link.person_names import Part, PersonName, commonness, fold, how_common, lore, parse, readings
@@ -91,20 +92,45 @@ def are_surely_two(a: str, b: str) -> bool:
     Each name has a part that fits nothing of the other, and one of them weighs something. False where it may be so or
     not.
     """
-    first, second = sorted((parse(a), parse(b)), key=lambda name: name.written)
-    sides = ((first.parts, second.parts), (second.parts, first.parts))
-    alone = [[part for at, part in enumerate(own) if not _may_fit(own, at, other)] for own, other in sides]
-    costs = [_left_out(part, len(own)).cost for (own, _), parts in zip(sides, alone, strict=True) for part in parts]
-    return all(alone) and max(costs) > _SMALL
+    one, other = _sounds(a), _sounds(b)
+    most = 0.0
+    for own, against in ((one, other), (other, one)):
+        alone = [at for at in range(len(own.parts)) if not own.may_fit(at, against)]
+        if not alone:
+            return False
+        most = max(most, *(_left_out(own.parts[at], len(own.parts)).cost for at in alone))
+    return most > _SMALL
 
 
-def _may_fit(own: Sequence[Part], at: int, other: Sequence[Part]) -> bool:
-    """Whether a part fits one of the other name, or one with a neighbour on either side."""
-    if any(fit(own[at], part) or fit(part, own[at]) for part in other):
-        return True
-    pairs = (own[start : start + 2] for start in (at - 1, at) if 0 <= start < len(own) - 1)
-    beside = (other[start : start + 2] for start in range(len(other) - 1))
-    return any(_fit(pair, [part]) for pair in pairs for part in other) or any(_fit([own[at]], pair) for pair in beside)
+@record(frozen=True, slots=True)
+class _Sounds:
+    """The parts of a name with the readings of each, and of each joined with the next; none of an initial."""
+
+    parts: tuple[Part, ...]
+    single: tuple[frozenset[str], ...]
+    joined: tuple[frozenset[str], ...]
+    all_single: frozenset[str]
+    all_joined: frozenset[str]
+
+    def may_fit(self, at: int, other: _Sounds) -> bool:
+        """Whether a part fits one of the other name, or with a neighbour on either side."""
+        part = self.parts[at]
+        if any(fit(part, each) or fit(each, part) for each in other.parts):
+            return True
+        around = self.joined[max(at - 1, 0) : at + 1]
+        return not (self.single[at].isdisjoint(other.all_joined) and all(map(other.all_single.isdisjoint, around)))
+
+
+@lru_cache(maxsize=16384)
+def _sounds(written: str) -> _Sounds:
+    parts = tuple(parse(written).parts)
+    none = frozenset[str]()
+    single = tuple(none if part.is_initial else readings(part.text) for part in parts)
+    joined = tuple(
+        none if one.is_initial or after.is_initial else readings(one.text + after.text)
+        for one, after in pairwise(parts)
+    )
+    return _Sounds(parts, single, joined, none.union(*single), none.union(*joined))
 
 
 def _reasons(steps: Sequence[_Step]) -> list[str]:
