@@ -94,6 +94,8 @@ STAGES: dict[str, set[str]] = {
     "publish": {"export", "facts", "find", "rdf", "show", "store", "traverse"},
     "corpus": {
         "article",
+        "build",
+        "language",
         "lexicon",
         "link",
         "output",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
@@ -21,11 +22,12 @@ from hypothesis import strategies as st
 from command import kg
 from kg.article import Unread
 from kg.corpus.building import Account, build
+from kg.corpus.fingerprint import Fingerprints
 from kg.corpus.manifest import Manifest
 from kg.corpus.plan import Plan
-from kg.corpus.reading import Done, Reader, Rejected, Settings
+from kg.corpus.reading import Done, Limits, Reader, Rejected, Settings
 from kg.corpus.workers import Workers
-from kg.model import Article
+from kg.model import Acceptance, Article
 from kg.store.kept import source_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -186,8 +188,6 @@ def test_an_article_that_takes_too_much_memory_is_rejected(tmp_path: Path) -> No
     pytest.importorskip("resource")
     small = Article("JAKARTA - Menteri Dalam Negeri Tito Karnavian hadir.\n", source="a")
     large = Article(long_text(6_000_000), source="b")
-    from kg.corpus.reading import Limits
-
     with Workers(1, Settings(limits=Limits(seconds=120, megabytes=300))) as workers:
         found = [result for _, result in workers.read([(each, each) for each in (small, large, small)])]
     assert [type(each) for each in found] == [Done, Rejected, Done]
@@ -251,16 +251,19 @@ class Here:
     def __init__(self, stop: int | None = None) -> None:
         self._reader, self._stop = Reader(Settings()), stop
 
+    def _read(self, article: Article) -> Done | Rejected:
+        return Rejected("the fourth one") if article.text == POISON else self._reader.read(article)
+
     def read(
         self, items: Iterable[tuple[Article | Unread, Article | None]], /
     ) -> Iterator[tuple[Article | Unread, Done | Rejected | None]]:
         for number, (item, article) in enumerate(items):
             if number == self._stop:
                 raise Off
-            yield item, self._reader.read(article) if article else None
+            yield item, self._read(article) if article else None
 
     def read_one(self, article: Article, /) -> Done | Rejected:
-        return self._reader.read(article)
+        return self._read(article)
 
 
 class Off(Exception):
@@ -269,6 +272,8 @@ class Off(Exception):
 
 PAGES = st.integers(0, 3)
 TEXTS = st.integers(0, 4)
+POISON = "Berita nomor 4."
+"""What can't be read: the older text of its page stays."""
 
 
 @given(st.lists(st.tuples(PAGES, TEXTS), max_size=14), st.lists(st.integers(0, 14), max_size=4), st.integers(1, 4))
@@ -296,8 +301,39 @@ def test_any_stops_end_as_none(
         target = Kept(saved, size=size)
         build(lambda: iter(articles), Here(), Plan(manifest, lambda _: "the same", target.holds), target, again)
         assert (again.articles, saved) == (0, before)
-    last = {source_of(article): article.key for article in articles}
+    last = {source_of(article): article.key for article in articles if article.text != POISON}
     assert set(ends[0][0]) == set(last.values())  # of each page the last text, and no other
+
+
+def test_an_older_text_comes_back_although_a_later_one_was_rejected_before_a_stop(tmp_path: Path) -> None:
+    pages = [(0, 0), (0, 1), (0, 0), (0, 4), (1, 2), (2, 3)]  # of the first page text 0, 1, 0 again, and one unreadable
+    articles = [Article(f"Berita nomor {text}.", url=f"https://contoh.example/{page}") for page, text in pages]
+    ends = []
+    for name, stops in (("whole", [None]), ("stopped", [5, None])):
+        saved: dict[str, str] = {}
+        for stop in stops:
+            with Manifest(tmp_path / f"{name}.sqlite", "the same") as manifest, contextlib.suppress(Off):
+                target = Kept(saved, size=1)
+                plan = Plan(manifest, lambda _: "the same", target.holds)
+                build(lambda: iter(articles), Here(stop), plan, target, Account())
+        ends.append(saved)
+    assert articles[0].key in ends[0]
+    assert ends[0] == ends[1]
+
+
+def test_a_build_that_was_stopped_begins_anew_where_articles_are_read_otherwise(tmp_path: Path) -> None:
+    own = tmp_path / "nama.csv"
+    own.write_text("kind,name\nbody,Badan Rekaan Nusantara\n")
+    word = Acceptance("Sari", "2025-02-03", "benar", frozenset({"urn:shape"}))
+    ways = [
+        Settings(),
+        Settings(names=(own,)),
+        Settings(base="https://contoh.example/"),
+        Settings(accepted={"x": word}),
+    ]
+    found = [Fingerprints(each).of_all for each in ways]
+    assert len(set(found)) == len(ways)
+    assert found[0] == Fingerprints(Settings(limits=Limits(seconds=1))).of_all  # limits change no graph
 
 
 def held(path: Path, articles: list[Article]) -> Mapping[str, list[str]]:

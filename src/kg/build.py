@@ -37,12 +37,16 @@ class Account:
 
     def add(self, reading: Reading) -> None:
         """Count what became of an article."""
+        self.count(reading.read, len(reading.admitted), len(reading.refused), reading.merged, reading.timings)
+
+    def count(self, read: int, admitted: int, quarantined: int, merged: int, timings: Mapping[str, float]) -> None:
+        """Count the claims of one more article, and the seconds that its stages took."""
         self.articles += 1
-        self.read += reading.read
-        self.admitted += len(reading.admitted)
-        self.quarantined += len(reading.refused)
-        self.merged += reading.merged
-        self.timings.update(reading.timings)
+        self.read += read
+        self.admitted += admitted
+        self.quarantined += quarantined
+        self.merged += merged
+        self.timings.update(timings)
 
 
 def readings(

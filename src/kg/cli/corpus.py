@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kg.article import Progress, Unread
     from kg.corpus.building import Account, Target
     from kg.corpus.cluster import Cluster
+    from kg.corpus.fingerprint import Fingerprints
     from kg.corpus.manifest import Manifest
     from kg.corpus.reading import Settings
     from kg.corpus.workers import Workers
@@ -139,11 +140,13 @@ class Job:
 
         return read_sources(self.sources, encoding=self.encoding, text_field=self.text_field, progress=progress)
 
-    @property
-    def command(self) -> str:
-        """By which a build that was stopped is known again; never, where standard input can't be read again."""
+    def command(self, read_with: str) -> str:
+        """By which a build that was stopped is known again; never, where standard input can't be read again.
+
+        ``read_with`` is a hash of rules, names and settings: with others, what was read before the stop is read anew.
+        """
         places = [secrets.token_hex() if each == "-" else os.path.abspath(each) for each in self.sources]
-        return hashlib.sha256(json.dumps([places, self.encoding, self.text_field]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([places, self.encoding, self.text_field, read_with]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,12 @@ class Work:
     settings: Settings
     asked: Proposals
     progress: Progress
+    prints: Fingerprints
+
+    @property
+    def command(self) -> str:
+        """By which it is known again."""
+        return self.job.command(self.prints.of_all)
 
 
 def read_many(
@@ -171,11 +180,13 @@ def read_many(
 
     ``progress`` is what the reading of ``articles`` tells how much is read.
     """
+    from kg.corpus.fingerprint import Fingerprints
     from kg.sources import size
 
+    prints = Fingerprints(settings, asked.asker)
     first = [articles]
     progress.total = size(job.sources) if sys.stderr.isatty() else None
-    work = Work(lambda: first.pop() if first else job.articles(), how, job, settings, asked, progress)
+    work = Work(lambda: first.pop() if first else job.articles(), how, job, settings, asked, progress, prints)
     if how.dry_run:
         look_ahead(work)
     elif how.parts is not None:
@@ -238,7 +249,7 @@ def into_store(work: Work, place: str) -> None:
 
     with open_store(place, create=True, base=work.settings.base) as store:
         judgements = Judgements.load(locate(None, configured("judgements", "") or None, store.path), store.base)
-        with Manifest(store.path / NAME, work.job.command) as manifest, _reading(work) as workers:
+        with Manifest(store.path / NAME, work.command) as manifest, _reading(work) as workers:
             target = IntoStore(store, judgements)
             account = _run(work, target, manifest, workers)
         outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(target.outcomes.items()))
@@ -262,7 +273,7 @@ def into_parts(work: Work, place: str) -> None:
     judgements = Judgements.load(locate(None, configured("judgements", "") or None, folder), work.settings.base)
     rulings = Rulings(judgements, work.settings.base)
     make_folder(folder, work.settings.base)
-    with Manifest(folder / WORK / NAME, work.job.command) as manifest, _reading(work) as workers:
+    with Manifest(folder / WORK / NAME, work.command) as manifest, _reading(work) as workers:
         pairs = workers.pairs if isinstance(workers, Cluster) else Gathered.pairs
         target = IntoParts(folder, manifest, rulings, work.settings.base, workers.run, form, pairs=pairs)
         account = _run(work, target, manifest, workers)
@@ -274,13 +285,12 @@ def into_parts(work: Work, place: str) -> None:
 
 def _run(work: Work, target: Target, manifest: Manifest, workers: Workers | Cluster) -> Account:
     from kg.corpus.building import Account, build
-    from kg.corpus.fingerprint import Fingerprints
     from kg.corpus.plan import Plan
 
     account = Account()
     if manifest.items:
         say(f"a build was stopped after {manifest.items:,}: going on")
-    plan = Plan(manifest, Fingerprints(work.settings, work.asked.asker).of, target.holds, work.how.again)
+    plan = Plan(manifest, work.prints.of, target.holds, work.how.again)
     try:
         with _progress(work) as told:
             build(work.articles, workers, plan, target, account, told)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
+from kg import build as one_by_one
 from kg.article import Note, Unread
 from kg.corpus.manifest import Row, chained
 from kg.corpus.plan import Plan, Step, known_of, name_of_source
@@ -64,21 +64,12 @@ class Target(Protocol):
 
 
 @dataclass(slots=True)
-class Account:
-    """What a build has done so far. Claims: ``read == admitted + quarantined + merged``, always."""
+class Account(one_by_one.Account):
+    """What a build of many articles has done so far; ``articles`` are those that were read by the rules."""
 
     before: int = 0  # dealt with before the run was stopped
-    articles: int = 0  # read by the rules
     known: int = 0  # passed over
     rejected: list[tuple[str, str]] = field(default_factory=list)  # source, reason
-    unread: list[Unread] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)  # lines of sources of which nothing failed
-    read: int = 0
-    admitted: int = 0
-    quarantined: int = 0
-    merged: int = 0
-    quads: int = 0
-    timings: Counter[str] = field(default_factory=Counter)  # stage -> seconds of the workers
     proposed: Tally | None = None  # what became of what a model proposed
 
     @property
@@ -86,15 +77,9 @@ class Account:
         """All that was dealt with."""
         return self.before + self.articles + self.known + len(self.rejected) + len(self.unread) + len(self.notes)
 
-    def add(self, done: Done) -> None:
+    def add_done(self, done: Done) -> None:
         """Count what became of an article."""
-        self.articles += 1
-        self.read += done.read
-        self.admitted += done.admitted
-        self.quarantined += done.quarantined
-        self.merged += done.merged
-        self.quads += done.quads
-        self.timings.update(done.timings)
+        self.count(done.read, done.admitted, done.quarantined, done.merged, done.timings)
         if done.proposed is not None:
             self.proposed = done.proposed if self.proposed is None else self.proposed + done.proposed
 
@@ -155,7 +140,7 @@ class _Build:
         found, chain = sources(), ""
         for item in itertools.islice(found, manifest.items):
             chain = chained(chain, _name(item))
-            if isinstance(item, Article):
+            if isinstance(item, Article) and not self.plan.is_rejected(item):
                 self._put_off(item, self.plan.step(item) is Step.LATER)
         if chain == manifest.chain:
             self.account.before = manifest.items
@@ -203,7 +188,7 @@ class _Build:
             self._reject(article, result.reason)
             return
         self._put_off(article, is_later=False)
-        self.account.add(result)
+        self.account.add_done(result)
         place = self.target.add(article, result)
         self._drop(self.plan.done(article, result.digest, place))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg import __version__, lexicon, resources, rules
 from kg import own as own_knowledge
 from kg.corpus.reading import Settings
+from kg.language import languages
 from kg.model import Acceptance, Article
 
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ class Fingerprints:
         mark = self.asker.mark(article) if self.asker is not None else ""
         return self._languages[article.language] + self._accepted.get(article.key, "") + mark
 
+    @property
+    def of_all(self) -> str:
+        """That of a whole build: another one where any article may be read otherwise."""
+        codes = (language.code for language in languages().languages if language.read)
+        return _hash(
+            iter([*(self.of(Article("", language=code)) for code in codes), str(sorted(self._accepted.items()))])
+        )
+
     def _read_with(self, language: str) -> Iterator[str]:
         own = own_knowledge.load(self.settings.rules, self.settings.names)
         words, book = (
@@ -58,5 +67,5 @@ def _written(word: tuple[str, Acceptance]) -> str:
     return f"{claim} {acceptance.author} {acceptance.date} {acceptance.reason} {sorted(acceptance.shapes)}"
 
 
-def _hash(parts: Iterator[str]) -> str:
+def _hash(parts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -77,6 +77,11 @@ class Plan:
         """Note an article as one that was known; gives as ``done`` does."""
         return self._note(article, self.manifest.row(article.sha256))
 
+    def is_rejected(self, article: Article) -> bool:
+        """Whether an article was rejected when it was last read."""
+        row = self.manifest.row(article.sha256)
+        return row is not None and row.outcome == "rejected"
+
     def reason(self, article: Article) -> str:
         """Why an article was rejected before."""
         row = self.manifest.row(article.sha256)
