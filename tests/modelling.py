@@ -13,6 +13,19 @@ from loopback import Server, serving
 
 Say = Callable[["Model"], None]
 
+TEXT = (
+    "NusaWarta.id (Bitung) - Forum Air Nusantara berlangsung di Kota Bitung pada 3 Maret 2025. "
+    "Wali Kota Bitung Ratna Dewi memukul gong bersama para tamu.\n"
+)
+CLAIM = {
+    "relation": "attended_by",
+    "trigger": "memukul gong",
+    "meeting": "Forum Air Nusantara",
+    "participant": {"words": "Ratna Dewi", "kind": "Official"},
+}
+INVENTED = {**CLAIM, "trigger": "memukul gong dengan hangat"}
+KEY = "sk-very-secret-123"
+
 
 @dataclass
 class Script:

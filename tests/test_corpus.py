@@ -75,8 +75,7 @@ def whole(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_parts_of_two_workers_are_what_the_store_of_one_exports(corpus: Path, whole: Path, tmp_path: Path) -> None:
-    ran = kg("build", corpus, "--parts", "parts", "--workers", "2", cwd=tmp_path)
-    assert "0 parts" not in ran.stderr
+    kg("build", corpus, "--parts", "parts", "--workers", "2", cwd=tmp_path)
     assert lines(tmp_path / "parts") == exported(whole)
     assert any("sutrisno-hadi" in line for line in exported(whole))
     assert not any("person/soetrisno-hadi>" in line for line in exported(whole))  # one of the two, as they are meant

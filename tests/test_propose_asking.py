@@ -19,20 +19,7 @@ from kg.propose.claims import Answers
 from kg.propose.kept import ANSWERS, USAGE
 from kg.propose.settings import read
 from loopback import free_port, listening
-from modelling import Model, Script
-
-TEXT = (
-    "NusaWarta.id (Bitung) - Forum Air Nusantara berlangsung di Kota Bitung pada 3 Maret 2025. "
-    "Wali Kota Bitung Ratna Dewi memukul gong bersama para tamu.\n"
-)
-CLAIM = {
-    "relation": "attended_by",
-    "trigger": "memukul gong",
-    "meeting": "Forum Air Nusantara",
-    "participant": {"words": "Ratna Dewi", "kind": "Official"},
-}
-INVENTED = {**CLAIM, "trigger": "memukul gong dengan hangat"}
-KEY = "sk-very-secret-123"
+from modelling import CLAIM, KEY, TEXT, Model, Script
 
 
 @pytest.fixture

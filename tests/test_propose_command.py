@@ -14,20 +14,7 @@ from command import kg
 from kg.cli import main
 from kg.propose import Settings
 from kg.propose.kept import ANSWERS, USAGE
-from modelling import Script
-
-TEXT = (
-    "NusaWarta.id (Bitung) - Forum Air Nusantara berlangsung di Kota Bitung pada 3 Maret 2025. "
-    "Wali Kota Bitung Ratna Dewi memukul gong bersama para tamu.\n"
-)
-CLAIM = {
-    "relation": "attended_by",
-    "trigger": "memukul gong",
-    "meeting": "Forum Air Nusantara",
-    "participant": {"words": "Ratna Dewi", "kind": "Official"},
-}
-INVENTED = {**CLAIM, "trigger": "memukul gong dengan hangat"}
-KEY = "sk-very-secret-123"
+from modelling import CLAIM, INVENTED, KEY, TEXT, Script
 
 
 @pytest.fixture

@@ -34,9 +34,7 @@ AHEAD: Final = 12
 PATIENCE: Final = 5
 """Times the limit of processor time that an article may take by the clock, where its process doesn't stop by itself."""
 LEAST: Final = 30.0
-"""Seconds by the clock that an article may take at least: the first one waits until its process is ready."""
-
-
+"""Seconds by the clock that an article may take at least: the machine may do something else meanwhile."""
 RENEWALS: Final = 5
 """Times in a row that a new pool is made where all processes ended by themselves."""
 
