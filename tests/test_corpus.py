@@ -110,6 +110,14 @@ def test_parts_as_tables_hold_the_same_quads(corpus: Path, whole: Path, tmp_path
     assert found == exported(whole)
 
 
+def test_a_store_and_parts_among_the_sources_are_no_sources(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("JAKARTA - Menteri Dalam Negeri Tito Karnavian hadir.\n")
+    for target in ("--store", "--parts"):
+        assert kg("build", "a.txt", target, target.strip("-"), "--workers", "1", cwd=tmp_path).returncode == 0
+    ran = kg("build", ".", "--workers", "1", cwd=tmp_path)
+    assert (ran.returncode, ran.stderr.splitlines()[0]) == (0, "1 article read")
+
+
 # ---------------------------------------------------------------- stopped
 
 

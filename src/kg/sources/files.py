@@ -21,7 +21,8 @@ OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY"
 def files(source: str, suffixes: tuple[str, ...]) -> Iterator[str | Unread]:
     """The files of a source: itself, or a folder's with all folders below it that end so, sorted by path.
 
-    Hidden files and folders are passed over. What isn't a folder comes back unlooked at: reading it says what's wrong.
+    Hidden files and folders are passed over, and what this program made of others: stores, parts. What isn't a folder
+    comes back unlooked at: reading it says what's wrong.
     """
     if source == STANDARD_INPUT or not os.path.isdir(source):
         yield source
@@ -80,6 +81,8 @@ def _entered(path: str, suffixes: tuple[str, ...]) -> _Folder | Unread:
                 if _is_passed_over(entry.name):
                     continue
                 if _is_folder(entry):
+                    if _is_made(entry.path):
+                        continue
                     folders.add(entry.name)
                 elif not entry.name.casefold().endswith(suffixes):
                     continue
@@ -92,6 +95,12 @@ def _entered(path: str, suffixes: tuple[str, ...]) -> _Folder | Unread:
 def _is_passed_over(name: str) -> bool:
     """Whether a name is one that systems hide."""
     return name.startswith(".") or name.casefold() == "thumbs.db"
+
+
+def _is_made(folder: str) -> bool:
+    """Whether a folder is a store or one of parts: what was made of sources is none, though it lies among them."""
+    marks = (("format.json", "graph"), (os.path.join(".work", "format.json"),))
+    return any(all(os.path.exists(os.path.join(folder, name)) for name in names) for names in marks)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
