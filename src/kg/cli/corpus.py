@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from kg.cli.proposing import Proposals
-from kg.cli.shared import as_one, configured, say
+from kg.cli.shared import as_one, configured, say, say_claims
 from kg.cli.voices import say_voices
 from kg.errors import KgError
 
@@ -344,12 +344,7 @@ def _tell(account: Account) -> None:
     failed = len(lines)
     skipped = f", {failed:,} skipped" if failed else ""
     say(f"{account.articles:,} article{'' if account.articles == 1 else 's'} read{known}{skipped}")
-    say(
-        f"{account.read:,} claims read = {account.admitted:,} let in + {account.quarantined:,} quarantined"
-        f" + {account.merged:,} merged"
-    )
-    if account.quarantined:
-        say("why some are in quarantine: kg query quarantine")
+    say_claims(account)
 
 
 def _tell_times(account: Account, timings: Mapping[str, float]) -> None:

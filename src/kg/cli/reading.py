@@ -12,7 +12,7 @@ import click
 
 from kg.cli.corpus import How, Job, read_many, with_workers
 from kg.cli.proposing import Proposals, Proposing, with_proposer
-from kg.cli.shared import STORE, configured, of_sources, own_knowledge, put, say, with_own
+from kg.cli.shared import STORE, configured, of_sources, own_knowledge, put, say, say_claims, with_own
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -200,12 +200,7 @@ def tell(account: Account) -> None:
         return
     skipped = f", {len(account.unread)} skipped" if account.unread else ""
     say(f"{account.articles} article{'s' if account.articles > 1 else ''} read{skipped}")
-    say(
-        f"{account.read} claims read = {account.admitted} let in + {account.quarantined} quarantined"
-        f" + {account.merged} merged"
-    )
-    if account.quarantined:
-        say("why some are in quarantine: kg query quarantine")
+    say_claims(account)
     if click.get_current_context().find_root().params.get("verbose"):
         for stage, seconds in account.timings.most_common():
             say(f"  {stage:<9} {1000 * seconds:>8.1f} ms")

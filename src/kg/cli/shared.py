@@ -16,6 +16,7 @@ from kg.errors import KgError
 if TYPE_CHECKING:
     import pyoxigraph
 
+    from kg.build import Account
     from kg.own import Own
 
 STORE = "kg-store"  # the store in the working folder, where neither --store nor KG_STORE names one
@@ -148,6 +149,16 @@ def say(text: str, **style: Any) -> None:
     context = click.get_current_context(silent=True)
     if context is None or not context.find_root().params.get("quiet"):
         click.secho(text, err=True, **style)
+
+
+def say_claims(account: Account) -> None:
+    """What became of the claims of a build."""
+    say(
+        f"{account.read:,} claims read = {account.admitted:,} let in + {account.quarantined:,} quarantined"
+        f" + {account.merged:,} merged"
+    )
+    if account.quarantined:
+        say("why some are in quarantine: kg query quarantine")
 
 
 def put(text: str) -> None:
