@@ -35,6 +35,9 @@ function combobox(box, option, onTyping = () => {}) {
     asked?.abort();
   };
 
+  /** Whether the list is still that of what the field had before: ARIA's word for it. */
+  const busy = (is) => list.setAttribute("aria-busy", String(is));
+
   const mark = (at) => {
     list.children[active]?.setAttribute("aria-selected", "false");
     active = at;
@@ -64,19 +67,24 @@ function combobox(box, option, onTyping = () => {}) {
     const text = input.value.trim();
     if (!text) {
       status.textContent = "";
+      busy(false);
       return close();
     }
+    busy(true);
     asked = new AbortController();
     try {
       const found = await suggestions(text, asked.signal);
       if (document.activeElement === input) show(found);
     } catch (error) {
-      if (error.name !== "AbortError") close(); // a form still works
+      if (error.name === "AbortError") return; // another one is asked, or nobody waits
+      close(); // a form still works
     }
+    busy(false);
   };
 
   input.addEventListener("input", () => {
     onTyping();
+    busy(true);
     clearTimeout(timer);
     timer = setTimeout(suggest, WAIT);
   });
