@@ -264,7 +264,7 @@ def test_no_claim_is_lost_and_what_is_let_in_conforms(claims: list[Claim]) -> No
     assert len(claims) == len(verdict.admitted) + len(refused)
     assert sorted(map(str, claims)) == sorted(map(str, [*verdict.admitted, *refused]))
     assert [one for one in claims if one in verdict.admitted] == list(verdict.admitted)
-    quads = rdf.to_quads(ARTICLE, verdict.admitted, verdict.refused, BASE)
+    quads = rdf.to_graphs(ARTICLE, verdict.admitted, verdict.refused, BASE).quads()
     assert [one for one in gate.findings(rdf.ntriples(quad.triple for quad in quads)) if one.is_violation] == []
 
 
@@ -316,7 +316,7 @@ def test_both_engines_find_the_same(gate: check.Gate, change: Callable[[ox.Quad]
 def dataset(*articles: tuple[Article, Sequence[Claim]], text: bool = False) -> ox.Store:
     store = ox.Store()
     for article, claims in articles:
-        store.extend(rdf.to_quads(article, claims, [], BASE))
+        store.extend(rdf.to_graphs(article, claims, [], BASE).quads())
         if text:
             ids = rdf.Ids(BASE)
             words = ox.Literal(article.text)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kg.link import people, person_names, persons
 from kg.link.outcome import LINKED_FROM, Decision
 from kg.link.people import Person, judge, position
+from kg.link.person_blocks import by_parts, kept, looked_for, meeting
 from kg.link.persons import are_surely_two, compare
 from name_pairs import pairs
 
@@ -106,6 +107,36 @@ def test_what_is_surely_two_is_a_conflict(a: str, b: str) -> None:
     if are_surely_two(a, b):
         assert compare(a, b).conflict
     assert not are_surely_two(a, a)
+
+
+@given(NAMES | MADE, NAMES | MADE)
+@settings(max_examples=1500, deadline=None)
+def test_two_names_that_share_a_rare_part_meet_unless_they_are_two(a: str, b: str) -> None:
+    one, other = by_parts(a), by_parts(b)
+    if any(" + " not in block for block in one.keys() & other.keys()) and not compare(a, b).conflict:
+        assert set(kept(one)) & set(looked_for(other)), (one, other)
+        assert set(kept(other)) & set(looked_for(one))
+
+
+@given(NAMES | MADE, NAMES | MADE)
+@settings(max_examples=200, deadline=None)
+def test_who_meets_is_the_same_in_an_index_as_in_a_whole_block(a: str, b: str) -> None:
+    one, other = by_parts(a), by_parts(b)
+    met = any(list(meeting([("a", one[block]), ("b", other[block])])) for block in one.keys() & other.keys())
+    assert met == bool(set(kept(one)) & set(looked_for(other)))
+
+
+def test_common_names_do_not_meet_by_their_parts() -> None:
+    assert not by_parts("Budi Santoso")
+
+
+def test_most_names_that_share_one_part_do_not_meet() -> None:
+    parts = [part for pair in pairs("tune") for part in person_names.parse(pair.a.name).parts]
+    given = {part.text for part in parts if len(part.text) > 3 and person_names.how_common(part.text) != "frequent"}
+    blocks = {name: by_parts(f"{name} Hadiwibawa") for name in given - set(person_names.lore().optional)}
+    keys = {key for each in blocks.values() for key in each}
+    met = {pair for key in keys for pair in meeting((name, each[key]) for name, each in blocks.items() if key in each)}
+    assert len(met) < 0.02 * len(blocks) * (len(blocks) - 1) / 2
 
 
 def test_most_pairs_of_two_names_are_surely_two() -> None:

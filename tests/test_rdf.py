@@ -33,6 +33,7 @@ from kg.model import (
     Status,
     Value,
 )
+from kg.store.kept import digest_of, digest_of_lines
 
 DATA = Path(__file__).parent / "data"
 BASE = v.DEFAULT_BASE
@@ -340,7 +341,8 @@ EXTRACTION = rdf.Extraction(
     quarantined=1,
     merged=1,
 )
-HERE = rdf.to_quads(ARTICLE, CLAIMS, [REFUSAL], BASE, EXTRACTION)
+GRAPHS = rdf.to_graphs(ARTICLE, CLAIMS, [REFUSAL], BASE, EXTRACTION)
+HERE = GRAPHS.quads()
 
 Row = tuple[str, str, str, str]
 
@@ -385,12 +387,20 @@ def test_quads_are_sorted_and_each_is_there_once() -> None:
     assert all(rows_ == sorted(set(rows_)) for rows_ in by_graph)
 
 
+def test_the_graphs_as_bytes_are_what_writing_their_quads_gives() -> None:
+    odd = dataclasses.replace(ARTICLE, title='A title that ends " .\n <x> .', url="https://kabarsungai.example/a%20.")
+    for graphs in (GRAPHS, rdf.to_graphs(odd, CLAIMS[:3], [REFUSAL], BASE)):
+        assert graphs.nquads() == ox.serialize(graphs.quads(), format=ox.RdfFormat.N_QUADS)
+        assert digest_of_lines(graphs.nquads()) == digest_of(graphs.quads())
+        assert len(graphs) == len(graphs.quads()) > len(graphs.facts) > 0
+
+
 def test_the_order_of_the_claims_changes_nothing() -> None:
-    assert rdf.to_quads(ARTICLE, CLAIMS[::-1], [REFUSAL], BASE, EXTRACTION) == HERE
+    assert rdf.to_graphs(ARTICLE, CLAIMS[::-1], [REFUSAL], BASE, EXTRACTION).quads() == HERE
 
 
 def test_no_blank_node_and_another_base_moves_every_id() -> None:
-    moved = rdf.to_quads(ARTICLE, CLAIMS, [REFUSAL], "https://contoh.example/", EXTRACTION)
+    moved = rdf.to_graphs(ARTICLE, CLAIMS, [REFUSAL], "https://contoh.example/", EXTRACTION).quads()
     text = "\n".join(map(str, moved))
     assert "_:" not in text.replace("nif:", "")
     assert BASE + "id/" not in text

@@ -64,7 +64,7 @@ def moulds() -> list[list[Triple]]:
     """Each article with its claims and evidence, and as facts alone."""
     found = []
     for claims in MOULDS:
-        quads = rdf.to_quads(ARTICLE, claims, [], BASE)
+        quads = rdf.to_graphs(ARTICLE, claims, [], BASE).quads()
         told = [quad for quad in quads if not str(quad.graph_name).endswith("/provenance>")]
         found += [[quad.triple for quad in told]] * 9
         found.append([quad.triple for quad in quads])

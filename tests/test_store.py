@@ -49,7 +49,7 @@ def held_in(confidence: str = "0.9") -> Claim:
 
 
 def quads(one: Article, confidence: str = "0.9") -> list[ox.Quad]:
-    return rdf.to_quads(one, [held_in(confidence)], [], BASE)
+    return rdf.to_graphs(one, [held_in(confidence)], [], BASE).quads()
 
 
 @pytest.fixture(scope="module")
@@ -188,9 +188,9 @@ def test_any_text_is_kept_as_it_is(shared: store.Store, text: str) -> None:
     for kept in shared.articles():
         shared.remove(kept.key)
     one = Article(text, title=text)
-    shared.put(one, rdf.to_quads(one, [], [], BASE))
+    shared.put(one, rdf.to_graphs(one, [], [], BASE).quads())
     assert shared.text(one.key) == text
-    assert shared.published() == rdf.to_quads(one, [], [], BASE)
+    assert shared.published() == rdf.to_graphs(one, [], [], BASE).quads()
 
 
 def test_reference_data_and_ontology_are_there_and_not_published(opened: store.Store) -> None:
@@ -351,11 +351,11 @@ def test_a_full_disk_is_told_and_leaves_the_store_as_it_was(empty: Path, tmp_pat
         opened.put(one, quads(one))
     code = (
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "from kg.store import open_store; from kg.model import Article; from kg.rdf import to_quads\n"
+        "from kg.store import open_store; from kg.model import Article; from kg.rdf import to_graphs\n"
         f"opened = open_store({str(path)!r})\n"
         "for number in range(100):\n"
         "    one = Article(f'{number} ' + 'kata ' * 20000)\n"
-        "    opened.put(one, to_quads(one, [], [], opened.base))\n"
+        "    opened.put(one, to_graphs(one, [], [], opened.base).quads())\n"
     )
     limit = 2_000_000  # bytes a file may have: more than opening needs, less than the hundred texts
 

@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from kg import resources
@@ -76,8 +76,9 @@ def language_of(text: str, *, declared: str | None = None) -> str:
     words = WORD.findall(sample.casefold())
     if len(words) < known.minimum_words:
         return _default(declared, known)
-    best, ours = _best(words, read=True)
-    other, theirs = _best(words, read=False)
+    found = shares(words)
+    best, ours = _best(found, read=True)
+    other, theirs = _best(found, read=False)
     if theirs >= max(known.minimum_share, ours + known.minimum_lead):
         raise LanguageError(_refusal(other.name, known))
     if ours < known.minimum_share:
@@ -88,23 +89,35 @@ def language_of(text: str, *, declared: str | None = None) -> str:
 def shares(words: list[str]) -> dict[Language, float]:
     """For each language, the share of these case-folded words that are its function words."""
     counts = Counter(words)
-    return {language: sum(counts[word] for word in language.words) / len(words) for language in languages().languages}
+    there = counts.keys()
+    return {
+        language: sum(counts[word] for word in there & language.words) / len(words)
+        for language in languages().languages
+    }
 
 
-def _best(words: list[str], *, read: bool) -> tuple[Language, float]:
+def _best(found: dict[Language, float], *, read: bool) -> tuple[Language, float]:
     """The language with the largest share, among those that are read or among the others."""
-    among = ((language, share) for language, share in shares(words).items() if language.read is read)
+    among = ((language, share) for language, share in found.items() if language.read is read)
     return max(among, key=lambda item: item[1])
 
 
 def _script(text: str, known: Languages) -> str | None:
     """The language that a writing system other than Latin points at, where most letters are in one."""
-    letters = [letter for letter in text if letter.isalpha()]
-    scripts = Counter(unicodedata.name(letter, "UNNAMED").split()[0] for letter in letters)
-    if len(letters) < known.minimum_words or scripts["LATIN"] * 2 >= len(letters):
+    letters = {letter: number for letter, number in Counter(text).items() if letter.isalpha()}
+    total, scripts = sum(letters.values()), Counter[str]()
+    for letter, number in letters.items():
+        scripts[_script_of(letter)] += number
+    if total < known.minimum_words or scripts["LATIN"] * 2 >= total:
         return None
-    found = (name for script, name in known.scripts if scripts[script] * 10 >= len(letters))
+    found = (name for script, name in known.scripts if scripts[script] * 10 >= total)
     return next(found, "a language that isn't written in Latin letters")
+
+
+@lru_cache(maxsize=65536)
+def _script_of(letter: str) -> str:
+    """The first word of a letter's name in Unicode: that of its writing system."""
+    return unicodedata.name(letter, "UNNAMED").split()[0]
 
 
 def _default(declared: str | None, known: Languages) -> str:

@@ -30,9 +30,14 @@ class Reading:
     admitted: tuple[Claim, ...]
     refused: tuple[Refusal, ...]
     warnings: tuple[Finding, ...]
-    quads: list[Quad]  # facts, provenance and quarantine graphs, sorted
+    graphs: rdf.Graphs
     timings: dict[str, float] = field(default_factory=dict)  # stage -> seconds
     proposed: Proposed = NONE  # by another source than the rules
+
+    @property
+    def quads(self) -> list[Quad]:
+        """Facts, provenance and quarantine graphs, sorted; made of ``graphs`` each time."""
+        return self.graphs.quads()
 
     @property
     def read(self) -> int:
@@ -85,7 +90,7 @@ def read(
         quarantined=len(verdict.refused),
         merged=merged,
     )
-    quads = rdf.to_quads(article, verdict.admitted, verdict.refused, base, how, verdict.accepted, stating)
+    graphs = rdf.to_graphs(article, verdict.admitted, verdict.refused, base, how, verdict.accepted, stating)
     lap("triples")
     return Reading(
         article,
@@ -94,7 +99,7 @@ def read(
         verdict.admitted,
         verdict.refused,
         verdict.warnings,
-        quads,
+        graphs,
         timings,
         proposed,
     )

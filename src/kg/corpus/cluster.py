@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from importlib import import_module
-from itertools import combinations
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -24,6 +23,7 @@ from kg.errors import KgError, ServiceError
 from kg.link import profiles
 from kg.link.gathered import Gathered, Pair, are_surely_two, compared
 from kg.link.outcome import Decision
+from kg.link.person_blocks import Openness, meeting
 from kg.model import Article
 
 Item = TypeVar("Item")
@@ -33,7 +33,7 @@ PARTITION: Final = 32
 AHEAD: Final = 3
 """Partitions that are handed out for each thread of the cluster at a time."""
 _NEEDED: Final = "a cluster is reached by Dask; install: pip install 'jejaring[cluster]'"
-_COLUMNS: Final = ("block", "key", "profile", "times")
+_COLUMNS: Final = ("block", "key", "openness", "profile", "times")
 _READERS: Final[dict[str, Reader]] = {}
 """Those of this process of a cluster, by hash of their settings: the last one."""
 
@@ -152,8 +152,8 @@ class Cluster:
         except ImportError as error:
             raise KgError(_NEEDED) from error
         rows = [
-            (block, key, gathered.profile(key).to_json(), " ".join(map(str, gathered.times(key))))
-            for block, key in gathered.blocks()
+            (block, key, int(openness), gathered.profile(key).to_json(), " ".join(map(str, gathered.times(key))))
+            for block, key, openness in gathered.blocks()
         ]
         if not rows:
             return
@@ -192,7 +192,7 @@ def fitting(frame: Any) -> Any:
         for row in frame.itertuples()
     }
     for _, block in frame.groupby("block"):
-        for a, b in combinations(sorted(set(block["key"])), 2):
+        for a, b in meeting((row.key, Openness(row.openness)) for row in block.itertuples()):
             (one, times), (other, others) = known[a], known[b]
             if (a, b) in found or are_surely_two(one, other):
                 continue

@@ -89,6 +89,7 @@ class Manifest:
                 self.run, self.items, self.chain = stopped
         except sqlite3.Error as error:
             raise _damaged(path, error) from error
+        self._read_on()
         self._rows: dict[str, Row] = {}
         self._pairs: dict[str, dict[str, Pair]] = {}  # source -> key -> pair
         self._unread: dict[str, str] = {}
@@ -105,6 +106,12 @@ class Manifest:
             self._base.execute("UPDATE run SET finished = 1 WHERE NOT finished")
             self.run = self._base.execute("INSERT INTO run (command) VALUES (?)", (self._command,)).lastrowid or 0
         self.items, self.chain = 0, ""
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Read in one transaction until the next is written: each one of its own asks for locks of the file."""
+        if not self._base.in_transaction:
+            self._base.execute("BEGIN")
 
     # ---- what is known
 
@@ -190,6 +197,7 @@ class Manifest:
                 )
                 done = (self.items, self.chain, self.run)
                 self._base.execute("UPDATE run SET items = ?, chain = ? WHERE number = ?", done)
+            self._read_on()
         except sqlite3.Error as error:
             raise _damaged(self.path, error) from error
         for noted in (self._rows, self._pairs, self._unread):

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import RdfFormat, Store, serialize
+from pyoxigraph import Store
 
 from kg import own as own_knowledge
 from kg import pipeline
@@ -26,7 +26,7 @@ from kg.link.identity_graph import Said
 from kg.model import Acceptance, Article
 from kg.rdf import Ids
 from kg.records import record
-from kg.store.kept import digest_of
+from kg.store.kept import digest_of_lines
 from kg.vocabulary import DEFAULT_BASE
 from kg.voices.keeping import day_of
 from kg.voices.text import signature
@@ -132,15 +132,15 @@ class Reader:
         start = time.perf_counter()
         found = pipeline.read(article, base=settings.base, own=self._own, accepted=settings.accepted, proposer=answers)
         graph = Store()
-        graph.extend(found.quads)
+        graph.extend(found.graphs.facts)
         node = Ids(settings.base).article(article)
         said = identities.read(graph, node, settings.base)
-        data = serialize(found.quads, format=RdfFormat.N_QUADS) or b""
-        digest = digest_of(found.quads)
+        data = found.graphs.nquads()
+        digest = digest_of_lines(data)
         rest = time.perf_counter() - start - sum(found.timings.values())
         return Done(
             data=packed(data) if settings.is_packed else data,
-            quads=len(found.quads),
+            quads=len(found.graphs),
             digest=digest,
             read=found.read,
             admitted=len(found.admitted),

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
 
 from kg.link import persons, profiles
 from kg.link.body_profiles import BodyProfile
@@ -19,6 +18,7 @@ from kg.link.identity_graph import Said
 from kg.link.organisations import compare
 from kg.link.outcome import Decision
 from kg.link.people import Verdict, judge
+from kg.link.person_blocks import Openness, meeting
 from kg.link.profiles import Profile
 from kg.link.resolved import Meant
 from kg.link.rulings import Rulings
@@ -87,26 +87,26 @@ class Gathered:
             self._verdicts[a, b] = judged or self.by_itself(a, b)
         return self._verdicts[a, b]
 
-    def blocks(self) -> Iterator[tuple[str, str]]:
-        """Each key of a block with each profile in it."""
+    def blocks(self) -> Iterator[tuple[str, str, Openness]]:
+        """Each key of a block with each profile in it, and whom it may meet there."""
         for key, profile in self.profiles.items():
-            for block in profiles.blocks(profile):
-                yield block, key
+            for block, openness in profiles.blocks(profile).items():
+                yield block, key, openness
 
-    def fitting(self, keys: Iterable[str]) -> Iterator[Pair]:
+    def fitting(self, members: Iterable[tuple[str, Openness]]) -> Iterator[Pair]:
         """The pairs of a block that are one by themselves, or were judged so."""
-        for a, b in combinations(sorted(keys), 2):
+        for a, b in meeting(members):
             is_clear = not self.rulings.are_any and are_surely_two(self.profiles[a], self.profiles[b])
             if not is_clear and self.verdict(a, b).decision is Decision.LINKED:
                 yield a, b
 
     def pairs(self) -> Iterator[Pair]:
         """The pairs that fit, block by block."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for block, key in self.blocks():
-            found[block].append(key)
-        for keys in found.values():
-            yield from self.fitting(keys)
+        found: dict[str, list[tuple[str, Openness]]] = defaultdict(list)
+        for block, key, openness in self.blocks():
+            found[block].append((key, openness))
+        for members in found.values():
+            yield from self.fitting(members)
 
     def judged(self) -> Iterator[Pair]:
         """The pairs that judgements name together."""

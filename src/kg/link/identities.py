@@ -50,6 +50,7 @@ from kg.link.identity_graph import (
 from kg.link.judgements import Judgements
 from kg.link.outcome import Decision
 from kg.link.people import Verdict
+from kg.link.person_blocks import kept, looked_for
 from kg.link.profiles import Profile
 from kg.link.rulings import Rulings
 from kg.store.kept import UNRESOLVED
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 
     from kg.store import Store
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Of the index: another one is made anew."""
 BATCH = 500
 """Articles that are grouped at once: what is remembered of names and pairs lasts so long."""
@@ -192,7 +193,7 @@ class Index(Identities):
         if self.value(node, DATA) is not None:
             return
         new += [self.row(node, DATA, found.to_json()), self.row(node, WRITTEN, found.id)]
-        new += [self.row(node, BLOCK, key) for key in sorted(profiles.blocks(found))]
+        new += [self.row(node, BLOCK, key) for key in sorted(kept(profiles.blocks(found)))]
 
     def _mark(self, node: NamedNode) -> Quad:
         """The note that a profile has changed, with what it was and to whom it belonged."""
@@ -285,9 +286,10 @@ class Index(Identities):
         return frozenset(found)
 
     def near(self, profile: Profile) -> frozenset[str]:
-        """The profiles that share a block with this one."""
+        """The profiles that this one may meet in a block."""
         if profile not in self._near:
-            rows = (row for block in profiles.blocks(profile) for row in self.rows(None, BLOCK, Literal(block)))
+            blocks = looked_for(profiles.blocks(profile))
+            rows = (row for block in blocks for row in self.rows(None, BLOCK, Literal(block)))
             self._near[profile] = frozenset(key_of(row.subject) for row in rows)
         return self._near[profile]
 

@@ -104,9 +104,13 @@ def are_surely_two(a: str, b: str) -> bool:
 
 @record(frozen=True, slots=True)
 class _Sounds:
-    """The parts of a name with the readings of each, and of each joined with the next; none of an initial."""
+    """The parts of a name with the readings of each, and of each joined with the next; none of an initial.
+
+    ``heads``: letters that each part may begin with; parts that ``fit`` have one in common.
+    """
 
     parts: tuple[Part, ...]
+    heads: tuple[frozenset[str], ...]
     single: tuple[frozenset[str], ...]
     joined: tuple[frozenset[str], ...]
     all_single: frozenset[str]
@@ -114,9 +118,10 @@ class _Sounds:
 
     def may_fit(self, at: int, other: _Sounds) -> bool:
         """Whether a part fits one of the other name, or with a neighbour on either side."""
-        part = self.parts[at]
-        if any(fit(part, each) or fit(each, part) for each in other.parts):
-            return True
+        part, heads = self.parts[at], self.heads[at]
+        for each, others in zip(other.parts, other.heads, strict=True):
+            if not heads.isdisjoint(others) and (fit(part, each) or fit(each, part)):
+                return True
         around = self.joined[max(at - 1, 0) : at + 1]
         return not (self.single[at].isdisjoint(other.all_joined) and all(map(other.all_single.isdisjoint, around)))
 
@@ -130,7 +135,8 @@ def _sounds(written: str) -> _Sounds:
         none if one.is_initial or after.is_initial else readings(one.text + after.text)
         for one, after in pairwise(parts)
     )
-    return _Sounds(parts, single, joined, none.union(*single), none.union(*joined))
+    heads = tuple(frozenset(_first_letters(part.text) | {part.text[0], fold(part.text)[:1]}) for part in parts)
+    return _Sounds(parts, heads, single, joined, none.union(*single), none.union(*joined))
 
 
 def _reasons(steps: Sequence[_Step]) -> list[str]:

@@ -14,7 +14,6 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import combinations, pairwise
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Store
@@ -24,13 +23,12 @@ from kg import vocabulary as v
 from kg.link import body_profiles
 from kg.link.body_profiles import BodyProfile, is_body
 from kg.link.people import Person, Position, position, telling
-from kg.link.person_names import how_common, lore, parse, readings
-from kg.link.persons import compare, weight
+from kg.link.person_blocks import Blocks, Openness, by_common_parts, by_parts
+from kg.link.person_names import lore, parse
+from kg.link.persons import compare
 from kg.names import slug
 from kg.records import record
 
-LONG: Final = 8
-"""Letters from which a rare part is also found by its first four and last two: one slip between them does no harm."""
 NO_DATE: Final = ""
 
 
@@ -175,39 +173,19 @@ def _text(dataset: Store, subject: NamedNode, predicate: NamedNode, graph: Named
 # ---------------------------------------------------------------- blocks
 
 
-def blocks(profile: Profile) -> frozenset[str]:
-    """The keys that two profiles share if they may be one person by ``kg.link.people``; none for one that can't be.
+def blocks(profile: Profile) -> Blocks:
+    """The blocks in which profiles meet that may be one person by ``kg.link.people``; none for one that can't be.
 
-    Rare parts of the name alone, common ones in pairs and then only within a body or territory, and the posts: no
-    block grows with the number of people who merely have a common name.
+    Rare parts of the name, common ones in pairs and then only within a body or territory, and the posts.
     """
     if isinstance(profile, BodyProfile):
-        return profile.blocks
+        return dict.fromkeys(profile.blocks, Openness.OPEN)
     if profile.article:
-        return frozenset()
+        return {}
     posts = {f"post {'|'.join(one.post)}" for one in profile.positions if telling(Person("", frozenset({one})))}
-    return frozenset(posts | set(_name_keys(profile)))
-
-
-def _name_keys(profile: PersonProfile) -> Iterator[str]:
-    parts = [
-        part.text for part in parse(profile.name).parts if not part.is_initial and part.text not in lore().optional
-    ]
-    rare = [text for text in parts if _is_rare(text)]
-    joined = [first + second for first, second in pairwise(parts) if _is_rare(first) or _is_rare(second)]
-    for text in [*rare, *joined]:
-        yield from (f"part {sound}" for sound in readings(text))
-        if len(text) >= LONG and text in rare:
-            yield from (f"ends {sound[:4]}-{sound[-2:]}" for sound in readings(text))
-    common = sorted({sound for text in parts if not _is_rare(text) for sound in readings(text)})
-    alone = not rare and sum(map(weight, parts)) >= lore().thresholds["told"]
-    places = [""] if alone else sorted({one.where for one in profile.positions if one.where})
-    for pair in combinations(common, 2):
-        yield from (f"pair {' '.join(pair)} {place}" for place in places)
-
-
-def _is_rare(text: str) -> bool:
-    return how_common(text) == "rare"
+    places = {one.where for one in profile.positions if one.where}
+    common = by_common_parts(profile.name, places)
+    return dict.fromkeys((*posts, *common), Openness.OPEN) | dict(by_parts(profile.name))
 
 
 # ---------------------------------------------------------------- ids

@@ -9,6 +9,7 @@ the claims of an article. Nothing is repaired here: a value that is no date beco
 from kg.rdf.claims import Stated, Stating, claim_triples, spans
 from kg.rdf.graphs import (
     Extraction,
+    Graphs,
     Refused,
     as_written,
     date_of,
@@ -20,7 +21,7 @@ from kg.rdf.graphs import (
     quarantine,
     state,
     statement,
-    to_quads,
+    to_graphs,
 )
 from kg.rdf.statements import STATEMENTS
 from kg.rdf.terms import Ids, iri, lexical, typed
@@ -28,6 +29,7 @@ from kg.rdf.terms import Ids, iri, lexical, typed
 __all__ = [
     "STATEMENTS",
     "Extraction",
+    "Graphs",
     "Ids",
     "Refused",
     "Stated",
@@ -46,6 +48,6 @@ __all__ = [
     "spans",
     "state",
     "statement",
-    "to_quads",
+    "to_graphs",
     "typed",
 ]

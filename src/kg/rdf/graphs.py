@@ -219,7 +219,35 @@ def ntriples(triples: Iterable[Triple]) -> bytes:
     return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
 
 
-def to_quads(
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The three graphs of an article: facts, provenance, quarantine; each sorted and without duplicates."""
+
+    named: tuple[tuple[NamedNode, list[Triple]], ...]
+
+    def __len__(self) -> int:
+        """The number of quads."""
+        return sum(len(triples) for _, triples in self.named)
+
+    @property
+    def facts(self) -> list[Quad]:
+        """The first graph as quads."""
+        return _quads(*self.named[0])
+
+    def quads(self) -> list[Quad]:
+        """All as quads, in the order of the graphs."""
+        return [quad for name, triples in self.named for quad in _quads(name, triples)]
+
+    def nquads(self) -> bytes:
+        """All as N-Quads, UTF-8, in the same order: what writing the quads gives, without making them."""
+        return b"".join(ntriples(triples).replace(b" .\n", f" {name} .\n".encode()) for name, triples in self.named)
+
+
+def _quads(name: NamedNode, triples: Iterable[Triple]) -> list[Quad]:
+    return [Quad(t.subject, t.predicate, t.object, name) for t in triples]
+
+
+def to_graphs(
     article: Article,
     claims: Sequence[Claim],
     refusals: Sequence[Refused],
@@ -227,19 +255,20 @@ def to_quads(
     extraction: Extraction | None = None,
     accepted: Sequence[Accepted] = (),
     stating: Stating | None = None,
-) -> list[Quad]:
-    """The three graphs of an article as quads: facts, provenance, quarantine; each sorted and without duplicates.
+) -> Graphs:
+    """The three graphs of an article.
 
     ``stating`` is what the gate stated these claims with, so that it needn't be done again.
     """
     stating = stating or Stating(article, base)
     ids = stating.ids
-    graphs = (
-        (ids.article(article), facts(stating, claims, refused=[each.claim for each in refusals])),
-        (ids.provenance(article), provenance(stating, claims, extraction, accepted)),
-        (ids.quarantine(article), quarantine(stating, refusals)),
+    return Graphs(
+        (
+            (ids.article(article), facts(stating, claims, refused=[each.claim for each in refusals])),
+            (ids.provenance(article), provenance(stating, claims, extraction, accepted)),
+            (ids.quarantine(article), quarantine(stating, refusals)),
+        )
     )
-    return [Quad(t.subject, t.predicate, t.object, graph) for graph, triples in graphs for t in triples]
 
 
 def as_written(quad: Quad) -> Quad:

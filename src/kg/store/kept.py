@@ -436,7 +436,16 @@ class Store:
 
 def digest_of(quads: Iterable[Quad]) -> str:
     """The hash by which the store knows what it keeps of an article."""
-    return hashlib.sha256("\n".join(sorted(str(quad) for quad in quads)).encode()).hexdigest()
+    return _digest([str(quad).encode() for quad in quads])
+
+
+def digest_of_lines(data: bytes) -> str:
+    """The same of N-Quads as the engine writes them."""
+    return _digest([line.removesuffix(b" .") for line in data.splitlines()])
+
+
+def _digest(quads: list[bytes]) -> str:
+    return hashlib.sha256(b"\n".join(sorted(quads))).hexdigest()
 
 
 def source_of(article: Article) -> str | None:
