@@ -23,7 +23,7 @@ class Running:
         self._come = threading.Condition()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
-        found = re.search(r"http://[\d.]+:(\d+)/", self.wait_for("http://"))
+        found = re.search(r"served at http://[\d.]+:(\d+)/", self.wait_for("served at"))
         assert found
         self.port = int(found[1])
 

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 
 from browser import DESKTOP, PHONE, barriers, browser, overflow, tab
 from kg.cli import cli
-from kg.serve.current import Current
+from kg.serve.current import Local
 from kg.serve.explorer import article_page
 from loopback import served
 
@@ -215,7 +215,7 @@ def test_hostile_articles_show_as_text(tmp_path: Path, tab: Tab) -> None:
 
 def test_elsewhere_only_the_sentences_around_evidence_are_shown_unless_asked_for(folder_with_store: Path) -> None:
     key = json.loads((folder_with_store / "kg-store" / "log.jsonl").read_text().splitlines()[0])["article"]
-    now = Current(store=str(folder_with_store / "kg-store")).get()
+    now = Local(store=str(folder_with_store / "kg-store")).get()
     text = now.text(f"{now.base}id/article/{key}") or ""
     for texts in (True, False):
         page = article_page.context(now, NamedNode(f"{now.base}id/article/{key}"), "id", texts=texts)

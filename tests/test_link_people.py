@@ -95,7 +95,7 @@ def test_a_publication_has_one_page_of_a_person_unless_told_otherwise(place: Pat
 
 
 def test_the_reconciliation_service_knows_persons_as_they_are_meant(place: Path) -> None:
-    from kg.serve.current import Current
+    from kg.serve.current import Local
 
-    found = Current(store=str(place / "store")).get().index
+    found = Local(store=str(place / "store")).get().index
     assert [item for item in found.items if item.startswith("person/s")] == ["person/sutrisno-hadiwibawa"]

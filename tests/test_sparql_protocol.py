@@ -39,7 +39,7 @@ import aside
 from kg import query as queries
 from kg import store as stores
 from kg import vocabulary as v
-from kg.serve.current import Current
+from kg.serve.current import Local
 from kg.serve.sparql import endpoint, formats
 from kg.serve.sparql.counting import counter
 from kg.serve.sparql.limits import Limits
@@ -793,7 +793,7 @@ def test_the_memory_of_answers_is_bounded() -> None:
 
 def test_reading_a_store_is_no_change(folder: Path) -> None:
     store = str(folder / "kg-store")
-    marks = (Current(store=store).mark, Watching(None, store).mark)
+    marks = (Local(store=store).mark, Watching(None, store).mark)
     before = [mark() for mark in marks]
     assert all(before)
     with stores.open_store(store, read_only=True) as kept:

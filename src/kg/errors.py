@@ -10,6 +10,8 @@ KgError                 exit code 2
 ├── StoreError          a store that is damaged, of another version or full
 │   └── InUse           a store that another process is writing to
 ├── ServiceError        a service of another machine that doesn't answer as it should
+│   ├── TooSlow         one whose answer didn't come in time
+│   └── Unable          one that says that it can't do what is asked
 └── OutputError         a target that can't be written
 """
 
@@ -58,6 +60,14 @@ class InUse(StoreError):
 
 class ServiceError(KgError):
     """A service of another machine that can't be reached or doesn't answer as it should."""
+
+
+class TooSlow(ServiceError):
+    """A service of another machine whose answer didn't come in time."""
+
+
+class Unable(ServiceError):
+    """A service of another machine that says that it can't do what is asked."""
 
 
 class OutputError(KgError):

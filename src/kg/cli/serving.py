@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kg.publish.settings import Settings as Publication
     from kg.serve.app import Writing
+    from kg.serve.current import Current
     from kg.serve.quarantining import Bench
     from kg.serve.reviewing import Desk
     from kg.serve.settings import Settings
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 NO_SPARQL = "no SPARQL endpoint: it needs a file or store to read again, and Linux or macOS"
 TOKEN = "KG_UPDATE_TOKEN"
+WITHOUT = "not sent to an endpoint, so not shown: texts of articles (their quoted words are), articles taken back"
 
 
 @click.command()
@@ -34,6 +36,7 @@ TOKEN = "KG_UPDATE_TOKEN"
     "--host", default="127.0.0.1", show_default=True, help="Address to serve on; this one is not seen by others."
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 for a free one.")
+@click.option("--endpoint", metavar="URL", help="Serve what a SPARQL endpoint holds, as kg store send fills it.")
 @click.option("--base-url", metavar="URL", help="Its address on the web, where it stands behind a proxy.")
 @click.option("--allow-host", "hosts", metavar="NAME", multiple=True, help="Another name that it may be asked under.")
 @click.option("--log-format", "log", type=click.Choice(["text", "json"]), help="Tell each request on standard error.")
@@ -87,6 +90,7 @@ TOKEN = "KG_UPDATE_TOKEN"
 def serve(
     host: str,
     port: int,
+    endpoint: str | None,
     base_url: str | None,
     hosts: tuple[str, ...],
     log: str | None,
@@ -117,24 +121,31 @@ def serve(
     except ModuleNotFoundError as error:
         raise KgError(f"kg serve needs {error.name}; install it with: pip install 'jejaring[serve]'") from None
     from kg.serve import app, run, watch
-    from kg.serve.current import Current
     from kg.serve.patience import Patience
     from kg.serve.settings import LOOPBACK, settings
     from kg.serve.sparql.limits import Limits
 
+    if endpoint is not None:
+        _expect_reading(file, write=write, is_updated=bool(update_token or os.environ.get(TOKEN)), allowed=allowed)
     if write and host not in LOOPBACK:
         raise KgError(f"--write: anybody who reaches {host} could judge; serve it on {LOOPBACK[0]}")
     own = settings(host, base_url, (*hosts, *configured_list("allow-host")), _publication(lang))
     watch.listen(log)
-    folder = None if file else store or configured("store", STORE)
+    folder = None if file or endpoint else store or configured("store", STORE)
     own_token = _token(update_token, file)
-    current = Current(file=file, store=folder)
+    current = _current(file, folder, endpoint)
     limits = Limits(seconds=timeout, rows=rows, size=size, workers=workers)
-    pool = _pool(file, folder, limits, (*allowed, *configured_list("allow-service")), own_token)
+    pool = (
+        _pool_of(endpoint, limits)
+        if endpoint is not None
+        else _pool(file, folder, limits, (*allowed, *configured_list("allow-service")), own_token)
+    )
 
     def ready(address: str) -> None:
         say(f"{current.name} is served at {address}", fg="green")
         say(f"for SPARQL: {address}sparql" if pool else NO_SPARQL)
+        if endpoint is not None:
+            say(WITHOUT)
         say(f"for OpenRefine: {address}reconcile; stop with Ctrl-C")
         if host not in LOOPBACK:
             say(f"note: everybody who reaches {host} can read it; put a proxy with TLS before it", fg="yellow")
@@ -147,6 +158,34 @@ def serve(
     served = app.app(current, lang=lang, writing=writing, pool=pool, settings=own)
     waits = Patience(each=None) if base_url else Patience()
     run.serve(served, host, port, ready, patience=waits, proxied=base_url is not None)
+
+
+def _expect_reading(file: str | None, *, write: bool, is_updated: bool, allowed: Sequence[str]) -> None:
+    """Raises KgError for what doesn't go with --endpoint."""
+    if file is not None:
+        raise KgError("--endpoint and --graph: one of them; an endpoint has its own graph")
+    if write:
+        raise KgError("--write and --endpoint: an endpoint is only asked; judge where its store is, and send it again")
+    if is_updated:
+        raise KgError(f"--update-token-file, {TOKEN} and --endpoint: an endpoint is only asked; update it itself")
+    if allowed:
+        raise KgError("--allow-service and --endpoint: an endpoint isn't told to ask others")
+
+
+def _current(file: str | None, folder: str | None, endpoint: str | None) -> Current:
+    from kg.serve.current import Local, There
+    from kg.view.protocol import told
+
+    return Local(file=file, store=folder) if endpoint is None else There(endpoint, told())
+
+
+def _pool_of(endpoint: str, limits: Limits) -> Pool | None:
+    """Who asks the endpoint; its own time is over before a worker's is, so that the answer says which it was."""
+    from kg.serve.sparql.making import Source
+    from kg.serve.sparql.pool import Pool, can_fork
+
+    source = Source(None, None, endpoint, limits.seconds)
+    return Pool(source, lambda: endpoint, replace(limits, seconds=limits.seconds + 1)) if can_fork() else None
 
 
 def _publication(lang: str) -> Publication | None:

@@ -10,8 +10,9 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from kg.errors import ServiceError
 from kg.records import record
-from kg.serve import explorer, health, quarantining, reconciliation, reviewing
+from kg.serve import absent, explorer, health, quarantining, reconciliation, reviewing
 from kg.serve import writing as login
 from kg.serve.current import Current
 from kg.serve.explorer.layout import Layout
@@ -58,7 +59,8 @@ def app(
         *health.routes(current, meters, turns),
         *_routes(current, lang, writing, Counted(Open(endpoint.app(pool)), meters) if pool else None, chosen),
     ]
-    inner = Starlette(routes=routes, lifespan=_living(pool) if pool else None)
+    handlers = {ServiceError: absent.as_page(Layout(lang, current.name))}
+    inner = Starlette(routes=routes, lifespan=_living(pool) if pool else None, exception_handlers=handlers)
     guarded = Guard(InTurn(inner, turns, health.PATHS), chosen.hosts)
     return Watch(guarded, meters, routes)
 

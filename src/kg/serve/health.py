@@ -23,7 +23,9 @@ _NOT_KEPT: Final = {"Cache-Control": "no-store"}
 def routes(current: Current, meters: Meters, turns: Turns) -> list[Route]:
     """Their routes; the meters learn to look at the graph and the turns."""
     meters.gauge("kg_http_requests_waiting", "Requests that wait for their turn.", lambda: turns.waiting)
-    meters.gauge("kg_graph_bytes", "Bytes of the store's folder, or of the file.", lambda: _size(Path(current.name)))
+    path = Path(current.name)
+    if path.exists():
+        meters.gauge("kg_graph_bytes", "Bytes of the store's folder, or of the file.", lambda: _size(path))
 
     def live(_: Request) -> Response:
         return PlainTextResponse("ok\n", headers=_NOT_KEPT)

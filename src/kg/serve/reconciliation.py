@@ -22,9 +22,11 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from kg.errors import ServiceError
 from kg.link.reconcile import answers, describing, queries
 from kg.link.reconcile.queries import BadRequest
 from kg.records import record
+from kg.serve import absent
 from kg.serve.current import Current, Loaded
 from kg.serve.forms import parameters
 
@@ -70,7 +72,7 @@ def app(current: Current, lang: str) -> ASGIApp:
         async def answer(request: Request) -> Response:
             given = await parameters(request)
             asked = Asked(given, version, f"{request.base_url}reconcile", lang)
-            return _response(await run_in_threadpool(made, current.get(), asked), given)
+            return _response(await run_in_threadpool(lambda: made(current.get(), asked)), given)
 
         return Route(path, answer, methods=["GET", "POST"])
 
@@ -80,7 +82,9 @@ def app(current: Current, lang: str) -> ASGIApp:
         spoken = version or LATEST
         routes += [route(path, _reconcile, spoken) for path in (base, f"{base}/")]
         routes += [route(f"{base}/{name}", made, spoken) for name, made in PARTS.items()]
-    handlers: dict[Any, Any] = {BadRequest: _refused, HTTPException: _refused, Exception: _failed}
+    handlers: dict[Any, Any] = {
+        BadRequest: _refused, HTTPException: _refused, ServiceError: absent.as_object, Exception: _failed,
+    }  # fmt: skip
     inner = Starlette(routes=[*routes, Route("/reconcile/logo.svg", _logo)], exception_handlers=handlers)
     return CORSMiddleware(inner, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
 

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 
 from kg import query
 from kg import vocabulary as v
+from kg.errors import Unable
 from kg.publish.words import name_of
 from kg.records import record
 from kg.serve.explorer import quoting
@@ -60,21 +61,31 @@ class Differing:
 
 @record(frozen=True, slots=True)
 class Shown:
-    """The first disagreements of a thing, and how many there are in all."""
+    """The first disagreements of a thing, and how many there are in all; ``is_asked``: whether it could be asked."""
 
     each: tuple[Differing, ...]
     count: int
+    is_asked: bool = True
 
 
 def about(view: Store, things: Iterable[NamedNode], evidence: Evidence, lang: str, most: int = MOST) -> Shown:
     """Those about one of the things: contradictions first, then changes, then what has no dates."""
     wanted = sorted(things, key=str)
-    rows = _READ.get(view, tuple(wanted), lambda: _rows(view, wanted))
+    rows = _READ.get(view, tuple(wanted), lambda: _rows_or_none(view, wanted))
+    if rows is None:
+        return Shown((), 0, is_asked=False)
     return Shown(tuple(_differing(row, evidence, lang) for row in rows[:most]), len(rows))
 
 
 _Row = Mapping[str, str]
 """A row by column; empty text where a column has none."""
+
+
+def _rows_or_none(view: Store, things: list[NamedNode]) -> list[_Row] | None:
+    try:
+        return _rows(view, things)
+    except Unable:  # Virtuoso 7.2 can't read so long a query
+        return None
 
 
 def _rows(view: Store, things: list[NamedNode]) -> list[_Row]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from kg import vocabulary as v
 from kg.find import MINOR
@@ -25,6 +25,8 @@ LONGEST: Final = 200
 """Characters of a question that are looked at."""
 LOOKED_AT: Final = 400
 """Things with such a beginning that are put in order; one letter has more, and nobody reads them."""
+_ASKED: Final = 20
+"""Things of one query: Virtuoso loses rows of a long VALUES."""
 ENOUGH: Final = 6
 """So many things with such a beginning, and no name that is spelled alike is looked for."""
 ALIKE: Final = 0.6
@@ -78,15 +80,14 @@ def _found(index: Index, view: Store, text: str) -> list[Hit]:
     begins = [index.items[each] for each in index.beginning(text)] if wanted else []
     tiers = {item.id: _tier(index, item, text, wanted) for item in begins}
     begins.sort(key=lambda item: (tiers[item.id], item.kind in MINOR, len(item.name), item.name, item.id))
-    hits = [_hit(index, view, item, alike=False) for item in begins[:LOOKED_AT]]
+    hits = _hits(index, view, begins[:LOOKED_AT], is_alike=False)
     hits.sort(key=lambda hit: (tiers[hit.item.id], hit.item.kind in MINOR, not hit.stated))
     if len(hits) >= ENOUGH:
         return hits
     known = {item.id for item in begins}
     near = answers.candidates(index, Query(text))
-    return hits + [
-        _hit(index, view, each.item, alike=True) for each in near if each.item.id not in known and each.score >= ALIKE
-    ]
+    alike = [each.item for each in near if each.item.id not in known and each.score >= ALIKE]
+    return hits + _hits(index, view, alike, is_alike=True)
 
 
 def _tier(index: Index, item: Item, text: str, wanted: str) -> int:
@@ -95,8 +96,9 @@ def _tier(index: Index, item: Item, text: str, wanted: str) -> int:
     return 0 if wanted in names or item.id == text else 1 if any(name.startswith(wanted) for name in names) else 2
 
 
-def _hit(index: Index, view: Store, item: Item, *, alike: bool) -> Hit:
-    return Hit(item, _place(index, item), alike, is_stated(view, NamedNode(item.iri)))
+def _hits(index: Index, view: Store, items: Sequence[Item], *, is_alike: bool) -> list[Hit]:
+    told = stated(view, [NamedNode(item.iri) for item in items])
+    return [Hit(item, _place(index, item), is_alike, item.iri in told) for item in items]
 
 
 def _place(index: Index, item: Item) -> str:
@@ -107,9 +109,16 @@ def _place(index: Index, item: Item) -> str:
     return ""
 
 
-def is_stated(view: Store, node: NamedNode) -> bool:
-    """Whether a claim has the thing as its subject or object."""
-    return any(next(iter(view.quads_for_pattern(None, each, node, None)), None) for each in (v.OBJECT, v.SUBJECT))
+def stated(view: Store, nodes: Sequence[NamedNode]) -> set[str]:
+    """Those of them that a claim has as its subject or object."""
+    found: set[str] = set()
+    for start in range(0, len(nodes), _ASKED):
+        things = " ".join(map(str, nodes[start : start + _ASKED]))
+        exists = f"FILTER EXISTS {{ {{ ?of {v.OBJECT} ?thing }} UNION {{ ?of {v.SUBJECT} ?thing }} }}"
+        rows = view.query(f"SELECT ?thing {{ VALUES ?thing {{ {things} }} {exists} }}")
+        assert isinstance(rows, QuerySolutions)
+        found |= {row["thing"].value for row in rows}
+    return found
 
 
 # ---------------------------------------------------------------- kinds

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from kg.errors import KgError, NothingFound, QueryError
+from kg.errors import KgError, NothingFound, QueryError, ServiceError
 from kg.find import short
 from kg.serve.explorer import assets
 from kg.serve.explorer.layout import language
@@ -40,7 +40,7 @@ def routes(current: Current, layout: Layout) -> list[Route]:
 
     def api(made: Answering) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:
-            return await run_in_threadpool(_refused_in_one_shape, made, current.get(), request)
+            return await run_in_threadpool(lambda: _refused_in_one_shape(made, current.get(), request))
 
         return answer
 
@@ -48,7 +48,7 @@ def routes(current: Current, layout: Layout) -> list[Route]:
         wanted = await _wanted(request)
         if isinstance(wanted, Response):
             return wanted
-        return await run_in_threadpool(_part, current.get(), wanted, request.headers.get("accept", ""))
+        return await run_in_threadpool(lambda: _part(current.get(), wanted, request.headers.get("accept", "")))
 
     return [
         Route("/graph", page),
@@ -73,6 +73,8 @@ def _refused_in_one_shape(made: Answering, loaded: Loaded, request: Request) -> 
         return made(loaded, request)
     except NothingFound as error:
         return refusal(404, str(error))
+    except ServiceError:
+        raise
     except KgError as error:
         return refusal(400, str(error))
 

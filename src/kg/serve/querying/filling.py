@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import DefaultGraph, NamedNode
 
 from kg import query as queries
-from kg.errors import KgError, NothingFound
+from kg.errors import KgError, NothingFound, ServiceError
 from kg.find import companions
 from kg.query import NamedQuery
 from kg.records import record
@@ -55,6 +55,8 @@ def filled(query: NamedQuery, given: Mapping[str, str], loaded: Loaded) -> tuple
         return query.text, ""
     try:
         return queries.fill(loaded.view, query, values, meant=partial(meant, loaded)), ""
+    except ServiceError:
+        raise
     except KgError as error:
         return query.text, str(error)
 

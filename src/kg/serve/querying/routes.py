@@ -33,7 +33,7 @@ def routes(current: Current, layout: Layout) -> list[Route]:
 
     async def page(request: Request) -> Response:
         lang = language(request, layout.lang)
-        context = await run_in_threadpool(_context, current.get(), request.query_params, lang)
+        context = await run_in_threadpool(lambda: _context(current.get(), request.query_params, lang))
         return layout.page(request, "query.html", context)
 
     def completions(_: Request) -> Response:

@@ -17,39 +17,51 @@ from kg.serve.sparql.protocol import Refused
 from kg.store import load_dataset
 from kg.store.folder import WRITER
 from kg.view import keeping
+from kg.view.elsewhere import Streamed
+from kg.view.protocol import told
 
 
 @record(frozen=True, slots=True)
 class Source:
-    """The graph that is served: a file, or a store."""
+    """The graph that is served: a file, a store, or an endpoint with how many seconds a question may take there."""
 
     file: str | None
     store: str | None
+    endpoint: str | None = None
+    seconds: float = 0
 
     async def view(self) -> View:
         """Where its view lies as it is now; of a file one is made first. Raises Refused where there is none."""
-        return await _made(self.file) if self.file is not None else View(store=self.store)
+        if self.file is not None:
+            return await _made(self.file)
+        return View(store=self.store, endpoint=self.endpoint, seconds=self.seconds)
 
     def is_changing(self) -> bool:
         """Whether somebody writes to the store; of a file nobody knows."""
-        return self.store is None or (Path(self.store) / WRITER).exists()
+        return self.endpoint is None and (self.store is None or (Path(self.store) / WRITER).exists())
 
 
 @record(frozen=True, slots=True)
 class View:
-    """What the workers open: the view of a store, or one that was made for them in a folder."""
+    """What the workers open: the view of a store, one that was made for them in a folder, or one elsewhere."""
 
     store: str | None = None
     folder: str | None = None
+    endpoint: str | None = None
+    seconds: float = 0
 
     def drop(self) -> None:
         """Nobody asks it any more."""
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def open(self) -> ox.Store:
-        """Raises KgError, OSError."""
-        return ox.Store.read_only(self.folder) if self.folder is not None else keeping.opened(str(self.store))
+    def open(self) -> ox.Store | Streamed:
+        """Raises KgError, OSError. An endpoint is reached with the first question, as the environment tells."""
+        if self.endpoint is not None:
+            return Streamed(self.endpoint, told(), seconds=self.seconds)
+        graph = ox.Store.read_only(self.folder) if self.folder is not None else keeping.opened(str(self.store))
+        graph.query("ASK { ?s ?p ?o }")  # reads the first pages
+        return graph
 
 
 async def _made(file: str) -> View:

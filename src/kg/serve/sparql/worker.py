@@ -24,6 +24,7 @@ from kg.serve.sparql.making import View
 from kg.serve.sparql.protocol import Asked, Refused
 from kg.serve.sparql.sink import Sink
 from kg.serve.sparql.updating import update
+from kg.view.elsewhere import Streamed
 
 
 def work(server: socket.socket, settings: dict[str, Any]) -> None:
@@ -49,7 +50,6 @@ def _work(server: socket.socket, limits: Limits, allowed: list[str]) -> int:
         return _update(server, order, limits, allowed)
     try:
         graph = View(**order).open()
-        graph.query("ASK { ?s ?p ?o }")  # reads the first pages
     except (KgError, OSError, RuntimeError) as error:
         server.sendall(channel.frame(channel.FAILED, str(error).encode()))
         return 0
@@ -85,7 +85,9 @@ def _told(error: Refused) -> dict[str, Any]:
     return {"status": error.status, "message": str(error), "is_busy": error.is_busy, **place}
 
 
-def _answer(server: socket.socket, graph: Store, request: dict[str, Any], limits: Limits, allowed: list[str]) -> None:
+def _answer(
+    server: socket.socket, graph: Store | Streamed, request: dict[str, Any], limits: Limits, allowed: list[str]
+) -> None:
     def send(frames: bytes) -> None:
         left = signal.setitimer(signal.ITIMER_REAL, 0)[0]
         server.sendall(frames)
@@ -97,6 +99,9 @@ def _answer(server: socket.socket, graph: Store, request: dict[str, Any], limits
         answer(graph, asked, request["accept"], request["base"], limits, out, allowed)
     except Refused as error:
         send(channel.said(channel.CUT if out.is_begun else channel.HEAD, _told(error)))
+    finally:
+        if isinstance(graph, Streamed):
+            graph.close()
 
 
 def _keep_small(more: int) -> None:
