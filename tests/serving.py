@@ -23,9 +23,9 @@ class Running:
         self._come = threading.Condition()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
-        found = re.search(r"served at http://[\d.]+:(\d+)/", self.wait_for("served at"))
+        found = re.findall(r"http://[\d.]+:(\d+)/", self.wait_for("http://"))
         assert found
-        self.port = int(found[1])
+        self.port = int(found[-1])  # the line may name what is served, too
 
     def _listen(self) -> None:
         assert self.process.stderr is not None
