@@ -67,6 +67,7 @@ def main() -> None:
         kills = ends = 0
         while kills < options.kills:
             shutil.rmtree(place)
+            begun, before = time.monotonic(), kills
             while True:
                 with subprocess.Popen(
                     command(articles, place, options.target, chance.choice((1, 2))), stderr=subprocess.DEVNULL
@@ -78,6 +79,8 @@ def main() -> None:
                         program.kill()
                         kills += 1
             ends += 1
+            if kills == before:  # nobody disturbed it: the machine may have been busier the first time
+                whole = min(whole, time.monotonic() - begun)
             found = digest(place, options.target)
             if found != wanted:
                 sys.exit(

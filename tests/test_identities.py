@@ -426,9 +426,9 @@ def from_tables(kept: store.Store, present: Iterable[int]) -> resolved.Aliases:
         IDS.article(article(number)): identities.read(kept.dataset, IDS.article(article(number)), BASE)
         for number in present
     }
-    gathered = Gathered(BASE, Rulings(None, BASE))
-    for each in said.values():
-        gathered.add(each)
-    meant = gathered.resolve(gathered.pairs())
-    found = {node.value: gathered.aliases(each, meant) for node, each in said.items()}
+    with Gathered(BASE, Rulings(None, BASE)) as gathered:
+        for each in said.values():
+            gathered.add(each)
+        meant = gathered.resolve(gathered.pairs())
+        found = {node.value: gathered.aliases(each, meant) for node, each in said.items()}
     return {node: table for node, table in found.items() if table}

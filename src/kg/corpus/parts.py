@@ -119,11 +119,11 @@ class IntoParts:
 
     def finish(self) -> None:
         """Find out who is who, and write the parts as they are meant; those that are so already stay as they are."""
-        gathered = Gathered(self.base, self.rulings)
-        for _, member in self._members():
-            gathered.add(member.said)
-        meant = gathered.resolve(self.pairs(gathered))
-        list(self.run(write_part, self._tasks(gathered, meant)))
+        with Gathered(self.base, self.rulings, self.folder / WORK / "persons.sqlite") as gathered:
+            for _, member in self._members():
+                gathered.add(member.said)
+            meant = gathered.resolve(self.pairs(gathered))
+            list(self.run(write_part, self._tasks(gathered, meant)))
         for old in self._files_of_another_form():
             old.unlink()
         self._write("background", background_quads(self.base))

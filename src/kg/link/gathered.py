@@ -7,9 +7,14 @@ once. The persons, their ids and names are those of the index; a test holds them
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Final, Self
 
 from kg.link import persons, profiles
 from kg.link.body_profiles import BodyProfile
@@ -25,6 +30,16 @@ from kg.link.rulings import Rulings
 
 Pair = tuple[str, str]
 """The keys of two profiles, the smaller first."""
+_Person = tuple[tuple[str, ...], str]
+"""The keys of the profiles of one person, and the name."""
+_REMEMBERED: Final = 20_000
+"""Profiles, times and verdicts that are kept at hand: some 30 MB."""
+_TABLES: Final = """
+CREATE TABLE profile (key TEXT PRIMARY KEY, slug TEXT NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX profile_slug ON profile (slug, key);
+CREATE TABLE met (key TEXT NOT NULL, quarter INTEGER NOT NULL, PRIMARY KEY (key, quarter)) WITHOUT ROWID;
+CREATE TABLE block (name TEXT NOT NULL, key TEXT NOT NULL, openness INTEGER NOT NULL);
+"""
 
 
 def compared(one: Profile, other: Profile, times: Iterable[int], others: Iterable[int]) -> Verdict:
@@ -45,98 +60,123 @@ def are_surely_two(one: Profile, other: Profile) -> bool:
     return persons.are_surely_two(one.name, other.name)
 
 
-@dataclass(slots=True)
 class Gathered:
-    """Profiles by key, and the quarters in which each was met."""
+    """Profiles by key, and the quarters in which each was met: in a file, for there are as many as there are persons.
 
-    base: str
-    rulings: Rulings
-    profiles: dict[str, Profile] = field(default_factory=dict)
-    _times: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _named: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _verdicts: dict[Pair, Verdict] = field(default_factory=dict)
+    A context manager: the file is gone afterwards.
+    """
+
+    def __init__(self, base: str, rulings: Rulings, path: Path | None = None) -> None:
+        """``path``: of the file; by default one of the system's for what is temporary."""
+        self.base, self.rulings, self._path = base, rulings, path
+        self._remove()
+        self._db = sqlite3.connect(path or "", isolation_level=None)
+        self._db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES} BEGIN;")
+        self.profile = lru_cache(_REMEMBERED)(self._profile)
+        self.times = lru_cache(_REMEMBERED)(self._times)
+        self.verdict = lru_cache(_REMEMBERED)(self._verdict)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+        self._remove()
+
+    def _remove(self) -> None:
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
 
     def add(self, said: Said) -> None:
         """What one more article says."""
-        for profile in said.profiles:
-            self.profiles[profile.key] = profile
-            self._named[profile.id].add(profile.key)
-            if said.quarter:
-                self._times[profile.key].add(int(said.quarter))
+        rows = [(profile.key, profile.id, profile.to_json()) for profile in said.profiles]
+        self._db.executemany("INSERT OR IGNORE INTO profile (key, slug, data) VALUES (?,?,?)", rows)
+        if said.quarter:
+            met = [(key, int(said.quarter)) for key, _, _ in rows]
+            self._db.executemany("INSERT OR IGNORE INTO met (key, quarter) VALUES (?,?)", met)
 
     def named(self, written: str) -> list[str]:
         """The keys of the profiles with an id as articles write it."""
-        return sorted(self._named.get(written, ()))
+        return [row[0] for row in self._db.execute("SELECT key FROM profile WHERE slug = ? ORDER BY key", (written,))]
 
-    def profile(self, key: str) -> Profile:
+    def _profile(self, key: str) -> Profile:
         """A profile by its key, which must be there."""
-        return self.profiles[key]
+        (data,) = self._db.execute("SELECT data FROM profile WHERE key = ?", (key,)).fetchone()
+        return profiles.from_json(data)
 
-    def times(self, key: str) -> list[int]:
+    def _times(self, key: str) -> tuple[int, ...]:
         """The quarters in which a profile was met, sorted."""
-        return sorted(self._times.get(key, ()))
+        found = self._db.execute("SELECT quarter FROM met WHERE key = ? ORDER BY quarter", (key,))
+        return tuple(row[0] for row in found)
 
     def by_itself(self, a: str, b: str) -> Verdict:
         """Two profiles without what was judged."""
-        return compared(self.profiles[a], self.profiles[b], self.times(a), self.times(b))
+        return compared(self.profile(a), self.profile(b), self.times(a), self.times(b))
 
-    def verdict(self, a: str, b: str) -> Verdict:
+    def _verdict(self, a: str, b: str) -> Verdict:
         """What is known of two profiles, the smaller key first: judged, or else by names and posts."""
-        if (a, b) not in self._verdicts:
-            judged = self.rulings.verdict(self.profiles[a], self.profiles[b], self)
-            self._verdicts[a, b] = judged or self.by_itself(a, b)
-        return self._verdicts[a, b]
+        return self.rulings.verdict(self.profile(a), self.profile(b), self) or self.by_itself(a, b)
 
     def blocks(self) -> Iterator[tuple[str, str, Openness]]:
         """Each key of a block with each profile in it, and whom it may meet there."""
-        for key, profile in self.profiles.items():
-            for block, openness in profiles.blocks(profile).items():
+        for key, data in self._db.execute("SELECT key, data FROM profile ORDER BY key"):
+            for block, openness in profiles.blocks(profiles.from_json(data)).items():
                 yield block, key, openness
 
     def fitting(self, members: Iterable[tuple[str, Openness]]) -> Iterator[Pair]:
         """The pairs of a block that are one by themselves, or were judged so."""
         for a, b in meeting(members):
-            is_clear = not self.rulings.are_any and are_surely_two(self.profiles[a], self.profiles[b])
+            is_clear = not self.rulings.are_any and are_surely_two(self.profile(a), self.profile(b))
             if not is_clear and self.verdict(a, b).decision is Decision.LINKED:
                 yield a, b
 
     def pairs(self) -> Iterator[Pair]:
         """The pairs that fit, block by block."""
-        found: dict[str, list[tuple[str, Openness]]] = defaultdict(list)
-        for block, key, openness in self.blocks():
-            found[block].append((key, openness))
-        for members in found.values():
-            yield from self.fitting(members)
+        self._db.execute("DELETE FROM block")
+        self._db.executemany("INSERT INTO block (name, key, openness) VALUES (?,?,?)", self.blocks())
+        rows = self._db.execute("SELECT name, key, openness FROM block ORDER BY name")
+        for _, members in groupby(rows, itemgetter(0)):
+            yield from self.fitting([(key, Openness(openness)) for _, key, openness in members])
 
     def judged(self) -> Iterator[Pair]:
         """The pairs that judgements name together."""
-        for key, profile in self.profiles.items():
-            for other in self.rulings.beside(profile, self) - {key}:
+        rows = self._db.execute("SELECT key, data FROM profile ORDER BY key") if self.rulings.are_any else ()
+        for key, data in rows:
+            for other in self.rulings.beside(profiles.from_json(data), self) - {key}:
                 yield min(key, other), max(key, other)
 
     def resolve(self, pairs: Iterable[Pair]) -> dict[str, Meant]:
-        """Whom each profile is of, by key. ``pairs``: those that fit, of all blocks; any of them may come again."""
-        members = [
-            keys
-            for component in _components(self.profiles, [*pairs, *self.judged()])
-            for keys in group(component, self.verdict).members
-        ]
-        named: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        fullest = {keys: max((self.profiles[key] for key in keys), key=profiles.fullness) for keys in members}
-        for keys, profile in fullest.items():
-            named[profile.id].append(keys)
+        """Whom profiles are of, by key; of those alone that are of somebody with another id or name than theirs.
+
+        ``pairs``: those that fit, of all blocks; any of them may come again.
+        """
+        several: dict[str, list[_Person]] = defaultdict(list)  # id -> those of more than one profile that have it
+        grouped: set[str] = set()
+        for component in _components([*pairs, *self.judged()]):
+            for keys in group(component, self.verdict).members:
+                if len(keys) > 1:
+                    fullest = max(map(self.profile, keys), key=profiles.fullness)
+                    several[fullest.id].append((keys, fullest.name))
+                    grouped.update(keys)
         found: dict[str, Meant] = {}
-        for slug, owners in named.items():
-            for keys in owners:
-                tail = f"--{tail_of([self.profiles[key] for key in keys], self.rulings)}" if len(owners) > 1 else ""
-                meant = Meant(f"{self.base}id/{slug}{tail}", fullest[keys].name)
-                found |= dict.fromkeys(keys, meant)
+        rows = self._db.execute("SELECT slug, key FROM profile ORDER BY slug, key")
+        for slug, members in groupby(rows, itemgetter(0)):
+            alone = [key for _, key in members if key not in grouped]
+            owners = several.get(slug, [])
+            if len(owners) + len(alone) > 1:
+                owners = [*owners, *(((key,), self.profile(key).name) for key in alone)]
+            for keys, name in owners:
+                tail = f"--{tail_of(map(self.profile, keys), self.rulings)}" if len(owners) > 1 else ""
+                meant = Meant(f"{self.base}id/{slug}{tail}", name)
+                found |= {key: meant for key in keys if meant != self._written(self.profile(key))}
         return found
+
+    def _written(self, profile: Profile) -> Meant:
+        return Meant(f"{self.base}id/{profile.id}", profile.name)
 
     def aliases(self, said: Said, meant: Mapping[str, Meant]) -> dict[str, Meant]:
         """Id as an article has it (IRI) -> whom it means; only where id or preferred name are others."""
-        found = {f"{self.base}id/{profile.id}": (profile, meant[profile.key]) for profile in said.profiles}
-        return {iri: one for iri, (profile, one) in found.items() if one != Meant(iri, profile.name)}
+        return {self._written(one).id: meant[one.key] for one in said.profiles if one.key in meant}
 
 
 def tail_of(found: Iterable[Profile], rulings: Rulings) -> str:
@@ -148,11 +188,12 @@ def tail_of(found: Iterable[Profile], rulings: Rulings) -> str:
     return min(profiles.tails(one)[0] for one in every)
 
 
-def _components(keys: Iterable[str], pairs: Iterable[Pair]) -> list[list[str]]:
+def _components(pairs: Iterable[Pair]) -> list[list[str]]:
     """The keys that pairs connect, each component and all of them sorted; union by the smaller key."""
-    above = {key: key for key in keys}
+    above: dict[str, str] = {}
 
     def top(key: str) -> str:
+        above.setdefault(key, key)
         while above[key] != key:
             above[key] = above[above[key]]
             key = above[key]
