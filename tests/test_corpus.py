@@ -110,6 +110,18 @@ def test_parts_as_tables_hold_the_same_quads(corpus: Path, whole: Path, tmp_path
     assert found == exported(whole)
 
 
+def test_a_part_whose_articles_all_have_newer_texts_is_emptied(tmp_path: Path) -> None:
+    page = tmp_path / "news" / "rapat.txt"
+    page.parent.mkdir()
+    for number, name in enumerate(SPELLINGS):
+        page.write_text(f"KAJEN - Bupati Pekalongan {name} membuka rapat ke-{number + 1} di Kajen, Senin (3/2/2025).\n")
+        ran = kg("build", "news", "--parts", "p", "--workers", "1", cwd=tmp_path)
+        assert ran.returncode == 0, ran.stderr
+    first, second = sorted((tmp_path / "p").glob("part-*.nq.gz"))
+    assert gzip.decompress(first.read_bytes()) == b""
+    assert b"sutrisno-hadi" in gzip.decompress(second.read_bytes())
+
+
 def test_a_store_and_parts_among_the_sources_are_no_sources(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("JAKARTA - Menteri Dalam Negeri Tito Karnavian hadir.\n")
     for target in ("--store", "--parts"):

@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, Literal, Self
 
@@ -152,11 +154,6 @@ class Manifest:
         last = self._base.execute("SELECT max(place) FROM article").fetchone()[0]
         return 0 if last is None else int(last) + 1
 
-    def done_in(self, place: int) -> list[str]:
-        """The keys (16 digits) of the articles that count of a place."""
-        query = "SELECT substr(key, 1, 16) FROM article WHERE place = ? AND outcome = 'done' ORDER BY key"
-        return [row[0] for row in self._base.execute(query, (place,))]
-
     # ---- what is noted
 
     def note(self, *notes: Row | Pair) -> None:
@@ -224,6 +221,17 @@ class Listed:
     outcome: str
     reason: str | None
     sources: tuple[str, ...]
+
+
+def done_by_place(path: Path) -> Iterator[tuple[int, frozenset[str]]]:
+    """Of each place from the first to the last, the keys (16 digits) of its articles that count, as last saved."""
+    query = "SELECT place, substr(key, 1, 16) FROM article WHERE place IS NOT NULL AND outcome = 'done' ORDER BY place"
+    base, after = _open(path), 0
+    for place, rows in groupby(base.execute(query), itemgetter(0)):
+        yield from ((gone, frozenset[str]()) for gone in range(after, place))  # of which all have newer texts
+        yield place, frozenset(key for _, key in rows)
+        after = place + 1
+    base.close()
 
 
 def listed(path: Path, *, rejected: bool = False) -> Iterator[Listed]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from kg.corpus.manifest import done_by_place
 from kg.errors import StoreError
 from kg.link import profiles
 from kg.link.identity_graph import Said
@@ -54,6 +55,12 @@ def written(members: Iterable[Member]) -> bytes:
         for each in members
     )
     return b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
+
+
+def counting(folder: Path, manifest: Path) -> Iterator[tuple[int, Member]]:
+    """The articles that count, each with the number of its part: others have a newer text, or moved to a later part."""
+    for number, there in done_by_place(manifest):
+        yield from ((number, member) for member in members_of(folder, number) if member.key in there)
 
 
 def members_of(folder: Path, number: int) -> Iterator[Member]:

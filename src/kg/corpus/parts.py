@@ -19,8 +19,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from kg.corpus.manifest import Manifest
-from kg.corpus.members import LAYOUT, WORK, Member, base_of, members_of, written
+from kg.corpus.manifest import Manifest, done_by_place
+from kg.corpus.members import LAYOUT, WORK, Member, base_of, counting, members_of, written
 from kg.corpus.printings import Printings
 from kg.corpus.reading import Done, packed
 from kg.corpus.tables import as_parquet
@@ -119,25 +119,19 @@ class IntoParts:
 
     def finish(self) -> None:
         """Find out who is who, and write the parts as they are meant; those that are so already stay as they are."""
+        voices = self.run(write_voices, [(self.folder, self.manifest.path, self.base, self.form)])  # meanwhile
         with Gathered(self.base, self.rulings, self.folder / WORK / "persons.sqlite") as gathered:
-            for _, member in self._members():
+            for _, member in counting(self.folder, self.manifest.path):
                 gathered.add(member.said)
             meant = gathered.resolve(self.pairs(gathered))
             list(self.run(write_part, self._tasks(gathered, meant)))
         for old in self._files_of_another_form():
             old.unlink()
-        self._write("background", background_quads(self.base))
-        self._write("voices", Printings(self.folder / WORK, self.base).quads(self._members()))
-
-    def _members(self) -> Iterator[tuple[int, Member]]:
-        """The articles that count, each with the number of its part."""
-        for number in range(self._number):
-            there = frozenset(self.manifest.done_in(number))
-            yield from ((number, member) for member in members_of(self.folder, number) if member.key in there)
+        _write(self.folder / f"background.{self.form}", background_quads(self.base))
+        list(voices)
 
     def _tasks(self, gathered: Gathered, meant: Mapping[str, Meant]) -> Iterator[tuple[Any, ...]]:
-        for number in range(self._number):
-            there = frozenset(self.manifest.done_in(number))
+        for number, there in done_by_place(self.manifest.path):
             aliases = {
                 member.key: found
                 for member in members_of(self.folder, number)
@@ -148,17 +142,23 @@ class IntoParts:
     def _files_of_another_form(self) -> list[Path]:
         return [path for form in FORMS if form != self.form for path in sorted(self.folder.glob(f"*.{form}"))]
 
-    def _write(self, name: str, quads: Iterable[ox.Quad]) -> None:
-        data = ox.serialize(sorted(quads, key=str), format=ox.RdfFormat.N_QUADS) or b""
-        write_atomic(
-            self.folder / f"{name}.{self.form}", as_parquet([data]) if self.form == "parquet" else packed(data)
-        )
-
 
 def background_quads(base: str) -> Iterator[ox.Quad]:
     """Reference data and ontology, which have the names of what articles speak of."""
     for _, found in background.of(base).values():
         yield from found()
+
+
+def write_voices(folder: Path, manifest: Path, base: str, form: str) -> str:
+    """Find out which articles print one text, and write it; gives the name of the file."""
+    target = folder / f"voices.{form}"
+    _write(target, Printings(folder / WORK, base).quads(counting(folder, manifest)))
+    return target.name
+
+
+def _write(target: Path, quads: Iterable[ox.Quad]) -> None:
+    data = ox.serialize(sorted(quads, key=str), format=ox.RdfFormat.N_QUADS) or b""
+    write_atomic(target, as_parquet([data]) if target.suffix == ".parquet" else packed(data))
 
 
 def write_part(folder: Path, number: int, there: Collection[str], aliases: Mapping[str, Aliases], form: str) -> str:

@@ -5,6 +5,7 @@ The index of signatures is made anew each time: it takes a fraction of what read
 
 from __future__ import annotations
 
+import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -30,7 +31,8 @@ class Printings:
 
     def __init__(self, folder: Path, base: str) -> None:
         self._folder, self._ids = folder, Ids(base)
-        self._places: dict[int, tuple[int, int, int]] = {}  # key -> part, start and end of its text
+        self._places = sqlite3.connect("")  # key -> part, where its text begins and ends
+        self._places.execute("CREATE TABLE place (key INTEGER PRIMARY KEY, part INTEGER, start INTEGER, stop INTEGER)")
         self._shingles = lru_cache(_REMEMBERED)(self._read)
 
     def quads(self, members: Iterable[tuple[int, Member]]) -> Iterator[Quad]:
@@ -48,25 +50,33 @@ class Printings:
                 index.told(voices)
         finally:
             index.close()
+            self._places.close()
             path.unlink(missing_ok=True)
 
     def _add(self, index: Index, members: Iterable[tuple[int, Member]]) -> None:
         batch: dict[Place, bytes] = {}
+        places: list[tuple[int, int, int, int]] = []
         for part, member in members:
             key = number_of(member.key)
-            self._places[key] = (part, *member.text)
+            places.append((key, part, *member.text))
             batch[Place(member.day, key)] = member.signature
             if len(batch) >= _BATCH:
-                index.add(batch.items())
-                batch.clear()
-        index.add(batch.items())
+                self._keep(index, batch, places)
+        self._keep(index, batch, places)
         index.save()
+
+    def _keep(self, index: Index, batch: dict[Place, bytes], places: list[tuple[int, int, int, int]]) -> None:
+        index.add(batch.items())
+        self._places.executemany("INSERT INTO place VALUES (?,?,?,?)", places)
+        batch.clear()
+        places.clear()
 
     def _are_alike(self, one: int, other: int) -> bool:
         return share(self._shingles(one), self._shingles(other)) >= settings().alike
 
     def _read(self, key: int) -> frozenset[str]:
-        part, start, end = self._places[key]
+        query = "SELECT part, start, stop FROM place WHERE key = ?"
+        part, start, stop = self._places.execute(query, (key,)).fetchone()
         with (self._folder / f"{part:05}.txt.gz").open("rb") as file:
             file.seek(start)
-            return shingles(zlib.decompress(file.read(end - start), wbits=31).decode())
+            return shingles(zlib.decompress(file.read(stop - start), wbits=31).decode())

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.context import SpawnContext, SpawnProcess
 from operator import itemgetter
 from types import TracebackType
@@ -122,14 +123,19 @@ class Workers:
         return found
 
     def run(self, function: Callable[..., Result], tasks: Iterable[tuple[Any, ...]]) -> Iterator[Result]:
-        """The results of a function, in the order of its sets of arguments. What it raises is raised."""
-        waiting: deque[Future[Any]] = deque()
-        for task in tasks:
-            waiting.append(self._pool.schedule(function, args=task))
-            if len(waiting) > 2 * self.count:
+        """The results of a function, in the order of its sets of arguments. What it raises is raised.
+
+        The first ones begin at once, and not when somebody asks for their results.
+        """
+        left = iter(tasks)
+        waiting = deque(self._pool.schedule(function, args=task) for task in islice(left, 2 * self.count))
+
+        def results() -> Iterator[Result]:
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+                waiting.extend(self._pool.schedule(function, args=task) for task in islice(left, 1))
+
+        return results()
 
     def _hand_out(self, article: Article | None, answers: Answers | None) -> Future[Any] | None:
         if article is None:
