@@ -81,8 +81,8 @@ class IntoParts:
 
     @property
     def waits(self) -> bool:
-        """A part is as large as it should be, or the last one."""
-        return True
+        """A part is as large as it should be, or the last one; where nothing was added, nothing has to wait."""
+        return bool(self._waiting)
 
     def holds(self, _key: str, _digest: str | None, /) -> bool:
         """What the manifest knows as done is in a part, or waits for one."""

@@ -32,8 +32,8 @@ Pair = tuple[str, str]
 """The keys of two profiles, the smaller first."""
 _Person = tuple[tuple[str, ...], str]
 """The keys of the profiles of one person, and the name."""
-_REMEMBERED: Final = 20_000
-"""Profiles, times and verdicts that are kept at hand: some 30 MB."""
+_REMEMBERED: Final = 5_000
+"""Profiles, times and verdicts that are kept at hand: some 10 MB."""
 _TABLES: Final = """
 CREATE TABLE profile (key TEXT PRIMARY KEY, slug TEXT NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX profile_slug ON profile (slug, key);

@@ -62,7 +62,7 @@ def _key(block: str, openness: Openness) -> str:
     return f"{block} {openness.name.lower()}" if openness else block
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def by_parts(name: str) -> Blocks:
     """The blocks of a name by its rare parts."""
     parts = [part for part in parse(name).parts if part.text not in lore().optional]
