@@ -11,7 +11,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Final, Self
@@ -152,7 +152,7 @@ class Gathered:
         """
         several: dict[str, list[_Person]] = defaultdict(list)  # id -> those of more than one profile that have it
         grouped: set[str] = set()
-        for component in _components([*pairs, *self.judged()]):
+        for component in _components(chain(pairs, self.judged())):
             for keys in group(component, self.verdict).members:
                 if len(keys) > 1:
                     fullest = max(map(self.profile, keys), key=profiles.fullness)
