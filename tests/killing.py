@@ -34,7 +34,7 @@ from kg import vocabulary as v
 from kg.article import read_sources
 from kg.link import identities
 from kg.pipeline import Reading
-from kg.rdf import Ids
+from kg.rdf import Graphs, Ids, ntriples
 from kg.store import background as kept_beside
 from kg.store import checking
 from kg.view.keeping import keep_up, writing
@@ -44,7 +44,7 @@ BASE = v.DEFAULT_BASE
 IDS = Ids(BASE)
 Say = Callable[[str], None]
 background = kept_beside.of
-Graphs = dict[str, frozenset[ox.Quad]]
+Kept = dict[str, frozenset[ox.Quad]]
 
 
 def main() -> None:
@@ -82,8 +82,8 @@ class Trial:
     readings: Sequence[Reading]
     folder: Path
     chance: random.Random
-    right: Graphs = dataclasses.field(default_factory=dict)
-    before: Graphs = dataclasses.field(default_factory=dict)
+    right: Kept = dataclasses.field(default_factory=dict)
+    before: Kept = dataclasses.field(default_factory=dict)
 
     def run(self, kills: int) -> dict[str, object]:
         starts = {name: self.folder / name for name in ("empty", "older")}
@@ -122,11 +122,11 @@ class Trial:
             keep_up(opened)
             say("end")
 
-    def _left(self, path: Path) -> Graphs:
+    def _left(self, path: Path) -> Kept:
         """The graphs of a store, read in a child: who opens a store has threads, and can't be forked from then on."""
         file = self.folder / "graphs"
         apart(lambda _: file.write_bytes(pickle.dumps(graphs_of(path))) and None)
-        found: Graphs = pickle.loads(file.read_bytes())
+        found: Kept = pickle.loads(file.read_bytes())
         return found
 
     def _time(self, start: Path) -> float:
@@ -169,7 +169,7 @@ class Trial:
                 return "the view isn't what the graph means"
             return difference(graphs(opened), self.right)
 
-    def _halved(self, reading: Reading, left: Graphs, done: Sequence[str]) -> str:
+    def _halved(self, reading: Reading, left: Kept, done: Sequence[str]) -> str:
         """An article is there as it is now, as before, or not at all; once it was said to be done, as it is now."""
         key = older(reading).article.key
         now, before = parts(reading.article.key, left), parts(key, left)
@@ -198,11 +198,15 @@ def older(reading: Reading) -> Reading:
     """The same article before its last letter was written: its claims are of another id."""
     article = dataclasses.replace(reading.article, text=f"{reading.article.text.rstrip()}\n\nLama")
     old, new = IDS.article(reading.article).value, IDS.article(article).value
-    text = "\n".join(f"{quad} ." for quad in reading.quads).replace(old, new)
-    return dataclasses.replace(reading, article=article, quads=tuple(ox.parse(text, format=ox.RdfFormat.N_QUADS)))
+    named = []
+    for name, triples in reading.graphs.named:
+        text = ntriples(triples).decode().replace(old, new)
+        moved = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
+        named.append((ox.NamedNode(name.value.replace(old, new)), moved))
+    return dataclasses.replace(reading, article=article, graphs=Graphs(tuple(named)))
 
 
-def graphs(opened: store.Store) -> Graphs:
+def graphs(opened: store.Store) -> Kept:
     """All that depends on articles, graph by graph: theirs, who is who, and the store's own notes."""
     rest = {IDS.node(name) for name in ("reference", "ontology")}
     return {
@@ -212,18 +216,18 @@ def graphs(opened: store.Store) -> Graphs:
     }
 
 
-def graphs_of(path: Path) -> Graphs:
+def graphs_of(path: Path) -> Kept:
     with store.open_store(path, read_only=True) as opened:
         return graphs(opened)
 
 
-def parts(key: str, found: Graphs) -> list[frozenset[ox.Quad]]:
+def parts(key: str, found: Kept) -> list[frozenset[ox.Quad]]:
     """The three graphs of an article, without its text."""
     names = (f"{IDS.node(f'article/{key}').value}{part}" for part in ("", "/provenance", "/quarantine"))
     return [frozenset(quad for quad in found.get(name, ()) if quad.predicate != v.IS_STRING) for name in names]
 
 
-def difference(found: Graphs, right: Graphs) -> str:
+def difference(found: Kept, right: Kept) -> str:
     for name in sorted({*found, *right}):
         more, less = found.get(name, frozenset()) - right.get(name, frozenset()), right.get(name, frozenset())
         less -= found.get(name, frozenset())

@@ -161,8 +161,12 @@ def left_behind(group: int) -> list[int]:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no signals here")
-def test_stopped_by_hand_it_says_that_it_goes_on(corpus: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "kg", "build", str(corpus), "--parts", "p", "--workers", "1"]
+def test_stopped_by_hand_it_says_that_it_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "many").mkdir()
+    for number in range(1_500):  # not done before it is stopped, however busy the one who does so
+        text = f"KAJEN - Bupati Pekalongan Sutrisno Hadi membuka rapat ke-{number} di Kajen, Senin (3/2/2025).\n"
+        (tmp_path / "many" / f"{number}.txt").write_text(text)
+    command = [sys.executable, "-m", "kg", "build", "many", "--parts", "p", "--workers", "1"]
     pipes = {"stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **pipes) as program:  # type: ignore[call-overload]
         while program.poll() is None and not (tmp_path / "p" / ".work" / "manifest.sqlite").exists():
