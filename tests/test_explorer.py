@@ -88,12 +88,12 @@ def test_a_style_with_its_hash_may_be_kept_for_ever_and_a_page_is_asked_for_agai
 
 
 def test_a_misspelled_name_is_found_while_typing_and_opened_by_keyboard(site: str, tab: Tab) -> None:
+    from playwright.sync_api import expect
+
     page = tab()
     page.goto(site)
     field = page.get_by_role("combobox")
     field.press_sequentially("Kementrian Dalam Neg")
-    from playwright.sync_api import expect
-
     option = page.get_by_role("option").first
     expect(option).to_contain_text("Kementerian Dalam Negeri")
     expect(page.get_by_role("listbox")).to_have_attribute("aria-busy", "false")  # of all that was typed

@@ -95,14 +95,11 @@ def by_common_parts(name: str, places: Iterable[str]) -> frozenset[str]:
     return frozenset(f"pair {' '.join(pair)} {place}" for pair in combinations(common, 2) for place in where)
 
 
-def _openness(others: Iterable[Part]) -> Openness:
+def _openness(others: Sequence[Part]) -> Openness:
     """How far a name is open in the block of a part, by its other parts."""
-    rest = list(others)
-    if not all(map(_is_firm, rest)):
+    if not others or not all(map(_is_firm, others)):
         return Openness.OPEN  # a letter may stand for anything that begins with it
-    if not rest:
-        return Openness.OPEN
-    return Openness.SEMI if all(how_common(part.text) == "frequent" for part in rest) else Openness.CLOSED
+    return Openness.SEMI if all(how_common(part.text) == "frequent" for part in others) else Openness.CLOSED
 
 
 def _beside(others: Sequence[Part]) -> Iterator[tuple[str, Openness]]:
