@@ -73,7 +73,7 @@ def main() -> None:
                     command(articles, place, options.target, chance.choice((1, 2))), stderr=subprocess.DEVNULL
                 ) as program:
                     try:
-                        program.wait(chance.uniform(0, 1.5 * whole))  # what lies in one part only is read anew each time
+                        program.wait(chance.uniform(0, 1.5 * whole))  # one that has no part yet begins anew each time
                         break
                     except subprocess.TimeoutExpired:
                         program.kill()

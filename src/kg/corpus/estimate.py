@@ -17,7 +17,7 @@ SECONDS: Final = 20.0
 """After so long fewer are enough."""
 STORED: Final = 900
 """Bytes that a quad takes in a store, its view included: 520 MB for 1,000 articles of 579 (benchmarks/corpus.py)."""
-LOADED: Final = 12_000
+LOADED: Final = 15_000
 """Quads a second that the writer brings into a store, view and who is who included, whatever the workers (same)."""
 
 
