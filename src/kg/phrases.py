@@ -20,6 +20,7 @@ from kg.segment import Paragraph
 from kg.sentences import Sentence, sentences
 
 NAME_WORD = re.compile(r"[^\W\d_][\w'.-]*")
+CAPITAL_BEHIND = re.compile(" [A-Z]")  # in a mask there are few: most stand in names
 CAPITALISED = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 QUOTED_SPEECH = 25  # code points; what is shorter is a quoted name or theme
 BACK = 3  # characters of the mask before a phrase from which it may be part of another: "{unit} {parent}"
@@ -132,6 +133,8 @@ def spread_names(sentence: Sentence, text: str, known: Known) -> None:
 
 def name_speaker(sentence: Sentence, text: str, known: Known) -> None:
     """A lone word of units' names behind a verb of speech: "ucap Agung", if the article has a person of that name."""
+    if CAPITAL_BEHIND.search(sentence.printed) is None:
+        return
     for match in _speech(known.lexicon).finditer(text, sentence.start, sentence.end):
         start, end = match.span(1)
         if match[1] in known.person_words and not any(m.start < end and start < m.end for m in sentence.mentions):
@@ -150,8 +153,11 @@ def name_first_word(sentence: Sentence, text: str, known: Known) -> None:
     start = sentence.start
     while start < sentence.end and not text[start].isalnum():
         start += 1
-    if any(mention.start <= start < mention.end for mention in sentence.mentions):
-        return
+    for mention in sentence.mentions:
+        if mention.start > start:
+            break
+        if start < mention.end:
+            return
     match = CAPITALISED.match(text, start, sentence.end)
     if match is None:
         return
@@ -287,6 +293,7 @@ def relate(ordered: Iterable[Sentence], book: RuleBook) -> list[Finding]:
     for sentence in ordered:
         mask = sentence.lower
         for rule in book.worth_trying("relation", sentence):
-            if rule.when.regex.search(mask) is not None:
-                found += matches(rule, sentence)
+            first = rule.when.regex.search(mask)
+            if first is not None:
+                found += matches(rule, sentence, first.start())
     return found

@@ -519,12 +519,12 @@ def _marks(kind: str, where: str, macros: Mapping[str, str]) -> str:
 # ----------------------------------------------------------------------------------------------------------- matching
 
 
-def matches(rule: Rule, sentence: Sentence) -> Iterator[Finding]:
-    """What the rule finds in the sentence."""
+def matches(rule: Rule, sentence: Sentence, start: int = 0) -> Iterator[Finding]:
+    """What the rule finds in the sentence; ``start`` is where the first match begins, if that is known."""
     if rule.scope == ("text" if sentence.in_quotation else "quotation"):
         return
     mask = sentence.lower
-    for match in rule.when.regex.finditer(mask):
+    for match in rule.when.regex.finditer(mask, start):
         if rule.excludes(mask, match):
             continue
         base = fillers(match, rule.when, sentence)

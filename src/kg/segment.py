@@ -8,7 +8,7 @@ dates, amounts and quotations are out of the way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kg.records import record
 
@@ -18,8 +18,9 @@ REPLACED = (
 )  # fmt: skip
 BREAKING = re.compile(r"(?<=[^\W\d_])—(?=[^\W\d_])")  # a dash between words without spaces is no hyphen
 PRIVATE = re.compile("[\ue000-\uf8ff]")  # such characters stand for mentions later on
-OPENING = "“„«‟"
-CLOSING = "”»"
+OPENING = '"“„«‟'
+OPENING_SINGLE = "'‘"
+CLOSING = '"”»'
 SINGLE = re.compile(r"(?<!\w)['‘](?=[A-Z])(?:[^'’\n\"“”]|(?<=\w)['’](?=\w)){15,600}?[,.!?…]['’](?!\w)")
 LINE = re.compile(r"(?m)^[^\S\n]*\S[^\n]*")
 ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[a-z][.)]|[-*•])\s")
@@ -74,41 +75,53 @@ def lower(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
-def quotations(text: str, start: int, end: int, *, open_before: bool = False) -> Iterator[Quotation]:
+def quotations(
+    text: str, start: int, end: int, marks: Sequence[str], *, open_before: bool = False
+) -> Iterator[Quotation]:
     """The quotations of one paragraph of the original text; curly marks pair by side, straight ones in turn.
+
+    ``marks`` are those marks that may open one which the text has at all.
 
     Single marks hold a quotation where a capital stands first and a mark of punctuation last: 'Sudah selesai,' katanya.
     """
+    openings = [mark for mark in marks if mark not in OPENING_SINGLE]
+    singles = [mark for mark in marks if mark in OPENING_SINGLE]
     position = start
     first = True
     while position < end:
-        opening = _next(text, position, end, OPENING + '"')
+        opening = _next(text, position, end, openings)
         before = end if opening is None else opening
-        if text.find("'", position, before) >= 0 or text.find("‘", position, before) >= 0:
+        if _next(text, position, before, singles) is not None:
             for single in SINGLE.finditer(text, position, before):
                 yield Quotation(single.start(), single.end(), True)
         if opening is None:
             return
-        closing = _next(text, opening + 1, end, CLOSING + '"' if text[opening] != '"' else '"')
+        closing = _next(text, opening + 1, end, '"' if text[opening] == '"' else CLOSING)
         stop = end if closing is None else closing + 1
         at_start = first and not text[start:opening].strip()
         yield Quotation(opening, stop, closing is not None, open_before and at_start)
         position, first = stop, False
 
 
-def _next(text: str, start: int, end: int, marks: str) -> int | None:
-    found = [at for mark in marks if (at := text.find(mark, start, end)) >= 0]
-    return min(found) if found else None
+def _next(text: str, start: int, end: int, marks: Iterable[str]) -> int | None:
+    """Where the first of these marks stands."""
+    nearest = None
+    for mark in marks:
+        at = text.find(mark, start, end)
+        if at >= 0:
+            nearest = end = at
+    return nearest
 
 
 def segment(text: str) -> list[Paragraph]:
     """The paragraphs in order; blank lines, bylines and pointers to other articles are left out."""
     spans = [piece for match in LINE.finditer(text) for piece in _pieces(text, *match.span())]
+    marks = [mark for mark in OPENING + OPENING_SINGLE if mark in text]
     joined = _join_foot(text, _join_items(text, [span for span in spans if not BYLINE.match(text, *span)]))
     paragraphs: list[Paragraph] = []
     unclosed = False
     for number, (start, end) in enumerate(joined):
-        quoted = tuple(quotations(text, start, end, open_before=unclosed))
+        quoted = tuple(quotations(text, start, end, marks, open_before=unclosed))
         unclosed = bool(quoted) and not quoted[-1].closed
         paragraphs.append(Paragraph(start, end, len(joined) > 1 and _is_headline(text[start:end], number), quoted))
     return paragraphs

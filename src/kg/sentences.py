@@ -43,7 +43,7 @@ BREAK_IN_LINES = re.compile(f"{MARKED_BREAK}|{LINE_BREAK}")
 class Sentence:
     """A sentence with its mentions masked; ``lower`` is what rules match on.
 
-    ``printed`` is the mask with its capitals, of what was not yet cut into sentences. ``triggered`` and ``allowed`` are
+    ``printed`` is the mask with its capitals, as it was made first. ``triggered`` and ``allowed`` are
     what the rules' filter notes: the rules whose words it found when it first saw the sentence, and those that the
     marks and signs of the mask allow, until the mask changes.
     """
@@ -90,7 +90,7 @@ class Sentence:
         part.number = 0
         part.triggered = part.allowed = None
         part.mentions = self.mentions[low:high]
-        part.printed = ""
+        part.printed = self.printed[first:last]
         part.lower = self.lower[first:last]
         part._at = [at - first for at in self._at[low:high]]
         return part
@@ -126,19 +126,23 @@ class Sentence:
 
     def offset(self, index: int) -> int:
         """The offset in the text where the character ``index`` of the mask begins."""
-        before = bisect_left(self._at, index)
+        places = self._at
+        before = bisect_left(places, index)
         if not before:
             return index + self.start
-        return index + self.mentions[before - 1].end - self._at[before - 1] - 1
+        return index + self.mentions[before - 1].end - places[before - 1] - 1
 
     def stop(self, index: int) -> int:
         """The offset in the text where the characters before ``index`` of the mask end."""
         if index <= 0:
             return self.start
-        k = bisect_left(self._at, index - 1)
-        if k < len(self._at) and self._at[k] == index - 1:
-            return self.mentions[k].end
-        return self.offset(index - 1) + 1
+        places = self._at
+        before = bisect_left(places, index - 1)
+        if before < len(places) and places[before] == index - 1:
+            return self.mentions[before].end
+        if not before:
+            return index + self.start
+        return index + self.mentions[before - 1].end - places[before - 1] - 1
 
     def between(self, first: int, last: int) -> list[Mention]:
         """The mentions masked in ``[first, last)``."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -96,6 +96,20 @@ Chunk = tuple[bool, int, str, Sequence[tuple[int, int]], Sequence[str]]
 spans of its tokens and their codes."""
 
 
+class _Chunks(dict[str, Chunk]):
+    """What stretches without spaces are made of, each worked out when it is first asked for."""
+
+    def __init__(self, divide: Callable[[str], Chunk]) -> None:
+        super().__init__()
+        self._divide = divide
+
+    def __missing__(self, chunk: str) -> Chunk:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        made = self[chunk] = self._divide(chunk)
+        return made
+
+
 class Classes:
     """The class of each word of one lexicon, as far as the word alone tells it.
 
@@ -120,7 +134,7 @@ class Classes:
             name: letter + ("s" if name in ordinary else "") + self._marks(name)
             for name, letter in lexicon.classes.items()
         }
-        self.of_chunk: dict[str, Chunk] = {}
+        self.of_chunk: Mapping[str, Chunk] = _Chunks(self._divide)
         cues: dict[str, int] = {}
         for words, kind in (
             (lexicon.currencies, MONEY),
@@ -131,13 +145,6 @@ class Classes:
                 cues[word.lower()] = cues.get(word.lower(), 0) | kind
         self._kinds = list(cues.values())
         self._cues = ahocorasick_rs.AhoCorasick(list(cues))
-
-    def learn(self, chunk: str) -> Chunk:
-        """The tokens of a stretch without spaces that is met for the first time."""
-        if len(self.of_chunk) >= MOST_WORDS:
-            self.of_chunk.clear()
-        made = self.of_chunk[chunk] = self._divide(chunk)
-        return made
 
     def _divide(self, chunk: str) -> Chunk:
         found = [(0, len(chunk))] if chunk.isalpha() else [match.span() for match in WORD.finditer(chunk)]
@@ -154,10 +161,10 @@ class Classes:
         """Where words stand without which there is no amount or no day counted from another, and whether dates may."""
         lowered = lower(paragraph)
         cues = Cues([], [], False)
-        for cue, first, _ in self._cues.find_matches_as_indexes(lowered, overlapping=True):
+        for cue, first, last in self._cues.find_matches_as_indexes(lowered, overlapping=True):
             if not first or not lowered[first].isalpha() or not lowered[first - 1].isalpha():
                 kinds = self._kinds[cue]
-                if kinds & MONEY:
+                if kinds & MONEY and not lowered[last : last + 1].isalpha():  # SEK, but no "sekolah"
                     cues.money.append(first)
                 if kinds & RELATIVE:
                     cues.days.append(first)
@@ -351,24 +358,23 @@ def _words(
     starts, ends, letters = tokens.starts, tokens.ends, tokens.letters
     at = start
     for chunk in text[start:end].split(" "):
+        behind = at + len(chunk)
         if chunk:
-            whole, careful, letter, spans, codes = of_chunk.get(chunk) or known.learn(chunk)
+            whole, careful, letter, spans, codes = of_chunk[chunk]
             if careful and (introduced or careful == ALWAYS):
-                if INITIAL_AT_END.search(chunk) and text[at + len(chunk) + 1 : end][:1] in CAPITALS:
-                    _, _, _, spans, codes = of_chunk.get(chunk + INITIAL_FOLLOWS) or known.learn(
-                        chunk + INITIAL_FOLLOWS
-                    )
+                if chunk[-1] == "." and INITIAL_AT_END.search(chunk) and text[behind + 1 : end][:1] in CAPITALS:
+                    _, _, _, spans, codes = of_chunk[chunk + INITIAL_FOLLOWS]
                 _careful(text, at, paragraph, spans, codes, introduced, tokens)
             elif whole:
                 starts.append(at)
-                ends.append(at + len(chunk))
+                ends.append(behind)
                 letters.append(letter)
             else:
                 for first, last in spans:
                     starts.append(at + first)
                     ends.append(at + last)
                 letters.extend(letter)
-        at += len(chunk) + 1
+        at = behind + 1
 
 
 def _careful(
