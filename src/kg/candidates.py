@@ -32,6 +32,38 @@ def body(lexicon: Lexicon, name: str) -> Thing | None:
 
 
 @lru_cache(maxsize=MOST)
+def body_at_end(lexicon: Lexicon, name: str) -> str | None:
+    """The words at the end of a name that are the name of a known body: Ketua | DPR RI."""
+    reference = lexicon.reference
+    parts = name.split(" ")
+    for start in range(1, len(parts)):
+        rest = " ".join(parts[start:])
+        if any(reference.kinds[key] in OPEN_KINDS for key in reference.names.get(rest, ())):
+            return rest
+    return None
+
+
+@lru_cache(maxsize=MOST)
+def role(lexicon: Lexicon, post: str) -> str | None:
+    """The kind of a post: the longest name of a role that its name begins with."""
+    roles = lexicon.reference.role_names
+    parts = post.split(" ")
+    for count in range(len(parts), 0, -1):
+        opening = " ".join(parts[:count])
+        keys = roles.get(opening) or roles.get(opening.title())
+        if keys:
+            return keys[0]
+    return None
+
+
+@lru_cache(maxsize=MOST)
+def territory(lexicon: Lexicon, post: str) -> Kind | None:
+    """The kind of territory that a post's name tells of."""
+    lowered = post.lower()
+    return next((kind for word, kind in lexicon.territories.items() if word in lowered), None)
+
+
+@lru_cache(maxsize=MOST)
 def places(lexicon: Lexicon, name: str, kinds: AbstractSet[Kind]) -> tuple[Thing, ...]:
     """The places of these kinds that bear the name, or the name without its type word where that says the kind."""
     found = tuple([thing for thing in things(lexicon, name) if thing.kind in kinds and thing.kind in PLACES])

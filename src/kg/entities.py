@@ -62,14 +62,15 @@ class Entities:
 
     def words(self, mention: Mention) -> str:
         """The mention's name as printed, without brackets."""
-        return plain(self.text[slice(*mention.name)])
+        start, end = mention.name
+        return plain(self.text[start:end])
 
     def full(self, mention: Mention) -> str:
         """All of the core mention as printed, without brackets."""
         core = mention if mention.head is None else mention.core
         return plain(self.text[core.start : core.end])
 
-    def nested(self, sentence: Sentence) -> Iterator[Mention]:
+    def nested(self, sentence: Sentence) -> list[Mention]:
         """The mentions of a sentence and all that its phrases were collapsed from."""
         return _all(sentence.mentions)
 
@@ -439,8 +440,11 @@ def _has_region(body: Mention) -> bool:
     return "region" in body.parts or "R" in body.letters or "L" in body.letters
 
 
-def _all(mentions: Iterable[Mention]) -> Iterator[Mention]:
+def _all(mentions: Iterable[Mention]) -> list[Mention]:
     """The mentions and all that is nested in them, in order."""
+    found: list[Mention] = []
     for mention in mentions:
-        yield mention
-        yield from _all(mention.inside)
+        found.append(mention)
+        if mention.inside:
+            found += _all(mention.inside)
+    return found

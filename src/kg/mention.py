@@ -56,7 +56,8 @@ class Mention:
     def name(self) -> tuple[int, int]:
         """The span of the name itself."""
         core = self if self.head is None else self.core
-        return core.parts.get("name", (core.start, core.end))
+        span = core.parts.get("name")
+        return (core.start, core.end) if span is None else span
 
 
 def evidence(mention: Mention) -> Evidence:

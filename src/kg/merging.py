@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import groupby
 
 from kg.model import Article, Claim, Entity, Label, Relation, Value
 
@@ -24,10 +23,12 @@ def merge(claims: Iterable[Claim]) -> tuple[list[Claim], int]:
         if other is None or _rank(claim) > _rank(other):
             best[key] = claim
     kept = _drop_outlived(_drop_poorer(list(best.items())))
-    kept.sort(key=_place)
+    placed: dict[tuple[int, int, str, str], list[tuple[Key, Claim]]] = {}
+    for item in kept:
+        placed.setdefault(_place(item[1]), []).append(item)
     ordered: list[Claim] = []
-    for _, group in groupby(kept, key=_place):
-        same = list(group)
+    for place in sorted(placed):
+        same = placed[place]
         if len(same) > 1:
             same.sort(key=lambda item: repr(item[0]))
         ordered += [claim for _, claim in same]
@@ -53,8 +54,7 @@ def _in_any_tongue(key: Key) -> Key:
     return tuple(part.text if isinstance(part, Label) else part for part in key)
 
 
-def _place(item: tuple[Key, Claim]) -> tuple[int, int, str, str]:
-    claim = item[1]
+def _place(claim: Claim) -> tuple[int, int, str, str]:
     return claim.trigger.start, claim.trigger.end, claim.relation, claim.rule
 
 
@@ -63,7 +63,10 @@ def identity(claim: Claim) -> Key:
     relation = claim.relation
     if relation is Relation.FUNDING:
         return relation, claim["amount"].value, claim["currency"].value
-    parts: list[object] = [relation, *(_key(argument.value) for _, argument in claim.arguments[:2])]
+    parts: list[object] = [relation]
+    for _, argument in claim.arguments[:2]:
+        value = argument.value
+        parts.append(value.key if isinstance(value, THINGS) else value)
     if relation is Relation.SAYS:
         parts[2] = claim.object.evidence
     elif relation in (Relation.MEMBER_OF, Relation.HOLDS_POST):

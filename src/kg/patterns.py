@@ -102,6 +102,8 @@ def _inner_literals(operator: str, value: Any) -> list[set[str]]:
         return [{word for branch in branches for word in branch}] if all(branches) else []
     if operator == "SUBPATTERN":
         return _literals(value[3])
+    if operator == "ASSERT":
+        return _literals(value[1])
     if operator in ("MAX_REPEAT", "MIN_REPEAT") and value[0] > 0:
         return _literals(value[2])
     return []

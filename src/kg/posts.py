@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from kg.candidates import OPEN_KINDS
+from kg.candidates import body_at_end, role, territory
 from kg.entities import Entities
 from kg.mention import Mention, evidence
 from kg.model import PLACES, Appointment, Argument, Entity, Evidence, Kind, Label, Status
@@ -79,8 +79,8 @@ class Posts:
         return self._without_particles(plain(name.removesuffix(place))) or name, place
 
     def _government(self, base: str, place: str) -> Entity:
-        territory = self._territory_kind(base)
-        kinds = frozenset({territory}) if territory else PLACES
+        kind = territory(self._entities.lexicon, base)
+        kinds = frozenset({kind}) if kind else PLACES
         return self._entities.government(self._entities.place_named(place, kinds))
 
     def _envoy(self, post: Mention, name: str, base: str, place: str, behalf: Mention | None) -> Held:
@@ -135,7 +135,7 @@ class Posts:
         if heads is not None:
             return _mostly([Argument(*found) for found in self._entities.named("body", tuple(heads))])
         if base in self._entities.lexicon.members("posts.territorial"):
-            kind = self._territory_kind(base)
+            kind = territory(self._entities.lexicon, base)
             if (near := self._entities.settled_before(post, kind)) is not None:  # Kota Batu diwakili Sekretaris Daerah
                 return Argument(*near)
             named = self._entities.governments(kind)
@@ -157,18 +157,8 @@ class Posts:
 
     def _named_body(self, name: str) -> Entity | None:
         """The known body whose name ends that of a known post: Ketua DPR RI."""
-        body = self._body_words(name)
+        body = body_at_end(self._entities.lexicon, name)
         return self._entities.body_named(body) if body is not None else None
-
-    def _body_words(self, name: str) -> str | None:
-        """The words at the end of a post's name that are the name of a known body."""
-        reference = self._entities.reference
-        parts = name.split(" ")
-        for start in range(1, len(parts)):
-            rest = " ".join(parts[start:])
-            if any(reference.kinds[key] in OPEN_KINDS for key in reference.names.get(rest, ())):
-                return rest
-        return None
 
     def _national(self, name: str) -> Entity | None:
         """The known body that a post heads which needs no place: Kapolri the Polri."""
@@ -200,7 +190,7 @@ class Posts:
         home = self._entities.lexicon.members("posts.home")
         if country is None or country.kind is not Kind.COUNTRY or country.label.text in home:
             return None
-        body = self._body_words(base)
+        body = body_at_end(self._entities.lexicon, base)
         return self._entities.body_named(f"{body} {country.label.text}") if body is not None else None
 
     def _is_affiliation(self, body: Mention) -> bool:
@@ -226,12 +216,15 @@ class Posts:
         known = [self._entities.reference.things[key] for key in self._entities.reference.names.get(name, ())]
         posts = [thing for thing in known if thing.kind is Kind.POST]
         links: tuple[tuple[str, Entity], ...] = (("body", body),) if isinstance(body, Entity) else ()
+        kind = role(self._entities.lexicon, base)
         if len(posts) == 1 and not post.parts.get("region"):
             thing = posts[0]
             others = tuple(Label(form) for form in sorted({name, long} - {thing.label.text}))
-            return Entity(Kind.POST, thing.key, thing.label, others, links, self.role(base), True, "a known post")
+            return Entity(Kind.POST, thing.key, thing.label, others, links, kind, True, "a known post")
         tail = slug(body.key.partition("/")[2]) if isinstance(body, Entity) else ""
-        key = slug(long) + (f"-{tail}" if tail and not slug(long).endswith(tail) else "")
+        key = slug(long)
+        if tail and not key.endswith(tail):
+            key = f"{key}-{tail}"
         tongue = self._entities.lexicon.tongue(long)
         return Entity(
             Kind.POST,
@@ -239,7 +232,7 @@ class Posts:
             Label(long, tongue),
             tuple(Label(form, tongue) for form in sorted(short)),
             links,
-            self.role(base),
+            kind,
             why="named by the text",
         )
 
@@ -248,20 +241,6 @@ class Posts:
         return (
             " " in base or base in self._entities.lexicon.headed or base.lower() in self._entities.lexicon.territories
         )
-
-    def role(self, base: str) -> str | None:
-        """The kind of post: the longest name of a role that the post begins with."""
-        roles = self._entities.reference.role_names
-        parts = base.split(" ")
-        for count in range(len(parts), 0, -1):
-            keys = roles.get(" ".join(parts[:count])) or roles.get(" ".join(parts[:count]).title())
-            if keys:
-                return keys[0]
-        return None
-
-    def _territory_kind(self, base: str) -> Kind | None:
-        lowered = base.lower()
-        return next((kind for word, kind in self._entities.lexicon.territories.items() if word in lowered), None)
 
     def appointment(self, post: Mention) -> Appointment:
         """How it is held: what its marker says, else definitively."""

@@ -15,6 +15,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache, cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,14 @@ LOOK_BACK = re.compile(r"\(\?<([!=])([^()]*)\)")
 LOOKS_BACK = re.compile(  # what must or mustn't stand before a role's first mark
     r"((?:\(\?<[!=][^()]*\))+)(\(\?P<\w+>)(\[[\ue000-\ue0ff]+\]|[\ue000-\ue0ff])"
 )
-SIGNS = frozenset(MARK.values()) | frozenset("()/:;,.%\n")  # what a mask may lack, unlike spaces and letters
+PUNCTUATION = "()/:;,.%\n"
+SIGNS = frozenset(MARK.values()) | frozenset(PUNCTUATION)  # what a mask may lack, unlike spaces and letters
 QUOTE, EVENT = MARK["quote"], MARK["event"]
 WITHIN_CLAUSE = f"[^.;{QUOTE}{EVENT}]"
 GAPS = {" .. ": f" (?:{WITHIN_CLAUSE}{{0,80}}? )?", "...": f"{WITHIN_CLAUSE}{{0,120}}?"}
 TEXT = f"[^,.;:(){QUOTE}{MARK['money']}]"
 NEAR = 40  # characters of the mask before a match in which a denial counts, unless a semicolon parts them
+FIRST = itemgetter(0)
 SCOPES = ("both", "text", "quotation")
 STAGES = ("type", "phrase", "relation")
 SPECIAL = ("none",)
@@ -196,7 +199,10 @@ class Filter:
             triggered = sentence.triggered = self._triggered(sentence.lower)
         allowed = sentence.allowed
         if allowed is None:
-            allowed = sentence.allowed = self._allowed(SIGNS.intersection(sentence.lower))
+            mask = sentence.lower
+            signs = [sign for sign in PUNCTUATION if sign in mask]
+            signs += [MARK[mention.type] for mention in sentence.mentions]
+            allowed = sentence.allowed = self._allowed(frozenset(signs))
         bits = triggered & allowed & self._stages[stage]
         chosen = self._chosen.get(bits)
         return self._choose(bits) if chosen is None else chosen
@@ -205,8 +211,9 @@ class Filter:
         """The rules whose words stand in the mask."""
         found = self._unneeded
         if self._automaton is not None:
-            for word in {word for word, _, _ in self._automaton.find_matches_as_indexes(mask, overlapping=True)}:
-                found |= self._of_word[word]
+            of_word = self._of_word
+            for word in set(map(FIRST, self._automaton.find_matches_as_indexes(mask, overlapping=True))):
+                found |= of_word[word]
         triggered = found & self._every
         for place in range(1, MOST_WORDS):
             triggered &= found >> place * self._count

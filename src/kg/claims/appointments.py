@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
+from kg import candidates
 from kg.calendar import as_date
 from kg.claims.context import Context, evidence
 from kg.claims.offices import post_of
@@ -148,7 +149,7 @@ def leading(context: Context, body: Mention) -> Held | None:
         Label(label, context.lexicon.tongue(label)),
         (Label(base, context.lexicon.tongue(base)),) if base in context.lexicon.headed else (),
         (("body", entity),),
-        context.posts.role(base),
+        candidates.role(context.lexicon, base),
         why="named by the text",
     )
     return Held(made, Argument(entity, evidence(body)), None)

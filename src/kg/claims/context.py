@@ -186,8 +186,7 @@ class Context:
             return self.day.year
         years = [
             mention.value.last[0]
-            for sentence in self.entities.sentences
-            for mention in self.entities.nested(sentence)
+            for mention in self.entities.every
             if isinstance(mention.value, DateValue) and mention.value.last[0] is not None
         ]
         return years[0] if years and years[0] == max(years) else None
@@ -332,19 +331,17 @@ def evidence(mention: Mention | Words) -> Evidence:
 
 def _day_about(entities: Entities, lexicon: Lexicon) -> dt.date | None:
     """The first date with a day of the week: news has them of what it tells of."""
-    for sentence in entities.sentences:
-        for mention in entities.nested(sentence):
-            if isinstance(mention.value, DateValue) and mention.value.last[0] is not None:
-                first = FIRST_WORD.match(entities.text, mention.start)
-                named = mention.value.resolve(None)
-                day = as_date(named[0]) if named is not None else None
-                if first is not None and first.group().lower() in lexicon.days and isinstance(day, dt.date):
-                    return day
+    for mention in entities.every:
+        if isinstance(mention.value, DateValue) and mention.value.last[0] is not None:
+            first = FIRST_WORD.match(entities.text, mention.start)
+            named = mention.value.resolve(None)
+            day = as_date(named[0]) if named is not None else None
+            if first is not None and first.group().lower() in lexicon.days and isinstance(day, dt.date):
+                return day
     return None
 
 
 def _year(entities: Entities) -> int | None:
     """The year of all dates that have one, if they agree."""
-    values = (m.value for sentence in entities.sentences for m in entities.nested(sentence))
-    years = {value.last[0] for value in values if isinstance(value, DateValue)} - {None}
+    years = {m.value.last[0] for m in entities.every if isinstance(m.value, DateValue)} - {None}
     return years.pop() if len(years) == 1 else None

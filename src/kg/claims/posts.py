@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kg.calendar import as_date
-from kg.candidates import typed
+from kg.candidates import role, typed
 from kg.claims.appointments import first_body, held_by, leading
 from kg.claims.context import Context, evidence
 from kg.mention import POSSESSIVE, Mention
@@ -159,7 +159,7 @@ def _of_territory(context: Context, finding: Finding, person: Argument, title: W
                 Label(name, context.lexicon.tongue(name)),
                 (Label(post, context.lexicon.tongue(post)),),
                 (("body", entity),),
-                context.posts.role(post),
+                role(context.lexicon, post),
                 why="named by the text",
             ),
             evidence(title),
@@ -182,7 +182,7 @@ def _heads(context: Context, finding: Finding, person: Argument, post: str) -> I
             Label(label, context.lexicon.tongue(label)),
             (),
             (("body", entity),),
-            context.posts.role(post),
+            role(context.lexicon, post),
         )
         yield context.claim(
             finding,
