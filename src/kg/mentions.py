@@ -18,7 +18,7 @@ from kg.lower_meetings import lower_meetings
 from kg.mention import Mention, Taken
 from kg.neighbours import in_context, without_name, word_of
 from kg.segment import Paragraph, lower
-from kg.tokens import Tokens, tokenise
+from kg.tokens import Scanned, Tokens, tokenise
 
 TYPE_OF_LETTER = {"q": "quote", "m": "money", "t": "date"}
 DOUBTFUL = ("unknown", "event")  # types of mentions that what is around them may rule out
@@ -30,9 +30,10 @@ TOWN_LEVEL = 1.5  # of a place that only the word list knows: no regency, city o
 NUMERAL = re.compile(r"[IVXL]+")
 
 
-def mentions(text: str, paragraph: Paragraph, lexicon: Lexicon, known: Known) -> list[Mention]:
+def mentions(text: str, scanned: Scanned, lexicon: Lexicon, known: Known) -> list[Mention]:
     """The mentions of one paragraph of the normalised text, in order, without overlaps."""
-    tokens = tokenise(text, paragraph.start, paragraph.end, paragraph.quotations, lexicon, known.short_names)
+    paragraph = scanned.paragraph
+    tokens = tokenise(text, scanned, lexicon, known.short_names)
     if "(" in tokens.letters:
         tokens = introduce(tokens, text, lexicon, known)
     letters = in_context(tokens, text, lexicon, known)

@@ -18,6 +18,7 @@ from kg.model import Relation
 from kg.rules import Filler, Finding, Rule, RuleBook, fillers, matches, trigger_span
 from kg.segment import Paragraph
 from kg.sentences import Sentence, sentences
+from kg.tokens import scan
 
 NAME_WORD = re.compile(r"[^\W\d_][\w'.-]*")
 CAPITAL_BEHIND = re.compile(" [A-Z]")  # in a mask there are few: most stand in names
@@ -41,14 +42,17 @@ def read(
 
     ``trace`` collects the ids of the rules that typed a mention or collapsed a phrase.
     """
-    body = [
-        sentence
+    scanned = [
+        (number, scan(text, paragraph, lexicon))
         for number, paragraph in enumerate(paragraphs)
         if not paragraph.headline
-        for sentence in sentences(
-            text, paragraph.start, paragraph.end, mentions(text, paragraph, lexicon, known), paragraph=number
-        )
     ]
+    body = [
+        sentence
+        for number, one in scanned
+        for sentence in sentences(text, one.paragraph, mentions(text, one, lexicon, known), number=number)
+    ]
+    book.find_words(body)
     for sentence in body:
         promote(sentence, book, trace)
     known.person_words |= person_words(text, body)
@@ -59,6 +63,7 @@ def read(
         name_first_word(sentence, text, known)
         name_speaker(sentence, text, known)
         spread_names(sentence, text, known)
+    for sentence in body:
         found += collapse(sentence, book, trace)
         ordered.append(sentence)
         for inner in quoted(sentence, text, lexicon, known):
@@ -178,14 +183,8 @@ def quoted(sentence: Sentence, text: str, lexicon: Lexicon, known: Known) -> Ite
         if mention.type == "quote" and mention.end - mention.start > QUOTED_SPEECH:
             end = mention.end - 1 if text[mention.end - 1] in "\"'" else mention.end
             inside = Paragraph(mention.start + 1, end, False, ())
-            yield from sentences(
-                text,
-                inside.start,
-                inside.end,
-                mentions(text, inside, lexicon, known),
-                paragraph=sentence.paragraph,
-                in_quotation=True,
-            )
+            found = mentions(text, scan(text, inside, lexicon), lexicon, known)
+            yield from sentences(text, inside, found, number=sentence.paragraph, in_quotation=True)
 
 
 def collapse(sentence: Sentence, book: RuleBook, trace: set[str] | None = None) -> list[Finding]:

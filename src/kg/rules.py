@@ -154,6 +154,11 @@ class RuleBook:
         """The rules of one stage that can match the sentence as it is now masked, in their order."""
         return self.filter(stage, sentence)
 
+    def find_words(self, sentences: Iterable[Sentence]) -> None:
+        """Note in each sentence which rules' words it has, while the tables are in the processor's cache."""
+        for sentence in sentences:
+            sentence.triggered = self.filter.triggered(sentence.lower)
+
 
 class Filter:
     """The rules that can match a sentence: by trigger word (one automaton scan), then by its mentions and punctuation.
@@ -196,7 +201,7 @@ class Filter:
         """The rules of the stage in their order."""
         triggered = sentence.triggered
         if triggered is None:
-            triggered = sentence.triggered = self._triggered(sentence.lower)
+            triggered = sentence.triggered = self.triggered(sentence.lower)
         allowed = sentence.allowed
         if allowed is None:
             mask = sentence.lower
@@ -207,7 +212,7 @@ class Filter:
         chosen = self._chosen.get(bits)
         return self._choose(bits) if chosen is None else chosen
 
-    def _triggered(self, mask: str) -> int:
+    def triggered(self, mask: str) -> int:
         """The rules whose words stand in the mask."""
         found = self._unneeded
         if self._automaton is not None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from kg.mention import Mention
-from kg.segment import lower
+from kg.segment import Paragraph, lower
 
 TYPES = (
     "person",
@@ -154,33 +154,32 @@ class Sentence:
 
 
 def sentences(
-    text: str, start: int, end: int, mentions: Sequence[Mention], *, paragraph: int, in_quotation: bool = False
-) -> Iterable[Sentence]:
-    """The sentences of ``text[start:end]`` with their mentions."""
-    whole = Sentence(text, start, end, mentions, paragraph=paragraph, in_quotation=in_quotation)
+    text: str, paragraph: Paragraph, mentions: Sequence[Mention], *, number: int, in_quotation: bool = False
+) -> list[Sentence]:
+    """The sentences of a paragraph, which is the article's of that number, with their mentions."""
+    whole = Sentence(text, paragraph.start, paragraph.end, mentions, paragraph=number, in_quotation=in_quotation)
     mask = whole.printed
     first = 0
-    cuts = list(_cuts(text, whole, mask))
+    cuts = _cuts(text, whole, mask)
     if len(cuts) == 1 and len(mask) <= LONGEST:
-        if mask.strip():
-            yield whole
-        return
+        return [whole] if mask.strip() else []
+    found: list[Sentence] = []
     for cut, resume in cuts:
         for piece in range(first, max(cut, first + 1), LONGEST):
             last = min(piece + LONGEST, cut)
             if mask[piece:last].strip():
-                yield whole.part(piece, last)
+                found.append(whole.part(piece, last))
         first = resume
+    return found
 
 
-def _cuts(text: str, whole: Sentence, mask: str) -> Iterable[tuple[int, int]]:
+def _cuts(text: str, whole: Sentence, mask: str) -> list[tuple[int, int]]:
     """Where each sentence ends in the mask and where the next one begins."""
     pattern = BREAK_IN_LINES if "\n" in mask else BREAK
-    for match in pattern.finditer(mask):
-        start, end = match.span(match.lastindex or 0)
-        if _ends(text, whole, mask, start):
-            yield start, end
-    yield len(mask), len(mask)
+    spans = [match.span(match.lastindex or 0) for match in pattern.finditer(mask)]
+    found = [span for span in spans if _ends(text, whole, mask, span[0])]
+    found.append((len(mask), len(mask)))
+    return found
 
 
 def _ends(text: str, whole: Sentence, mask: str, cut: int) -> bool:

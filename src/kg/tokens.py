@@ -16,7 +16,7 @@ import ahocorasick_rs
 from kg.calendar import DateValue, find_dates, relative_dates
 from kg.lexicon import Lexicon
 from kg.money import Money, find_money
-from kg.segment import Quotation, lower
+from kg.segment import Paragraph, Quotation, lower
 
 WORD = re.compile(
     r"\d+(?:[.,]\d+)*(?:st|nd|rd|th)\b|\d+[A-Z]+\b|\d+(?:[.,]\d+)*|[Kk]e-?\d+|\b[A-Z]\.(?=\s?[A-Z])"
@@ -214,26 +214,38 @@ def classes(lexicon: Lexicon) -> Classes:
     return Classes(lexicon)
 
 
-def tokenise(
-    text: str,
-    start: int,
-    end: int,
-    quoted: Sequence[Quotation],
-    lexicon: Lexicon,
-    introduced: Mapping[str, str],
-) -> Tokens:
-    """The tokens of ``text[start:end]`` (normalised text).
+@dataclass(slots=True)
+class Scanned:
+    """What stands in a paragraph whatever the article has introduced before: spans in their order, and notes."""
+
+    paragraph: Paragraph
+    spans: Sequence[Span]
+    tokens: Tokens  # none yet, but what is to be known of them
+
+
+def scan(text: str, paragraph: Paragraph, lexicon: Lexicon) -> Scanned:
+    """The quotations, amounts, dates and known names of a paragraph (normalised text).
+
+    An article's paragraphs are best scanned one right after another, while the tables are in the processor's cache.
+    """
+    start, end = paragraph.start, paragraph.end
+    tokens = Tokens()
+    fixed = _fixed(text, start, end, paragraph.quotations, lexicon, tokens.values)
+    spans = _names(text, start, end, fixed, lexicon, tokens)
+    if fixed:
+        spans = sorted([*fixed, *spans])
+    return Scanned(paragraph, spans, tokens)
+
+
+def tokenise(text: str, scanned: Scanned, lexicon: Lexicon, introduced: Mapping[str, str]) -> Tokens:
+    """The tokens of a paragraph that was scanned; to be asked for once.
 
     ``introduced`` gives the classes of the short names that the article has introduced so far.
     """
     known = classes(lexicon)
-    tokens = Tokens()
-    fixed = _fixed(text, start, end, quoted, lexicon, tokens.values)
-    spans = _names(text, start, end, fixed, lexicon, tokens)
-    if fixed:
-        spans = sorted([*fixed, *spans])
+    start, end, tokens = scanned.paragraph.start, scanned.paragraph.end, scanned.tokens
     position = start
-    for first, last, letter in spans:
+    for first, last, letter in scanned.spans:
         if position < first:
             _words(text, position, first, start, known, introduced, tokens)
         tokens.add(first, last, letter)
