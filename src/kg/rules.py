@@ -574,6 +574,9 @@ def fillers(match: re.Match[str], pattern: Pattern, sentence: Sentence) -> dict[
             if words is not None:
                 found[role] = words
             continue
+        if end - start == 1:  # a lone mark
+            found[role] = sentence.at(start)
+            continue
         inside = sentence.between(start, end)
         found[role] = inside if len(inside) > 1 else inside[0]
     return found
@@ -589,9 +592,10 @@ def _words(sentence: Sentence, start: int, end: int) -> Words | None:
 
 def trigger_span(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     """The longest run of plain words in a match, or all of the match where it has none."""
-    best, longest = (start, end), 1
+    first, last = start, end
+    longest = 1
     for words in PLAIN.finditer(sentence.lower, start, end):
-        first, last = words.span()
-        if last - first > longest:
-            best, longest = (first, last), last - first
-    return sentence.offset(best[0]), sentence.stop(best[1])
+        low, high = words.span()
+        if high - low > longest:
+            first, last, longest = low, high, high - low
+    return sentence.offset(first), sentence.stop(last)

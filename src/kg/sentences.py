@@ -148,6 +148,10 @@ class Sentence:
         """The mentions masked in ``[first, last)``."""
         return self.mentions[bisect_left(self._at, first) : bisect_left(self._at, last)]
 
+    def at(self, index: int) -> Mention:
+        """The mention whose mark stands there in the mask."""
+        return self.mentions[bisect_left(self._at, index)]
+
     def index(self, number: int) -> int:
         """Where the mention of that number stands in the mask."""
         return self._at[number]

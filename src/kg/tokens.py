@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 import ahocorasick_rs
 
@@ -40,6 +41,8 @@ SENTENCE_END = frozenset('.!?:;"')
 PUNCTUATION = frozenset(',.()"/&:;')
 LONGEST_NAME = 60  # code points behind a match in which a name that begins inside it is looked for
 MOST_WORDS = 50_000  # words that are remembered with their classes
+
+START_AND_END = itemgetter(0, 1)
 
 Span = tuple[int, int, str]  # start, end, class letter
 Value = DateValue | Money | Quotation
@@ -269,7 +272,7 @@ def _fixed(
         found += [(d.start, -d.end, "t", d) for d in relative_dates(text, low, high, lexicon)]
     found += [(m.start(1), -m.end(1), "D", None) for m in DEGREE.finditer(text, start, end)]
     if len(found) > 1:
-        found.sort(key=lambda item: item[:2])
+        found.sort(key=START_AND_END)
     kept: list[Span] = []
     position = -1
     for first, last, letter, value in found:
