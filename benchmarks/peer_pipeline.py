@@ -44,7 +44,7 @@ import rdflib
 from rdflib.namespace import RDF, RDFS, XSD
 from reading import OPEN_CLASSES, TYPE_OF_CLASS, token_pattern
 
-from kg import check, lexicon, pipeline, resources, rules
+from kg import check, lexicon, pipeline, rdf, resources, rules
 from kg import vocabulary as v
 from kg.article import read_sources
 from kg.model import Article
@@ -268,7 +268,7 @@ def ours(article: Article, spent: Counter[str], found: Counter[str]) -> bytes:
     """An article's N-Quads as this project makes them."""
     reading = pipeline.read(article)
     start = time.process_time()
-    written = reading.graphs.nquads()
+    written = rdf.nquads(reading.graphs.lines())
     spent.update({**reading.timings, "write": _since(start)})
     found.update({"triples": len(reading.graphs), "claims": len(reading.claims)})
     return written

@@ -34,7 +34,7 @@ from kg import vocabulary as v
 from kg.article import read_sources
 from kg.link import identities
 from kg.pipeline import Reading
-from kg.rdf import Graphs, Ids, ntriples
+from kg.rdf import Graphs, Ids, by_text, ntriples
 from kg.store import background as kept_beside
 from kg.store import checking
 from kg.view.keeping import keep_up, writing
@@ -200,9 +200,9 @@ def older(reading: Reading) -> Reading:
     old, new = IDS.article(reading.article).value, IDS.article(article).value
     named = []
     for name, triples in reading.graphs.named:
-        text = ntriples(triples).decode().replace(old, new)
+        text = ntriples(triples.values()).decode().replace(old, new)
         moved = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
-        named.append((ox.NamedNode(name.value.replace(old, new)), moved))
+        named.append((ox.NamedNode(name.value.replace(old, new)), by_text(moved)))
     return dataclasses.replace(reading, article=article, graphs=Graphs(tuple(named)))
 
 

@@ -152,6 +152,8 @@ FEWER = (
     "ex:a a ex:Thing .",
     "ex:a a ex:Lower ; ex:q ex:b . ex:b a ex:Part ; ex:r ex:a .",
     "ex:a ex:s ex:b .",
+    "ex:a a ex:Thing ; ex:q ex:a ; ex:p 1 ; ex:r ex:a .",
+    "ex:Other a ex:Thing . ex:a a ex:Other .",
     "ex:a a ex:Other . ex:Other rdfs:subClassOf ex:Thing .",
 )
 
@@ -191,6 +193,13 @@ QUERIES = [
     "$this ex:p ?value, ?other . FILTER (?value <= ?other)",
     "$this ex:q ?value ; ex:p ?p . FILTER NOT EXISTS { ?value ex:p 2 }",
     "?value ex:r $this .",
+    "?value ex:p $this .",
+    "?value ex:r* $this .",
+    "?value a/ex:s* $this .",
+    "$this ex:q ?value . ?value (ex:r|ex:s)* $this .",
+    "$this ex:q ?other . FILTER EXISTS { ?value ex:r $this } ?value ex:q+ $this .",
+    "?value ex:p ?p . OPTIONAL { ?value ex:r $this . }",
+    "?value ex:p 1 ; ex:r ?r ; ex:q $this .",
     "?value ?any $this .",
     "$this ?any ?value . FILTER (?any = ex:q)",
     "{ $this ex:p ?value } UNION { $this ex:q ?value }",

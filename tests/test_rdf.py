@@ -390,8 +390,9 @@ def test_quads_are_sorted_and_each_is_there_once() -> None:
 def test_the_graphs_as_bytes_are_what_writing_their_quads_gives() -> None:
     odd = dataclasses.replace(ARTICLE, title='A title that ends " .\n <x> .', url="https://kabarsungai.example/a%20.")
     for graphs in (GRAPHS, rdf.to_graphs(odd, CLAIMS[:3], [REFUSAL], BASE)):
-        assert graphs.nquads() == ox.serialize(graphs.quads(), format=ox.RdfFormat.N_QUADS)
-        assert digest_of_lines(graphs.nquads()) == digest_of(graphs.quads())
+        assert rdf.nquads(graphs.lines()) == ox.serialize(graphs.quads(), format=ox.RdfFormat.N_QUADS)
+        assert graphs.lines() == [str(quad) for quad in graphs.quads()]
+        assert digest_of_lines(graphs.lines()) == digest_of(graphs.quads())
         assert len(graphs) == len(graphs.quads()) > len(graphs.facts) > 0
 
 
@@ -429,15 +430,17 @@ def test_a_subject_that_is_no_thing_cannot_be_stated() -> None:
 def test_a_refused_alias_is_not_stated_by_way_of_the_name() -> None:
     alias, other = CLAIMS[3], CLAIMS[11]  # the network's short name; the network organises
     triple = ox.Triple(IDS.node(NETWORK.key), v.ALT_LABEL, ox.Literal("JKSA", language="id"))
-    assert triple in rdf.facts(rdf.Stating(ARTICLE, BASE), [other])
-    assert triple not in rdf.facts(rdf.Stating(ARTICLE, BASE), [other], refused=[alias])
+    assert triple in rdf.facts(rdf.Stating(ARTICLE, BASE), [other]).values()
+    assert triple not in rdf.facts(rdf.Stating(ARTICLE, BASE), [other], refused=[alias]).values()
 
 
 def test_the_page_gives_date_and_outlet_only_where_the_text_does_not() -> None:
     paged = dataclasses.replace(ARTICLE, published=dt.date(2025, 11, 13), outlet="Kabar Lain")
     node = IDS.article(paged)
-    from_page = {t.predicate: t.object for t in rdf.facts(rdf.Stating(paged, BASE), []) if t.subject == node}
-    from_text = {t.predicate: t.object for t in rdf.facts(rdf.Stating(paged, BASE), CLAIMS) if t.subject == node}
+    from_page, from_text = (
+        {t.predicate: t.object for t in rdf.facts(rdf.Stating(paged, BASE), claims).values() if t.subject == node}
+        for claims in ([], CLAIMS)
+    )
     assert (from_page[v.DATE_PUBLISHED].value, from_page[v.PUBLISHER].value) == (
         "2025-11-13",
         f"{BASE}id/outlet/kabar-lain",

@@ -24,7 +24,7 @@ from kg.errors import KgError
 from kg.link import identities
 from kg.link.identity_graph import Said
 from kg.model import Acceptance, Article
-from kg.rdf import Ids
+from kg.rdf import Ids, nquads
 from kg.records import record
 from kg.store.kept import digest_of_lines
 from kg.vocabulary import DEFAULT_BASE
@@ -135,8 +135,8 @@ class Reader:
         graph.extend(found.graphs.facts)
         node = Ids(settings.base).article(article)
         said = identities.read(graph, node, settings.base)
-        data = found.graphs.nquads()
-        digest = digest_of_lines(data)
+        lines = found.graphs.lines()
+        data, digest = nquads(lines), digest_of_lines(lines)
         rest = time.perf_counter() - start - sum(found.timings.values())
         return Done(
             data=packed(data) if settings.is_packed else data,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,6 +60,7 @@ class Plain:
         """The names of the shapes that a graph of what was just stated may break; a triple may come several times."""
         graph = indexed(triples, self._looked_at)
         found = set(self._always)
+        values = _Values(graph, self._behind)
         asked: dict[Query, list[Node]] = defaultdict(list)
         asking: dict[Query, set[str]] = defaultdict(set)
         for node, said in graph.items():
@@ -70,7 +71,7 @@ class Plain:
                     found.add(entry.name)
                     continue
                 for query in entry.queries:
-                    if query.may_find(said):
+                    if query.may_find(said) and (query.reached is None or values.may_have(query.reached, node)):
                         asked[query].append(node)
                         asking[query].add(entry.name)
         still = {query: nodes for query, nodes in asked.items() if not asking[query] <= found}
@@ -91,6 +92,31 @@ class Plain:
             and node not in self._subjects
             and entry.made.is_met(node, said, graph)
         )
+
+
+class _Values:
+    """The values of properties in a graph, gathered when they are asked for; of one in the background any may be."""
+
+    def __init__(self, graph: Graph, background: Mapping[Node, object]) -> None:
+        self._graph, self._background = graph, background
+        self._known: dict[frozenset[NamedNode], set[Node] | None] = {}
+
+    def may_have(self, properties: frozenset[NamedNode], node: Node) -> bool:
+        """Whether a node may be a value of one of these properties."""
+        if properties not in self._known:
+            self._known[properties] = (
+                None
+                if any(each in self._background for each in properties)
+                else {
+                    value
+                    for said in self._graph.values()
+                    for each in properties
+                    if each in said
+                    for value in said[each]
+                }
+            )
+        found = self._known[properties]
+        return found is None or node in found
 
 
 def _made(maker: Maker, name: str) -> Made | None:

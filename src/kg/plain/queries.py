@@ -1,8 +1,9 @@
 """The SPARQL constraints of shapes: for which nodes they surely find nothing.
 
 A query is taken only where it is written so that two things can be read off it (``_Words``): all properties that it
-looks at, so that few triples have to be shown to it, and those that a node must have for it to find anything, which
-are the ones of its first block, ``$this kg:x ?x ; kg:y ?y``. Most nodes haven't, and it needn't be asked of them.
+looks at, so that few triples have to be shown to it, and those that a node must have for it to find anything: the ones
+of its first block, ``$this kg:x ?x ; kg:y ?y``, and one that leads to it where a pattern ends in it, ``?x kg:z $this``.
+Most nodes haven't, and it needn't be asked of them.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ _TERMS: Final = frozenset(("iri", "text", "var", "name", "number"))
 _OPENS: Final = frozenset(("EXISTS", "OPTIONAL"))
 _BEFORE_A_LIST: Final = frozenset((".", "{", "}", ";", ",", ")"))
 _THIS: Final = "$this"
+_ENDS: Final = frozenset((".", "{", "}"))
+_PATH: Final = frozenset("()|/*+")
 
 Token = tuple[str, str]  # its kind, its text
 
@@ -49,6 +52,7 @@ class Query:
     begin: str  # of an ASK query, until the nodes
     end: str  # and after them
     needed: tuple[tuple[NamedNode, int], ...]  # for it to find anything: so many values of these properties
+    reached: frozenset[NamedNode] | None  # and being a value of one of these; None: it may also find what is none
     looks_at: frozenset[NamedNode]
     types: frozenset[NamedNode] | None
 
@@ -76,9 +80,9 @@ def query_of(constraint: Node, shapes: Pairs) -> Query:
     if match is None:
         raise Unknown
     words = _Words(_tokens(match["body"]), prefixes)
-    lines = [f"PREFIX {name}: <{namespace}>" for name, namespace in prefixes.items()]
+    lines = [f"PREFIX {name}: <{namespace}>" for name, namespace in prefixes.items() if f"{name}:" in match["body"]]
     begin, end = "\n".join((*lines, "ASK { VALUES $this { ")), f" }} {match['body']} }}"
-    query = Query(begin, end, tuple(words.needed().items()), words.looks_at(), words.types())
+    query = Query(begin, end, tuple(words.needed().items()), words.reached(), words.looks_at(), words.types())
     _try(query)
     return query
 
@@ -180,7 +184,39 @@ class _Words:
 
     def needed(self) -> dict[NamedNode, int]:
         """How many values a node must have of the properties in the block that the query begins with."""
-        found: dict[NamedNode, int] = {}
+        return {predicate: 2 if self._differ(values) else 1 for predicate, values in self._block().items()}
+
+    def reached(self) -> frozenset[NamedNode] | None:
+        """The properties of which a node must be a value, by a pattern outside of all braces that ends in it.
+
+        A path of no step ends where it begins: then that must be a value of the node's own.
+        """
+        for place, token in enumerate(self.tokens):
+            if token != ("var", _THIS) or self._at(place + 1)[1] not in (".", "") or "{" in self._open(place):
+                continue
+            begin = max((at + 1 for at in range(place) if self.texts[at] in _ENDS), default=0)
+            start, path = self._at(begin), self.tokens[begin + 1 : place]
+            named = frozenset(self._iri(each) for each in path if each[0] in ("iri", "name"))
+            if start[0] != "var" or not named or any(t not in _PATH and k not in ("iri", "name") for k, t in path):
+                continue
+            before = frozenset(predicate for predicate, values in self._block().items() if start in values)
+            if before or ("sign", "*") not in path:
+                return named | before
+        return None
+
+    def _open(self, place: int) -> list[str]:
+        """The brackets that are open before a place."""
+        found: list[str] = []
+        for text in self.texts[:place]:
+            if text in "({":
+                found.append(text)
+            elif text in ")}":
+                found.pop()
+        return found
+
+    def _block(self) -> dict[NamedNode, list[Token]]:
+        """The properties in the block that the query begins with, and their values."""
+        found: dict[NamedNode, list[Token]] = {}
         place = 1 if self._at(0) == ("var", _THIS) else len(self.tokens)
         while self._at(place)[0] in ("iri", "name") and self._at(place + 1)[0] in _TERMS:
             predicate, values = self._iri(self._at(place)), [self._at(place + 1)]
@@ -188,7 +224,7 @@ class _Words:
             while self._at(place)[1] == "," and self._at(place + 1)[0] in _TERMS:
                 values.append(self._at(place + 1))
                 place += 2
-            found[predicate] = max(found.get(predicate, 1), 2 if self._differ(values) else 1)
+            found.setdefault(predicate, []).extend(values)
             if self._at(place)[1] != ";":
                 break
             place += 1

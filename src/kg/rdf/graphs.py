@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -16,6 +16,9 @@ from kg.names import slug
 from kg.rdf.claims import Parts, Stated, Stating, read_by, spans, with_evidence
 from kg.rdf.terms import Ids, iri, lexical, typed, worded
 from kg.rdf.things import describe
+
+Texts = Mapping[str, Triple]
+"""Triples by their N-Triples text without the full stop, sorted by it."""
 
 
 class Refused(Protocol):
@@ -83,13 +86,13 @@ def state(stating: Stating, claims: Iterable[Claim]) -> list[Stated]:
     return [stating(claim, as_of) for claim in known]
 
 
-def facts(stating: Stating, claims: Iterable[Claim], *, refused: Iterable[Claim] = ()) -> list[Triple]:
+def facts(stating: Stating, claims: Iterable[Claim], *, refused: Iterable[Claim] = ()) -> Texts:
     """The facts graph: the article, what its claims state, and what the things they mention are called.
 
     What a refused claim states isn't stated by way of a name either: a refused alias stays out.
     """
     withheld = {triple for claim in refused for triple in stating.own_triples(claim)}
-    return ordered(facts_of(stating, state(stating, claims), withheld))
+    return by_text(facts_of(stating, state(stating, claims), withheld))
 
 
 def _own(stated: Iterable[Stated]) -> set[Triple]:
@@ -128,16 +131,16 @@ def provenance(
     claims: Iterable[Claim],
     extraction: Extraction | None = None,
     accepted: Iterable[Accepted] = (),
-) -> list[Triple]:
+) -> Texts:
     """The provenance graph: the claims with their evidence, who let some in, and the extraction that found them."""
     article, ids, stated = stating.article, stating.ids, state(stating, claims)
-    triples = {triple for one in stated for triple in one.provenance}
-    triples.add(Triple(ids.article(article), v.TYPE, v.CONTEXT))
+    triples = [triple for one in stated for triple in one.provenance]
+    triples.append(Triple(ids.article(article), v.TYPE, v.CONTEXT))
     for each in accepted:
-        triples.update(_accepted(ids.claim(article, each.refusal.claim), each))
+        triples += _accepted(ids.claim(article, each.refusal.claim), each)
     if extraction:
-        triples.update(_extraction(article, extraction, ids))
-    return ordered(triples)
+        triples += _extraction(article, extraction, ids)
+    return by_text(triples)
 
 
 def _accepted(node: NamedNode, accepted: Accepted) -> list[Triple]:
@@ -171,9 +174,9 @@ def _extraction(article: Article, extraction: Extraction, ids: Ids) -> list[Trip
     ]
 
 
-def quarantine(stating: Stating, refusals: Iterable[Refused]) -> list[Triple]:
+def quarantine(stating: Stating, refusals: Iterable[Refused]) -> Texts:
     """The quarantine graph: what was refused, why, by which words, and the triples it would have added."""
-    return ordered({triple for refusal in refusals for triple in _refused(stating, refusal)})
+    return by_text(triple for refusal in refusals for triple in _refused(stating, refusal))
 
 
 def _refused(stating: Stating, refusal: Refused) -> list[Triple]:
@@ -211,7 +214,13 @@ def statement(claim: Claim) -> str:
 
 def ordered(triples: Iterable[Triple]) -> list[Triple]:
     """Without duplicates, by the N-Triples text of subject, predicate and object."""
-    return sorted(set(triples), key=str)  # a term's text never goes on where another's ends, so the whole line will do
+    return list(by_text(triples).values())
+
+
+def by_text(triples: Iterable[Triple]) -> Texts:
+    """The same, each by its N-Triples text without the full stop."""
+    found = {str(triple): triple for triple in triples}
+    return {text: found[text] for text in sorted(found)}  # no term goes on where another ends: the whole line will do
 
 
 def ntriples(triples: Iterable[Triple]) -> bytes:
@@ -223,7 +232,7 @@ def ntriples(triples: Iterable[Triple]) -> bytes:
 class Graphs:
     """The three graphs of an article: facts, provenance, quarantine; each sorted and without duplicates."""
 
-    named: tuple[tuple[NamedNode, list[Triple]], ...]
+    named: tuple[tuple[NamedNode, Texts], ...]
 
     def __len__(self) -> int:
         """The number of quads."""
@@ -232,15 +241,21 @@ class Graphs:
     @property
     def facts(self) -> list[Quad]:
         """The first graph as quads."""
-        return _quads(*self.named[0])
+        name, triples = self.named[0]
+        return _quads(name, triples.values())
 
     def quads(self) -> list[Quad]:
         """All as quads, in the order of the graphs."""
-        return [quad for name, triples in self.named for quad in _quads(name, triples)]
+        return [quad for name, triples in self.named for quad in _quads(name, triples.values())]
 
-    def nquads(self) -> bytes:
-        """All as N-Quads, UTF-8, in the same order: what writing the quads gives, without making them."""
-        return b"".join(ntriples(triples).replace(b" .\n", f" {name} .\n".encode()) for name, triples in self.named)
+    def lines(self) -> list[str]:
+        """All as lines of N-Quads without the full stop, in the same order: the text of each quad."""
+        return [f"{text} {name}" for name, triples in self.named for text in triples]
+
+
+def nquads(lines: Iterable[str]) -> bytes:
+    """N-Quads of such lines, UTF-8: what writing the quads gives, without making them."""
+    return "".join([f"{line} .\n" for line in lines]).encode()
 
 
 def _quads(name: NamedNode, triples: Iterable[Triple]) -> list[Quad]:

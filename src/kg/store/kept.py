@@ -436,16 +436,12 @@ class Store:
 
 def digest_of(quads: Iterable[Quad]) -> str:
     """The hash by which the store knows what it keeps of an article."""
-    return _digest([str(quad).encode() for quad in quads])
+    return digest_of_lines(map(str, quads))
 
 
-def digest_of_lines(data: bytes) -> str:
-    """The same of N-Quads as the engine writes them."""
-    return _digest([line.removesuffix(b" .") for line in data.splitlines()])
-
-
-def _digest(quads: list[bytes]) -> str:
-    return hashlib.sha256(b"\n".join(sorted(quads))).hexdigest()
+def digest_of_lines(lines: Iterable[str]) -> str:
+    """The same of quads as text, each a line of N-Quads without the full stop."""
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
 def source_of(article: Article) -> str | None:
