@@ -160,6 +160,11 @@ def left_behind(group: int) -> list[int]:
     return [group]
 
 
+def listening() -> None:
+    """Hear Ctrl-C again: what a shell starts in the background doesn't, the tests themselves perhaps."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no signals here")
 def test_stopped_by_hand_it_says_that_it_goes_on(tmp_path: Path) -> None:
     (tmp_path / "many").mkdir()
@@ -167,8 +172,8 @@ def test_stopped_by_hand_it_says_that_it_goes_on(tmp_path: Path) -> None:
         text = f"KAJEN - Bupati Pekalongan Sutrisno Hadi membuka rapat ke-{number} di Kajen, Senin (3/2/2025).\n"
         (tmp_path / "many" / f"{number}.txt").write_text(text)
     command = [sys.executable, "-m", "kg", "build", "many", "--parts", "p", "--workers", "1"]
-    pipes = {"stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **pipes) as program:  # type: ignore[call-overload]
+    pipes = {"stderr": subprocess.PIPE, "text": True, "preexec_fn": listening, "start_new_session": True}
+    with subprocess.Popen(command, cwd=tmp_path, **pipes) as program:  # type: ignore[call-overload]
         while program.poll() is None and not (tmp_path / "p" / ".work" / "manifest.sqlite").exists():
             time.sleep(0.01)
         time.sleep(0.3)  # its workers are starting
