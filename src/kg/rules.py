@@ -266,8 +266,25 @@ def load(extra: tuple[Path, ...] = (), language: str = FIRST_LANGUAGE) -> RuleBo
 
 
 @cache
+def hash_of(language: str = FIRST_LANGUAGE) -> str:
+    """The hash of the packaged rules of a language, as their book has it; they needn't be read for it."""
+    return _hash(_packaged(language))
+
+
+def _packaged(language: str) -> list[Path]:
+    return resources.files(FOLDER if language == FIRST_LANGUAGE else f"{FOLDER}/{language}", "*.toml")
+
+
+def _hash(files: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+@cache
 def _load(extra: tuple[Path, ...], language: str) -> RuleBook:
-    packaged = resources.files(FOLDER if language == FIRST_LANGUAGE else f"{FOLDER}/{language}", "*.toml")
+    packaged = _packaged(language)
     if not extra:
         return build(packaged, language)
     files: list[Path] = []
@@ -320,15 +337,13 @@ def build(files: Sequence[Path], language: str = FIRST_LANGUAGE) -> RuleBook:
     """
     rules: list[Rule] = []
     seen: dict[str, str] = {}
-    digest = hashlib.sha256()
     for path in files:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         for rule in _read(path, language):
             if rule.id in seen:
                 raise DataError(f"{path}: rule {rule.id!r}: there is one of that name in {seen[rule.id]}")
             seen[rule.id] = path.name
             rules.append(rule)
-    return RuleBook(rules, Filter(rules), digest.hexdigest())
+    return RuleBook(rules, Filter(rules), _hash(files))
 
 
 def _read(path: Path, language: str) -> Iterator[Rule]:

@@ -285,6 +285,7 @@ def into_parts(work: Work, place: str) -> None:
 
 def _run(work: Work, target: Target, manifest: Manifest, workers: Workers | Cluster) -> Account:
     from kg.corpus.building import Account, build
+    from kg.corpus.collector import spared
     from kg.corpus.plan import Plan
 
     account = Account()
@@ -292,7 +293,7 @@ def _run(work: Work, target: Target, manifest: Manifest, workers: Workers | Clus
         say(f"a build was stopped after {manifest.items:,}: going on")
     plan = Plan(manifest, work.prints.of, target.holds, work.how.again)
     try:
-        with _progress(work) as told:
+        with _progress(work) as told, spared():
             build(work.articles, workers, plan, target, account, told)
     except KeyboardInterrupt:
         say(f"stopped after {account.items:,}; the same command goes on")

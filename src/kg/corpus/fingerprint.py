@@ -51,13 +51,12 @@ class Fingerprints:
         )
 
     def _read_with(self, language: str) -> Iterator[str]:
-        own = own_knowledge.load(self.settings.rules, self.settings.names)
-        words, book = (
-            own.of(language)
-            if own.folders or own.names
-            else (lexicon.load(language=language), rules.load(language=language))
-        )
-        yield from (__version__, self.settings.base, words.hash, book.hash, words.reference.hash)
+        if self.settings.rules or self.settings.names:
+            words, book = own_knowledge.load(self.settings.rules, self.settings.names).of(language)
+            read_by = book.hash
+        else:  # to read the rules takes longer than all else before a build begins
+            words, read_by = lexicon.load(language=language), rules.hash_of(language)
+        yield from (__version__, self.settings.base, words.hash, read_by, words.reference.hash)
         for name in ("ontology/shapes.ttl", "ontology/kg.ttl"):
             yield hashlib.sha256(resources.path(name).read_bytes()).hexdigest()
 

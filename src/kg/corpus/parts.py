@@ -69,7 +69,7 @@ class IntoParts:
     articles: int = ARTICLES
     pairs: Pairs = Gathered.pairs
     _number: int = field(init=False)
-    _waiting: dict[str, tuple[bytes, Done]] = field(default_factory=dict)  # key -> text, packed, and the rest
+    _waiting: dict[str, Done] = field(default_factory=dict)  # by the article's key
 
     def __post_init__(self) -> None:
         self._number = self.manifest.next_place()
@@ -90,7 +90,7 @@ class IntoParts:
 
     def add(self, article: Article, done: Done) -> int:
         """Take an article; gives the number of its part."""
-        self._waiting[article.key] = packed(article.text.encode()), done
+        self._waiting[article.key] = done
         return self._number
 
     def add_source(self, _article: Article, /) -> None:
@@ -107,12 +107,12 @@ class IntoParts:
             return
         name, members = self.folder / WORK / f"{self._number:05}", list[Member]()
         at, text_at = 0, 0
-        for key, (text, done) in self._waiting.items():
-            graphs, texts = (at, at + len(done.data)), (text_at, text_at + len(text))
+        for key, done in self._waiting.items():
+            graphs, texts = (at, at + len(done.data)), (text_at, text_at + len(done.text))
             members.append(Member(key, graphs, texts, done.said, done.day, done.signature))
             at, text_at = graphs[1], texts[1]
-        write_atomic(name.with_suffix(".nq.gz"), b"".join(done.data for _, done in self._waiting.values()))
-        write_atomic(name.with_suffix(".txt.gz"), b"".join(text for text, _ in self._waiting.values()))
+        write_atomic(name.with_suffix(".nq.gz"), b"".join(done.data for done in self._waiting.values()))
+        write_atomic(name.with_suffix(".txt.gz"), b"".join(done.text for done in self._waiting.values()))
         write_atomic(name.with_suffix(".json"), written(members))
         self._waiting.clear()
         self._number += 1

@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -20,6 +20,7 @@ from pyoxigraph import Store
 
 from kg import own as own_knowledge
 from kg import pipeline
+from kg.corpus import collector
 from kg.errors import KgError
 from kg.link import identities
 from kg.link.identity_graph import Said
@@ -56,7 +57,7 @@ class Settings:
     names: tuple[Path, ...] = ()
     accepted: Mapping[str, Acceptance] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
-    is_packed: bool = False  # gives the graphs as a member of a gzip file
+    is_packed: bool = False  # gives the graphs, and the text, as a member of a gzip file
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Done:
     said: Said  # of persons and bodies
     day: str  # on which it came out, and
     signature: bytes  # of the text, as of ``kg.voices``
+    text: bytes = b""  # of the article, where it is packed
     proposed: Tally | None = None  # what became of what a model proposed
 
 
@@ -150,6 +152,7 @@ class Reader:
             said=said,
             day=day_of(graph, node),
             signature=signature(article.text),
+            text=packed(article.text.encode()) if settings.is_packed else b"",
             proposed=_tally(found, answers.rule) if answers is not None else None,
         )
 
@@ -173,12 +176,13 @@ def prepare(settings: Settings) -> None:
     _limit_memory(settings.limits.megabytes)
     reader = Reader(settings)
     reader.warm_up()
+    collector.spare()
     _READERS[:] = [reader]
 
 
-def read(article: Article, answers: Answers | None = None) -> Done | Rejected:
-    """Read an article as this process was prepared."""
-    return _READERS[0].read(article, answers)
+def read_all(reads: Sequence[tuple[Article, Answers | None]]) -> list[Done | Rejected]:
+    """Read articles as this process was prepared, each with what a model was asked about it."""
+    return [_READERS[0].read(article, answers) for article, answers in reads]
 
 
 def _end_with_parent() -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.context import SpawnContext, SpawnProcess
 from operator import itemgetter
@@ -32,6 +32,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 AHEAD: Final = 12
 """Articles that are handed out for each worker at a time: so many results may wait for an earlier one."""
+TOGETHER: Final = 4
+"""Articles of a task, once each worker has some: what handing one out costs is shared by them."""
 PATIENCE: Final = 5
 """Times the limit of processor time that an article may take by the clock, where its process doesn't stop by itself."""
 LEAST: Final = 30.0
@@ -62,13 +64,20 @@ class _Spawning(SpawnContext):
 
 
 @dataclass(slots=True)
+class _Task:
+    """Articles that one worker reads after another, each with what a model was asked about it."""
+
+    reads: list[tuple[Article, Answers | None]] = field(default_factory=list)
+    future: Future[list[Done | Rejected]] | None = None
+    pool: int = 0  # number of the pool that it was handed out to
+    results: Sequence[Done | Rejected] = ()
+
+
+@dataclass(slots=True)
 class _Waiting(Generic[Item]):
     item: Item
-    article: Article | None
-    answers: Answers | None
-    future: Future[Any] | None
-    pool: int  # number of the pool that it was handed out to
-    tries: int = 1
+    task: _Task | None
+    place: int = 0  # of its article in the task
 
 
 class Workers:
@@ -99,13 +108,22 @@ class Workers:
     def read(self, items: Iterable[tuple[Item, Article | None]]) -> Iterator[tuple[Item, Done | Rejected | None]]:
         """What became of each item's article, in their order; None for an item that has none to be read."""
         waiting: deque[_Waiting[Item]] = deque()
-        out = 0
+        task, out, tasks = _Task(), 0, 0
         for (item, article), answers in self._asked(items):
-            waiting.append(_Waiting(item, article, answers, self._hand_out(article, answers), self._number))
-            out += article is not None
-            while waiting and (waiting[0].future is None or out >= AHEAD * self.count):
-                out -= waiting[0].article is not None
+            if article is None:
+                waiting.append(_Waiting(item, None))
+            else:
+                waiting.append(_Waiting(item, task, len(task.reads)))
+                task.reads.append((article, answers))
+                out += 1
+                if len(task.reads) >= (TOGETHER if tasks >= 2 * self.count else 1):
+                    self._hand_out(task)
+                    task, tasks = _Task(), tasks + 1
+            while waiting and (waiting[0].task is None or out >= AHEAD * self.count):
+                out -= waiting[0].task is not None
                 yield self._result(waiting.popleft())
+        if task.reads:
+            self._hand_out(task)
         while waiting:
             yield self._result(waiting.popleft())
 
@@ -137,31 +155,39 @@ class Workers:
 
         return results()
 
-    def _hand_out(self, article: Article | None, answers: Answers | None) -> Future[Any] | None:
-        if article is None:
-            return None
-        future: Future[Any] = self._pool.schedule(reading.read, args=(article, answers), timeout=self._patience)
-        return future
+    def _hand_out(self, task: _Task) -> None:
+        patience = self._patience * len(task.reads)
+        task.future = self._pool.schedule(reading.read_all, args=(task.reads,), timeout=patience)
+        task.pool = self._number
 
     def _result(self, one: _Waiting[Item]) -> tuple[Item, Done | Rejected | None]:
-        while one.future is not None:
-            try:
-                result = one.future.result()
-                self._renewals = 0
-                return one.item, result
-            except BrokenProcessPool:
-                self._renew(one.pool)
-                one.future, one.pool = self._hand_out(one.article, one.answers), self._number
-                continue
-            except TimeoutError:
-                reason = f"takes more than {self._patience:g} s"
-            except ProcessExpired as error:
-                reason = f"ends the process that reads it ({_ending(error.exitcode)})"
-            if one.tries == 2:  # once it may have been another's fault: a machine put to sleep, or out of memory
-                return one.item, Rejected(reason)
-            one.tries += 1
-            one.future, one.pool = self._hand_out(one.article, one.answers), self._number
-        return one.item, None
+        if one.task is None:
+            return one.item, None
+        if not one.task.results:
+            one.task.results = self._results(one.task)
+        return one.item, one.task.results[one.place]
+
+    def _results(self, task: _Task, tries: int = 1) -> Sequence[Done | Rejected]:
+        """What became of the articles of a task. Where its process ends, each is read once more, by itself."""
+        assert task.future is not None
+        try:
+            results = task.future.result()
+            self._renewals = 0
+            return results
+        except BrokenProcessPool:
+            self._renew(task.pool)
+            self._hand_out(task)
+            return self._results(task, tries)
+        except TimeoutError:
+            reason = f"takes more than {self._patience:g} s"
+        except ProcessExpired as error:
+            reason = f"ends the process that reads it ({_ending(error.exitcode)})"
+        if tries == 2:  # once it may have been another's fault: a machine put to sleep, or out of memory
+            return [Rejected(reason)]
+        alone = [_Task([each]) for each in task.reads]
+        for each in alone:
+            self._hand_out(each)
+        return [result for each in alone for result in self._results(each, tries=2)]
 
     def _renew(self, broken: int) -> None:
         """Make a new pool in place of one whose processes something else ended, at work or not."""

@@ -67,7 +67,8 @@ def compare(a: str, b: str) -> NameComparison:
     first, second = sorted((parse(a), parse(b)), key=lambda name: name.written)  # the same either way round
     if not first.parts or not second.parts:
         return NameComparison(0.0, ("no name is left without titles",), 0.0, 0.0)
-    steps = _best(first.parts, second.parts)
+    is_one = first.parts == second.parts
+    steps = _as_written(first.parts) if is_one else _best(first.parts, second.parts)
     told, agreement, reasons = _told(steps), 1.0 - sum(step.fit.cost for step in steps), _reasons(steps)
     unlike = _unlike(steps)
     if unlike and _same_words(first, second):
@@ -224,6 +225,11 @@ def _best(a: Sequence[Part], b: Sequence[Part]) -> list[_Step]:
                 if key not in table or new[:2] < table[key][:2]:
                     table[key] = new
     return list(table[len(a), len(b)][2])
+
+
+def _as_written(parts: Sequence[Part]) -> list[_Step]:
+    """The best alignment of parts with themselves."""
+    return [_Step(1, 1, found) for part in parts if (found := fit(part, part))]
 
 
 def _steps(a: Sequence[Part], b: Sequence[Part], i: int, j: int) -> Iterator[_Step]:
