@@ -255,7 +255,7 @@ class Graphs:
 
 def nquads(lines: Iterable[str]) -> bytes:
     """N-Quads of such lines, UTF-8: what writing the quads gives, without making them."""
-    return "".join([f"{line} .\n" for line in lines]).encode()
+    return " .\n".join([*lines, ""]).encode()
 
 
 def _quads(name: NamedNode, triples: Iterable[Triple]) -> list[Quad]:
