@@ -46,7 +46,7 @@ STAGES: dict[str, set[str]] = {
     "mentions": {"introductions", "known", "lexicon", "lower_meetings", "mention", "neighbours", "segment", "tokens"},
     "sentences": {"mention", "segment"},
     "rules": {"lexicon", "mention", "sentences"},
-    "phrases": {"known", "lexicon", "mention", "mentions", "rules", "segment", "sentences"},
+    "phrases": {"known", "lexicon", "mention", "mentions", "rules", "segment", "sentences", "tokens"},
     "entities": {"candidates", "known", "lexicon", "mention", "reference", "sentences"},
     "meetings": {"entities", "mention", "segment", "sentences"},
     "posts": {"candidates", "entities", "mention"},

@@ -24,7 +24,6 @@ from kg.corpus.plan import Plan
 from kg.corpus.reading import Limits, Rejected, Settings
 from kg.corpus.workers import Workers
 from kg.errors import ServiceError
-from kg.link.gathered import Gathered
 from kg.link.rulings import Rulings
 from kg.model import Article
 from kg.vocabulary import DEFAULT_BASE
@@ -59,7 +58,7 @@ def parts(
 
     make_folder(folder, DEFAULT_BASE)
     with Manifest(folder / WORK / "manifest.sqlite", "build") as manifest, readers as at_work:
-        pairs = at_work.pairs if isinstance(at_work, Cluster) else Gathered.pairs
+        pairs = at_work.pairs if isinstance(at_work, Cluster) else None
         target = IntoParts(folder, manifest, RULINGS, DEFAULT_BASE, at_work.run, articles=60, pairs=pairs)
         plan = Plan(manifest, lambda _: "same", target.holds)
         build(sources, at_work, plan, target, Account())

@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Final
 
 from kg import resources
 from kg.errors import DataError, LanguageError
@@ -88,12 +88,22 @@ def language_of(text: str, *, declared: str | None = None) -> str:
 
 def shares(words: list[str]) -> dict[Language, float]:
     """For each language, the share of these case-folded words that are its function words."""
-    counts = Counter(words)
-    there = counts.keys()
-    return {
-        language: sum(counts[word] for word in there & language.words) / len(words)
-        for language in languages().languages
-    }
+    counts, speakers, known = Counter(words), _speakers(), languages().languages
+    found = [0] * len(known)
+    for word in counts.keys() & speakers.keys():
+        for place in speakers[word]:
+            found[place] += counts[word]
+    return {language: number / len(words) for language, number in zip(known, found, strict=True)}
+
+
+@cache
+def _speakers() -> dict[str, list[int]]:
+    """The places of the languages that have a function word, by the word."""
+    found: dict[str, list[int]] = {}
+    for place, language in enumerate(languages().languages):
+        for word in language.words:
+            found.setdefault(word, []).append(place)
+    return found
 
 
 def _best(found: dict[Language, float], *, read: bool) -> tuple[Language, float]:
@@ -104,6 +114,8 @@ def _best(found: dict[Language, float], *, read: bool) -> tuple[Language, float]
 
 def _script(text: str, known: Languages) -> str | None:
     """The language that a writing system other than Latin points at, where most letters are in one."""
+    if _is_mostly_latin(text):
+        return None
     letters = {letter: number for letter, number in Counter(text).items() if letter.isalpha()}
     total, scripts = sum(letters.values()), Counter[str]()
     for letter, number in letters.items():
@@ -112,6 +124,15 @@ def _script(text: str, known: Languages) -> str | None:
         return None
     found = (name for script, name in known.scripts if scripts[script] * 10 >= total)
     return next(found, "a language that isn't written in Latin letters")
+
+
+def _is_mostly_latin(text: str) -> bool:
+    """Whether the letters of ASCII alone are half of what may be letters: seen in a hundredth of the time."""
+    plain = text.encode("ascii", "ignore")
+    return len(plain.translate(None, delete=_NO_LETTERS)) >= len(text) - len(plain)
+
+
+_NO_LETTERS: Final = bytes(code for code in range(128) if not chr(code).isalpha())
 
 
 @lru_cache(maxsize=65536)

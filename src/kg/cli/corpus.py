@@ -265,7 +265,6 @@ def into_parts(work: Work, place: str) -> None:
     from kg.corpus.manifest import NAME, Manifest
     from kg.corpus.members import WORK
     from kg.corpus.parts import IntoParts, make_folder
-    from kg.link.gathered import Gathered
     from kg.link.judgements import Judgements, locate
     from kg.link.rulings import Rulings
 
@@ -274,7 +273,7 @@ def into_parts(work: Work, place: str) -> None:
     rulings = Rulings(judgements, work.settings.base)
     make_folder(folder, work.settings.base)
     with Manifest(folder / WORK / NAME, work.command) as manifest, _reading(work) as workers:
-        pairs = workers.pairs if isinstance(workers, Cluster) else Gathered.pairs
+        pairs = workers.pairs if isinstance(workers, Cluster) else None
         target = IntoParts(folder, manifest, rulings, work.settings.base, workers.run, form, pairs=pairs)
         account = _run(work, target, manifest, workers)
     parts = sorted(folder.glob(f"part-*.{form}"))

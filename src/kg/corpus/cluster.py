@@ -152,7 +152,7 @@ class Cluster:
         except ImportError as error:
             raise KgError(_NEEDED) from error
         rows = [
-            (block, key, int(openness), gathered.profile(key).to_json(), " ".join(map(str, gathered.times(key))))
+            (block, key, openness, gathered.profile(key).to_json(), " ".join(map(str, gathered.times(key))))
             for block, key, openness in gathered.blocks()
         ]
         if not rows:

@@ -36,7 +36,7 @@ ARTICLES: Final = 1_000
 FORMAT: Final = 1
 FORMS: Final = ("nq.gz", "parquet")
 Aliases = Mapping[str, Meant]
-Run = Callable[[Callable[..., str], Iterable[tuple[Any, ...]]], Iterator[str]]
+Run = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Iterator[Any]]
 """A function with many sets of arguments -> its results in their order, in other processes perhaps."""
 Pairs = Callable[[Gathered], Iterable[Pair]]
 """Who finds the pairs of profiles that fit."""
@@ -67,7 +67,7 @@ class IntoParts:
     run: Run
     form: str = FORMS[0]
     articles: int = ARTICLES
-    pairs: Pairs = Gathered.pairs
+    pairs: Pairs | None = None  # by default they are found here, block by block
     _number: int = field(init=False)
     _waiting: dict[str, Done] = field(default_factory=dict)  # by the article's key
 
@@ -123,7 +123,7 @@ class IntoParts:
         with Gathered(self.base, self.rulings, self.folder / WORK / "persons.sqlite") as gathered:
             for _, member in counting(self.folder, self.manifest.path):
                 gathered.add(member.said)
-            meant = gathered.resolve(self.pairs(gathered))
+            meant = gathered.resolve(self.pairs(gathered) if self.pairs else gathered.pairs(self.run))
             list(self.run(write_part, self._tasks(gathered, meant)))
         for old in self._files_of_another_form():
             old.unlink()

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import chain, groupby
+from itertools import chain, groupby, starmap
 from operator import itemgetter
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from kg.link import persons, profiles
 from kg.link.body_profiles import BodyProfile
@@ -32,6 +32,10 @@ Pair = tuple[str, str]
 """The keys of two profiles, the smaller first."""
 _Person = tuple[tuple[str, ...], str]
 """The keys of the profiles of one person, and the name."""
+Run = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Iterable[Any]]
+"""A function with many sets of arguments -> its results in their order, in other processes perhaps."""
+_TOGETHER: Final = 500
+"""Profiles whose blocks are made in one go."""
 _REMEMBERED: Final = 5_000
 """Profiles, times and verdicts that are kept at hand: some 10 MB."""
 _TABLES: Final = """
@@ -58,6 +62,15 @@ def are_surely_two(one: Profile, other: Profile) -> bool:
     if isinstance(one, BodyProfile) or isinstance(other, BodyProfile):
         return False
     return persons.are_surely_two(one.name, other.name)
+
+
+def blocks_of(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """The blocks of profiles, given by key and as JSON: each with the key, and how far it is open there."""
+    return [
+        (block, key, int(openness))
+        for key, data in rows
+        for block, openness in profiles.blocks(profiles.from_json(data)).items()
+    ]
 
 
 class Gathered:
@@ -117,11 +130,11 @@ class Gathered:
         """What is known of two profiles, the smaller key first: judged, or else by names and posts."""
         return self.rulings.verdict(self.profile(a), self.profile(b), self) or self.by_itself(a, b)
 
-    def blocks(self) -> Iterator[tuple[str, str, Openness]]:
-        """Each key of a block with each profile in it, and whom it may meet there."""
-        for key, data in self._db.execute("SELECT key, data FROM profile ORDER BY key"):
-            for block, openness in profiles.blocks(profiles.from_json(data)).items():
-                yield block, key, openness
+    def blocks(self, run: Run = starmap) -> Iterator[tuple[str, str, int]]:
+        """Each key of a block with each profile in it, and whom it may meet there. ``run`` says where they are made."""
+        rows = self._db.execute("SELECT key, data FROM profile ORDER BY key")
+        tasks = iter(lambda: rows.fetchmany(_TOGETHER), [])
+        return chain.from_iterable(run(blocks_of, ((task,) for task in tasks)))
 
     def fitting(self, members: Iterable[tuple[str, Openness]]) -> Iterator[Pair]:
         """The pairs of a block that are one by themselves, or were judged so."""
@@ -130,10 +143,10 @@ class Gathered:
             if not is_clear and self.verdict(a, b).decision is Decision.LINKED:
                 yield a, b
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self, run: Run = starmap) -> Iterator[Pair]:
         """The pairs that fit, block by block."""
         self._db.execute("DELETE FROM block")
-        self._db.executemany("INSERT INTO block (name, key, openness) VALUES (?,?,?)", self.blocks())
+        self._db.executemany("INSERT INTO block (name, key, openness) VALUES (?,?,?)", self.blocks(run))
         rows = self._db.execute("SELECT name, key, openness FROM block ORDER BY name")
         for _, members in groupby(rows, itemgetter(0)):
             yield from self.fitting([(key, Openness(openness)) for _, key, openness in members])
