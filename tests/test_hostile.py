@@ -78,6 +78,15 @@ def test_characters_that_stand_for_mentions_are_no_mentions() -> None:
     assert extract(Article("\ue000 mengatakan, \ue008. Rapat \ue005 digelar di \ue004 pada \ue006.")).claims == []
 
 
+@pytest.mark.parametrize("marks", ['""', "“”"])
+def test_marks_with_nothing_between_them_quote_nothing(marks: str) -> None:
+    text = f'{marks} "Kami siap membantu warga," kata Wali Kota Surabaya Sekar Wiradana. {marks} Rapat {marks} selesai.'
+    found = [
+        each for sentence in extract(Article(text)).sentences for each in sentence.mentions if each.type == "quote"
+    ]
+    assert [text[each.start : each.end] for each in found] == ['"Kami siap membantu warga,"']
+
+
 @pytest.mark.parametrize(
     ("pattern", "place"),
     [

@@ -99,7 +99,8 @@ def quotations(
         closing = _next(text, opening + 1, end, '"' if text[opening] == '"' else CLOSING)
         stop = end if closing is None else closing + 1
         at_start = first and not text[start:opening].strip()
-        yield Quotation(opening, stop, closing is not None, open_before and at_start)
+        if closing != opening + 1:  # two marks with nothing between them quote nothing
+            yield Quotation(opening, stop, closing is not None, open_before and at_start)
         position, first = stop, False
 
 
