@@ -217,10 +217,24 @@ def test_an_article_that_takes_too_much_memory_is_rejected(tmp_path: Path) -> No
     small = Article("JAKARTA - Menteri Dalam Negeri Tito Karnavian hadir.\n", source="a")
     large = Article(long_text(6_000_000), source="b")
     with Workers(1, Settings(limits=Limits(seconds=120, megabytes=300))) as workers:
-        found = [result for _, result in workers.read([(each, each) for each in (small, large, small)])]
-    assert [type(each) for each in found] == [Done, Rejected, Done]
-    assert isinstance(found[1], Rejected)
-    assert "memory" in found[1].reason or "signal" in found[1].reason
+        articles = [small, small, small, large, small]  # the last three are one task
+        found = [result for _, result in workers.read([(each, each) for each in articles])]
+    assert [type(each) for each in found] == [Done, Done, Done, Rejected, Done]
+    assert isinstance(found[3], Rejected)
+    assert "memory" in found[3].reason or "signal" in found[3].reason
+
+
+def test_where_a_process_ends_all_articles_of_its_task_are_read() -> None:
+    small = Article("JAKARTA - Menteri Dalam Negeri Tito Karnavian hadir.\n", source="a")
+    with Workers(1, Settings()) as workers:
+        assert isinstance(workers.read_one(small), Done)
+        (process,) = list(workers.run(os.getpid, [()]))
+        found = []
+        for number, result in workers.read((number, small) for number in range(60)):
+            if number == 10:
+                os.kill(process, signal.SIGKILL)
+            found.append((number, type(result)))
+    assert found == [(number, Done) for number in range(60)]
 
 
 def test_a_process_that_something_else_ends_is_made_anew() -> None:

@@ -35,9 +35,9 @@ AHEAD: Final = 12
 TOGETHER: Final = 4
 """Articles of a task, once each worker has some: what handing one out costs is shared by them."""
 PATIENCE: Final = 5
-"""Times the limit of processor time that an article may take by the clock, where its process doesn't stop by itself."""
+"""Times the limit of processor time that a task may take by the clock, where its process doesn't stop by itself."""
 LEAST: Final = 30.0
-"""Seconds by the clock that an article may take at least: the machine may do something else meanwhile."""
+"""Seconds by the clock that a task may take at least: the machine may do something else meanwhile."""
 RENEWALS: Final = 5
 """Times in a row that a new pool is made where all processes ended by themselves."""
 
@@ -156,8 +156,7 @@ class Workers:
         return results()
 
     def _hand_out(self, task: _Task) -> None:
-        patience = self._patience * len(task.reads)
-        task.future = self._pool.schedule(reading.read_all, args=(task.reads,), timeout=patience)
+        task.future = self._pool.schedule(reading.read_all, args=(task.reads,), timeout=self._patience)
         task.pool = self._number
 
     def _result(self, one: _Waiting[Item]) -> tuple[Item, Done | Rejected | None]:

@@ -215,7 +215,7 @@ class Maker:
 
         def check(node: Node, graph: Graph) -> bool:
             said = graph.get(node)
-            return said is not None and any(kind in fitting for kind in said.get(v.TYPE, ()))
+            return said is not None and not fitting.isdisjoint(said.get(v.TYPE, ()))
 
         return check
 
