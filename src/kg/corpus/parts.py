@@ -25,7 +25,7 @@ from kg.corpus.printings import Printings
 from kg.corpus.reading import Done, packed
 from kg.corpus.tables import as_parquet
 from kg.errors import OutputError, StoreError
-from kg.link.gathered import Gathered, Pair
+from kg.link.gathered import Gathered, Pair, Run
 from kg.link.resolved import Meant, read
 from kg.link.rulings import Rulings
 from kg.model import Article
@@ -36,8 +36,6 @@ ARTICLES: Final = 1_000
 FORMAT: Final = 1
 FORMS: Final = ("nq.gz", "parquet")
 Aliases = Mapping[str, Meant]
-Run = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Iterator[Any]]
-"""A function with many sets of arguments -> its results in their order, in other processes perhaps."""
 Pairs = Callable[[Gathered], Iterable[Pair]]
 """Who finds the pairs of profiles that fit."""
 

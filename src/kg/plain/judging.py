@@ -104,19 +104,14 @@ class _Values:
     def may_have(self, properties: frozenset[NamedNode], node: Node) -> bool:
         """Whether a node may be a value of one of these properties."""
         if properties not in self._known:
-            self._known[properties] = (
-                None
-                if any(each in self._background for each in properties)
-                else {
-                    value
-                    for said in self._graph.values()
-                    for each in properties
-                    if each in said
-                    for value in said[each]
-                }
-            )
+            self._known[properties] = self._gathered(properties)
         found = self._known[properties]
         return found is None or node in found
+
+    def _gathered(self, properties: frozenset[NamedNode]) -> set[Node] | None:
+        if any(each in self._background for each in properties):
+            return None
+        return {value for said in self._graph.values() for each in properties for value in said.get(each, ())}
 
 
 def _made(maker: Maker, name: str) -> Made | None:
