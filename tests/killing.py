@@ -34,7 +34,7 @@ from kg import vocabulary as v
 from kg.article import read_sources
 from kg.link import identities
 from kg.pipeline import Reading
-from kg.rdf import Graphs, Ids, by_text, ntriples
+from kg.rdf import Ids, in_order
 from kg.store import background as kept_beside
 from kg.store import checking
 from kg.view.keeping import keep_up, writing
@@ -199,11 +199,10 @@ def older(reading: Reading) -> Reading:
     article = dataclasses.replace(reading.article, text=f"{reading.article.text.rstrip()}\n\nLama")
     old, new = IDS.article(reading.article).value, IDS.article(article).value
     named = []
-    for name, triples in reading.graphs.named:
-        text = ntriples(triples.values()).decode().replace(old, new)
-        moved = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)]
-        named.append((ox.NamedNode(name.value.replace(old, new)), by_text(moved)))
-    return dataclasses.replace(reading, article=article, graphs=Graphs(tuple(named)))
+    for name, texts in reading.graphs.named:
+        moved = in_order(text.replace(old, new) for text in texts)
+        named.append((ox.NamedNode(name.value.replace(old, new)), moved))
+    return dataclasses.replace(reading, article=article, graphs=dataclasses.replace(reading.graphs, named=tuple(named)))
 
 
 def graphs(opened: store.Store) -> Kept:

@@ -87,7 +87,7 @@ STAGES: dict[str, set[str]] = {
         "rdf",
         "segment",
     },
-    "link": {"find", "http", "output", "reference", "sources", "store"},
+    "link": {"find", "http", "output", "rdf", "reference", "sources", "store"},
     "journal": {"output"},
     "layout": {"journal", "output"},
     "store": {"journal", "layout", "rdf", "reference", "output"},

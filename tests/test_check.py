@@ -127,7 +127,7 @@ def test_a_day_that_does_not_exist_is_refused_with_shape_value_and_reason(gate: 
 
 def test_what_a_refused_claim_would_add_is_kept(gate: check.Gate) -> None:
     refused = check.admit(ARTICLE, [on("2026-02-31")], BASE, gate).refused
-    kept_apart = rdf.quarantine(rdf.Stating(ARTICLE, BASE), refused).values()
+    kept_apart = rdf.quarantine(rdf.Stating(ARTICLE, BASE), refused)
     (kept,) = [triple.object for triple in kept_apart if triple.predicate == v.REFUSED_TRIPLES]
     assert kept.value == (
         f"<{BASE}id/meeting/forum-air-2026-05-03> <http://schema.org/startDate> "
@@ -214,7 +214,7 @@ def test_a_refused_alias_leaves_what_it_named(gate: check.Gate) -> None:
     verdict = check.admit(ARTICLE, [alias, other], BASE, gate)
     assert [one.claim for one in verdict.refused] == [alias]
     assert verdict.admitted == (other,)
-    facts = rdf.facts(rdf.Stating(ARTICLE, BASE), [other], refused=[alias]).values()
+    facts = rdf.facts(rdf.Stating(ARTICLE, BASE), [other], refused=[alias])
     assert [triple.object for triple in facts if triple.predicate == v.ALT_LABEL] == []
 
 

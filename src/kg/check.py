@@ -18,16 +18,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Triple as EngineTriple
 
 from kg import resources
 from kg import vocabulary as v
 from kg.errors import DataError
 from kg.model import Acceptance, Article, Claim, Label
 from kg.plain import Plain
-from kg.rdf import Stated, Stating, as_written, date_of, facts_of, ntriples, spans
+from kg.rdf import Stated, Stating, Triple, as_written, date_of, facts_of, ntriples, spans
 
-Node = NamedNode | BlankNode | Literal | Triple
+Node = NamedNode | BlankNode | Literal | EngineTriple
 Graph = dict[Node, list[tuple[NamedNode, Node]]]  # the triples of a subject
 Engine = Callable[[bytes, Collection[str] | None], bytes]
 """N-Triples and the node shapes that matter (None: all) in, a SHACL report as Turtle out, empty where all is well."""
@@ -262,14 +263,14 @@ class Gate:
         return tuple(Label(said.get(language, rest), language) for language in LANGUAGES)
 
 
-def _read(path: Path) -> list[Triple]:
+def _read(path: Path) -> list[EngineTriple]:
     try:
         return [quad.triple for quad in parse(path=str(path), format=RdfFormat.TURTLE)]
     except SyntaxError as error:
         raise DataError(f"{path}: {error.msg}") from error
 
 
-def _grouped(triples: Iterable[Triple | Quad]) -> Graph:
+def _grouped(triples: Iterable[EngineTriple | Quad]) -> Graph:
     found: Graph = defaultdict(list)
     for triple in triples:
         found[triple.subject].append((triple.predicate, triple.object))
@@ -332,7 +333,9 @@ class Trial:
 
     def _findings(self, stated: Sequence[Stated]) -> list[Finding]:
         facts = facts_of(self.stating, stated, self.withheld)
-        return self.gate.findings_as_stated([*facts, *(triple for one in stated for triple in one.provenance)])
+        claims = (triple for one in stated for triple in one.own)
+        spans = {id(span): span for one in stated for span in one.spans}.values()  # many claims have the same
+        return self.gate.findings_as_stated([*facts, *claims, *(triple for span in spans for triple in span.triples)])
 
 
 def admit(
@@ -466,7 +469,7 @@ def _refusal(claim: Claim, finding: Finding) -> Refusal:
 
 
 def _plain(node: Node) -> str:
-    return str(node) if isinstance(node, Triple) else node.value
+    return str(node) if isinstance(node, EngineTriple) else node.value
 
 
 # ---- before the shapes: what can't be written down at all

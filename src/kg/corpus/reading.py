@@ -16,8 +16,6 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Store
-
 from kg import own as own_knowledge
 from kg import pipeline
 from kg.corpus import collector
@@ -133,10 +131,8 @@ class Reader:
         settings = self._settings
         start = time.perf_counter()
         found = pipeline.read(article, base=settings.base, own=self._own, accepted=settings.accepted, proposer=answers)
-        graph = Store()
-        graph.extend(found.graphs.facts)
-        node = Ids(settings.base).article(article)
-        said = identities.read(graph, node, settings.base)
+        facts, node = found.graphs.facts, Ids(settings.base).article(article)
+        said = identities.read(facts, node, settings.base)
         lines = found.graphs.lines()
         data, digest = nquads(lines), digest_of_lines(lines)
         rest = time.perf_counter() - start - sum(found.timings.values())
@@ -150,7 +146,7 @@ class Reader:
             merged=found.merged,
             timings={**found.timings, "pack": rest},
             said=said,
-            day=day_of(graph, node),
+            day=day_of(facts, node),
             signature=signature(article.text),
             text=packed(article.text.encode()) if settings.is_packed else b"",
             proposed=_tally(found, answers.rule) if answers is not None else None,

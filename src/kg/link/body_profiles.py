@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -18,10 +18,8 @@ from kg import reference
 from kg import vocabulary as v
 from kg.link.organisations import Body, blocks, is_told
 from kg.names import slug
+from kg.rdf import Lookup
 from kg.records import record
-
-if TYPE_CHECKING:
-    from pyoxigraph import Store
 
 CLASSES: Final = (v.UNIT, v.BODY, v.NETWORK)
 FOLDERS: Final = ("body", "network")
@@ -95,7 +93,7 @@ def from_json(text: str) -> BodyProfile:
     return BodyProfile(id_, name, tuple(others), anchor, tuple(within), article)
 
 
-def read(dataset: Store, article: NamedNode, base: str) -> Iterator[BodyProfile]:
+def read(dataset: Lookup, article: NamedNode, base: str) -> Iterator[BodyProfile]:
     """The profiles of the bodies of an article that the reference data doesn't know."""
     for class_ in CLASSES:
         for quad in dataset.quads_for_pattern(None, v.TYPE, class_, article):
@@ -105,7 +103,7 @@ def read(dataset: Store, article: NamedNode, base: str) -> Iterator[BodyProfile]
                 yield _profile(dataset, article, node, base)
 
 
-def _profile(dataset: Store, article: NamedNode, node: NamedNode, base: str) -> BodyProfile:
+def _profile(dataset: Lookup, article: NamedNode, node: NamedNode, base: str) -> BodyProfile:
     key = node.value.removeprefix(f"{base}id/")
     name = _name(dataset, article, node) or key.partition("/")[2].replace("-", " ")
     others = set(_texts(dataset, article, node, v.PREF_LABEL)) | set(_texts(dataset, article, node, v.ALT_LABEL))
@@ -114,7 +112,7 @@ def _profile(dataset: Store, article: NamedNode, node: NamedNode, base: str) -> 
     return profile if is_told(profile.body) else replace(profile, article=article.value.rpartition("/")[2])
 
 
-def _above(dataset: Store, article: NamedNode, node: NamedNode, base: str) -> tuple[str, tuple[str, ...]]:
+def _above(dataset: Lookup, article: NamedNode, node: NamedNode, base: str) -> tuple[str, tuple[str, ...]]:
     """The nearest known thing that a body belongs to, and the names of the unknown ones between."""
     within: list[str] = []
     for _ in range(DEEP):
@@ -134,11 +132,11 @@ def _above(dataset: Store, article: NamedNode, node: NamedNode, base: str) -> tu
     return "", tuple(within)
 
 
-def _name(dataset: Store, article: NamedNode, node: NamedNode) -> str:
+def _name(dataset: Lookup, article: NamedNode, node: NamedNode) -> str:
     return next(iter(_texts(dataset, article, node, v.PREF_LABEL)), "")
 
 
-def _texts(dataset: Store, article: NamedNode, node: NamedNode, predicate: NamedNode) -> list[str]:
+def _texts(dataset: Lookup, article: NamedNode, node: NamedNode, predicate: NamedNode) -> list[str]:
     """The texts, Indonesian ones first."""
     found = [quad.object for quad in dataset.quads_for_pattern(node, predicate, None, article)]
     literals = [one for one in found if isinstance(one, Literal)]

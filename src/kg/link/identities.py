@@ -53,11 +53,10 @@ from kg.link.people import Verdict
 from kg.link.person_blocks import kept, looked_for
 from kg.link.profiles import Profile
 from kg.link.rulings import Rulings
+from kg.rdf import Lookup
 from kg.store.kept import UNRESOLVED
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store as Dataset
-
     from kg.store import Store
 
 LAYOUT = "3"
@@ -66,7 +65,7 @@ BATCH = 500
 """Articles that are grouped at once: what is remembered of names and pairs lasts so long."""
 
 
-def read(dataset: Dataset, article: NamedNode, base: str) -> Said:
+def read(dataset: Lookup, article: NamedNode, base: str) -> Said:
     """What an article of a dataset says."""
     return Said(profiles.quarter(dataset, article), tuple(profiles.read(dataset, article, base)))
 

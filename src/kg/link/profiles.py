@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from kg import reference
 from kg import vocabulary as v
@@ -27,6 +27,7 @@ from kg.link.person_blocks import Blocks, Openness, by_common_parts, by_parts
 from kg.link.person_names import lore, parse
 from kg.link.persons import compare
 from kg.names import slug
+from kg.rdf import Lookup
 from kg.records import record
 
 NO_DATE: Final = ""
@@ -73,21 +74,21 @@ def from_json(text: str) -> Profile:
 # ---------------------------------------------------------------- out of an article's graph
 
 
-def read(dataset: Store, article: NamedNode, base: str) -> list[Profile]:
+def read(dataset: Lookup, article: NamedNode, base: str) -> list[Profile]:
     """The profiles of an article, one for each official that its graph names, and each body without a reference id."""
     officials = [quad.subject for quad in dataset.quads_for_pattern(None, v.TYPE, v.OFFICIAL, article)]
     persons = sorted(_profile(dataset, article, one, base) for one in officials if isinstance(one, NamedNode))
     return [*persons, *sorted(set(body_profiles.read(dataset, article, base)))]
 
 
-def quarter(dataset: Store, article: NamedNode) -> str:
+def quarter(dataset: Lookup, article: NamedNode) -> str:
     """The quarter of the year in which an article came out, as ``4 * year + 0 … 3``; NO_DATE where nobody says."""
     date = _text(dataset, article, v.DATE_PUBLISHED, article)
     year, month = date[:4], date[5:7]
     return str(4 * int(year) + (int(month) - 1) // 3) if year.isdecimal() and month.isdecimal() else NO_DATE
 
 
-def _profile(dataset: Store, article: NamedNode, node: NamedNode, base: str) -> PersonProfile:
+def _profile(dataset: Lookup, article: NamedNode, node: NamedNode, base: str) -> PersonProfile:
     key = node.value.removeprefix(f"{base}id/")
     name = _text(dataset, node, v.PREF_LABEL, article) or key.partition("/")[2].replace("-", " ")
     positions = tuple(sorted({*_tenures(dataset, article, node, base), *_appointments(dataset, article, node, base)}))
@@ -97,7 +98,7 @@ def _profile(dataset: Store, article: NamedNode, node: NamedNode, base: str) -> 
     return replace(profile, article=article.value.rpartition("/")[2])
 
 
-def _tenures(dataset: Store, graph: NamedNode, person: NamedNode, base: str) -> Iterator[Position]:
+def _tenures(dataset: Lookup, graph: NamedNode, person: NamedNode, base: str) -> Iterator[Position]:
     for quad in dataset.quads_for_pattern(None, v.MEMBER, person, graph):
         tenure = quad.subject
         if not isinstance(tenure, NamedNode) or not _has(dataset, tenure, v.TYPE, v.TENURE, graph):
@@ -117,7 +118,7 @@ def _tenures(dataset: Store, graph: NamedNode, person: NamedNode, base: str) -> 
         )
 
 
-def _appointments(dataset: Store, graph: NamedNode, person: NamedNode, base: str) -> Iterator[Position]:
+def _appointments(dataset: Lookup, graph: NamedNode, person: NamedNode, base: str) -> Iterator[Position]:
     """The posts that somebody is appointed to: perhaps not yet held when the article came out."""
     for quad in dataset.quads_for_pattern(None, v.APPOINTEE, person, graph):
         if isinstance(quad.subject, NamedNode) and (post := _node(dataset, quad.subject, v.APPOINTED_TO, graph)):
@@ -125,7 +126,7 @@ def _appointments(dataset: Store, graph: NamedNode, person: NamedNode, base: str
 
 
 def _position(
-    dataset: Store,
+    dataset: Lookup,
     graph: NamedNode,
     post: NamedNode | None,
     where: NamedNode | None,
@@ -154,17 +155,17 @@ def _without_role(post: str) -> str:
     return " ".join(words[count:])
 
 
-def _has(dataset: Store, subject: NamedNode, predicate: NamedNode, value: NamedNode, graph: NamedNode) -> bool:
+def _has(dataset: Lookup, subject: NamedNode, predicate: NamedNode, value: NamedNode, graph: NamedNode) -> bool:
     return any(dataset.quads_for_pattern(subject, predicate, value, graph))
 
 
-def _node(dataset: Store, subject: NamedNode, predicate: NamedNode, graph: NamedNode) -> NamedNode | None:
+def _node(dataset: Lookup, subject: NamedNode, predicate: NamedNode, graph: NamedNode) -> NamedNode | None:
     """The object, the first by its text where there are several."""
     found = [quad.object for quad in dataset.quads_for_pattern(subject, predicate, None, graph)]
     return min((one for one in found if isinstance(one, NamedNode)), key=lambda one: one.value, default=None)
 
 
-def _text(dataset: Store, subject: NamedNode, predicate: NamedNode, graph: NamedNode) -> str:
+def _text(dataset: Lookup, subject: NamedNode, predicate: NamedNode, graph: NamedNode) -> str:
     found = [quad.object for quad in dataset.quads_for_pattern(subject, predicate, None, graph)]
     literals = [one for one in found if isinstance(one, Literal)]
     return min(((one.language != "id", one.value) for one in literals), default=(False, ""))[1]

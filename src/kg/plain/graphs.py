@@ -25,14 +25,12 @@ class Unknown(Exception):
     """A constraint that isn't known here: the validator has to be asked."""
 
 
-def indexed(triples: Iterable[Triple], looked_at: Collection[NamedNode]) -> Graph:
+def indexed(triples: Iterable[tuple[Node, NamedNode, Node]], looked_at: Collection[NamedNode]) -> Graph:
     """What is said by way of these properties; a triple may come several times."""
     found: Graph = {}
-    for triple in triples:
-        predicate = triple.predicate
+    for subject, predicate, value in triples:
         if predicate not in looked_at:
             continue
-        subject, value = triple.subject, triple.object
         said = found.get(subject)
         if said is None:
             found[subject] = {predicate: [value]}

@@ -56,7 +56,7 @@ class Plain:
         self._of_class: dict[Node, list[_Entry]] = dict(of_class)
         self._looked_at = frozenset(maker.looked_at)
 
-    def doubtful(self, triples: Iterable[Triple]) -> set[str]:
+    def doubtful(self, triples: Iterable[tuple[Node, NamedNode, Node]]) -> set[str]:
         """The names of the shapes that a graph of what was just stated may break; a triple may come several times."""
         graph = indexed(triples, self._looked_at)
         found = set(self._always)

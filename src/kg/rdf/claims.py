@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from kg import vocabulary as v
 from kg.model import Article, Claim, Entity, Evidence, Relation
 from kg.rdf.statements import STATEMENTS, Frame, Statement
 from kg.rdf.terms import Ids, Object, typed
 from kg.rdf.things import describe, series_of, theme
+from kg.rdf.triples import Triple
+
+_IS_SPAN: Final = f"{v.TYPE} {v.SPAN}"
+_BEGINS: Final = str(v.BEGIN_INDEX)
+_ENDS: Final = str(v.END_INDEX)
+_SAYS: Final = str(v.ANCHOR_OF)
+_INDEX: Final = f"^^{v.NON_NEGATIVE_INTEGER}"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of the article's text: the node, where they are and which, also as lines of N-Triples without full stop."""
+
+    node: NamedNode
+    triples: tuple[Triple, ...]
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +45,13 @@ class Stated:
     object: Object
     triples: tuple[Triple, ...]
     naming: tuple[Triple, ...]  # class, names and links of the things it mentions
-    provenance: tuple[Triple, ...]  # the claim itself and its evidence
+    own: tuple[Triple, ...]  # the claim itself, with the nodes of its evidence
+    spans: tuple[Span, ...]  # the evidence
+
+    @property
+    def provenance(self) -> tuple[Triple, ...]:
+        """The claim itself and its evidence."""
+        return (*self.own, *(triple for span in self.spans for triple in span.triples))
 
 
 class Parts:
@@ -36,8 +60,9 @@ class Parts:
     def __init__(self, article: Article, ids: Ids) -> None:
         self.article, self.ids = article, ids
         self._article = ids.article(article)
+        self._context = f"{v.REFERENCE_CONTEXT} {self._article}"
         self._things: dict[int, tuple[Entity, list[Triple]]] = {}  # by identity: with the thing, so that it stays one
-        self._spans: dict[Evidence, tuple[NamedNode, list[Triple]]] = {}
+        self._spans: dict[Evidence, Span] = {}
 
     def thing(self, entity: Entity) -> list[Triple]:
         """Class, names and links of a thing, and the same of what it links to."""
@@ -46,23 +71,33 @@ class Parts:
             found = self._things[id(entity)] = entity, describe(entity, self.ids)
         return found[1]
 
-    def span(self, span: Evidence) -> tuple[NamedNode, list[Triple]]:
-        """The node of a span of the article's text, and its triples."""
+    def span(self, span: Evidence) -> Span:
+        """A span of the article's text as triples."""
         found = self._spans.get(span)
         if found is None:
             found = self._spans[span] = self._made(span)
         return found
 
-    def _made(self, span: Evidence) -> tuple[NamedNode, list[Triple]]:
-        """A span of the article's text: where it is and its exact words."""
-        node = self.ids.evidence(self.article, span)
-        return node, [
-            Triple(node, v.TYPE, v.SPAN),
-            Triple(node, v.REFERENCE_CONTEXT, self._article),
-            Triple(node, v.BEGIN_INDEX, Literal(str(span.start), datatype=v.NON_NEGATIVE_INTEGER)),
-            Triple(node, v.END_INDEX, Literal(str(span.end), datatype=v.NON_NEGATIVE_INTEGER)),
-            Triple(node, v.ANCHOR_OF, Literal(span.of(self.article.text))),
-        ]
+    def _made(self, span: Evidence) -> Span:
+        node, words = self.ids.evidence(self.article, span), Literal(span.of(self.article.text))
+        return Span(
+            node,
+            (
+                Triple(node, v.TYPE, v.SPAN),
+                Triple(node, v.REFERENCE_CONTEXT, self._article),
+                Triple(node, v.BEGIN_INDEX, Literal(str(span.start), datatype=v.NON_NEGATIVE_INTEGER)),
+                Triple(node, v.END_INDEX, Literal(str(span.end), datatype=v.NON_NEGATIVE_INTEGER)),
+                Triple(node, v.ANCHOR_OF, words),
+            ),
+            # Their text is put together: half of an article's triples are such.
+            (
+                f"<{node.value}> {_IS_SPAN}",
+                f"<{node.value}> {self._context}",
+                f'<{node.value}> {_BEGINS} "{span.start}"{_INDEX}',
+                f'<{node.value}> {_ENDS} "{span.end}"{_INDEX}',
+                f"<{node.value}> {_SAYS} {words}",
+            ),
+        )
 
 
 def claim_triples(
@@ -72,9 +107,11 @@ def claim_triples(
     frame, parts = Frame(article, ids, as_of), parts or Parts(article, ids)
     made = STATEMENTS[claim.relation](claim, frame)
     name = ids.claim(article, claim)
-    own = _claim_node(name, claim, made, parts)
+    evidence = [(predicate, parts.span(span)) for predicate, span in spans(claim)]
+    own = _claim_node(name, claim, made, evidence)
     naming = _naming(claim, frame, parts)
-    return Stated(claim, name, made.node, made.subject, made.predicate, made.object, made.triples, naming, own)
+    found = tuple(span for _, span in evidence)
+    return Stated(claim, name, made.node, made.subject, made.predicate, made.object, made.triples, naming, own, found)
 
 
 class Stating:
@@ -117,14 +154,16 @@ def _naming(claim: Claim, frame: Frame, parts: Parts) -> tuple[Triple, ...]:
     return tuple(triples)
 
 
-def _claim_node(name: NamedNode, claim: Claim, made: Statement, parts: Parts) -> tuple[Triple, ...]:
+def _claim_node(
+    name: NamedNode, claim: Claim, made: Statement, evidence: Iterable[tuple[NamedNode, Span]]
+) -> tuple[Triple, ...]:
     triples = [
         Triple(name, v.TYPE, v.CLAIM),
         *read_by(name, claim),
         Triple(name, v.SUBJECT, made.subject),
         Triple(name, v.PREDICATE, made.predicate),
         Triple(name, v.OBJECT, made.object),
-        *with_evidence(name, claim, parts),
+        *(Triple(name, predicate, span.node) for predicate, span in evidence),
     ]
     if made.node:
         triples.append(Triple(name, v.ABOUT, made.node))
@@ -153,13 +192,3 @@ def spans(claim: Claim) -> list[tuple[NamedNode, Evidence]]:
         if argument.evidence:
             found.append((kinds[place] if place < len(kinds) else v.EVIDENCE, argument.evidence))
     return found
-
-
-def with_evidence(name: NamedNode, claim: Claim, parts: Parts) -> list[Triple]:
-    """The spans that a claim has as evidence."""
-    triples = []
-    for predicate, span in spans(claim):
-        node, said = parts.span(span)
-        triples.append(Triple(name, predicate, node))
-        triples += said
-    return triples

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg import __version__
 from kg import vocabulary as v
 from kg.model import Acceptance, Article, Claim, Entity, Kind, Label, Relation
 from kg.names import slug
-from kg.rdf.claims import Parts, Stated, Stating, read_by, spans, with_evidence
+from kg.rdf.claims import Parts, Stated, Stating, read_by, spans
+from kg.rdf.lookup import OneGraph
 from kg.rdf.terms import Ids, iri, lexical, typed, worded
 from kg.rdf.things import describe
-
-Texts = Mapping[str, Triple]
-"""Triples by their N-Triples text without the full stop, sorted by it."""
+from kg.rdf.triples import Triple
 
 
 class Refused(Protocol):
@@ -86,13 +85,13 @@ def state(stating: Stating, claims: Iterable[Claim]) -> list[Stated]:
     return [stating(claim, as_of) for claim in known]
 
 
-def facts(stating: Stating, claims: Iterable[Claim], *, refused: Iterable[Claim] = ()) -> Texts:
+def facts(stating: Stating, claims: Iterable[Claim], *, refused: Iterable[Claim] = ()) -> set[Triple]:
     """The facts graph: the article, what its claims state, and what the things they mention are called.
 
     What a refused claim states isn't stated by way of a name either: a refused alias stays out.
     """
     withheld = {triple for claim in refused for triple in stating.own_triples(claim)}
-    return by_text(facts_of(stating, state(stating, claims), withheld))
+    return facts_of(stating, state(stating, claims), withheld)
 
 
 def _own(stated: Iterable[Stated]) -> set[Triple]:
@@ -131,16 +130,17 @@ def provenance(
     claims: Iterable[Claim],
     extraction: Extraction | None = None,
     accepted: Iterable[Accepted] = (),
-) -> Texts:
+) -> list[str]:
     """The provenance graph: the claims with their evidence, who let some in, and the extraction that found them."""
     article, ids, stated = stating.article, stating.ids, state(stating, claims)
-    triples = [triple for one in stated for triple in one.provenance]
+    triples = [triple for one in stated for triple in one.own]
     triples.append(Triple(ids.article(article), v.TYPE, v.CONTEXT))
     for each in accepted:
         triples += _accepted(ids.claim(article, each.refusal.claim), each)
     if extraction:
         triples += _extraction(article, extraction, ids)
-    return by_text(triples)
+    spans_ = {id(span): span for one in stated for span in one.spans}
+    return in_order([*_texts(triples), *(line for span in spans_.values() for line in span.lines)])
 
 
 def _accepted(node: NamedNode, accepted: Accepted) -> list[Triple]:
@@ -174,9 +174,9 @@ def _extraction(article: Article, extraction: Extraction, ids: Ids) -> list[Trip
     ]
 
 
-def quarantine(stating: Stating, refusals: Iterable[Refused]) -> Texts:
+def quarantine(stating: Stating, refusals: Iterable[Refused]) -> list[Triple]:
     """The quarantine graph: what was refused, why, by which words, and the triples it would have added."""
-    return by_text(triple for refusal in refusals for triple in _refused(stating, refusal))
+    return [triple for refusal in refusals for triple in _refused(stating, refusal)]
 
 
 def _refused(stating: Stating, refusal: Refused) -> list[Triple]:
@@ -186,7 +186,7 @@ def _refused(stating: Stating, refusal: Refused) -> list[Triple]:
         Triple(node, v.TYPE, v.REFUSED_CLAIM),
         *read_by(node, claim),
         Triple(node, v.STATEMENT, worded(statement(claim), "id")),
-        Triple(node, v.REFUSED_TRIPLES, Literal(ntriples(ordered(stating.own_triples(claim))).decode())),
+        Triple(node, v.REFUSED_TRIPLES, Literal(ntriples(in_order(_texts(stating.own_triples(claim)))).decode())),
         Triple(node, v.SOURCE_SHAPE, iri(refusal.shape)),
         *(Triple(node, v.RESULT_MESSAGE, worded(m, m.language)) for m in refusal.messages),
         Triple(node, v.RESULT_SEVERITY, iri(refusal.severity)),
@@ -195,15 +195,13 @@ def _refused(stating: Stating, refusal: Refused) -> list[Triple]:
     ]
 
 
-def _sound_evidence(node: NamedNode, claim: Claim, parts: Parts) -> list[Triple]:
+def _sound_evidence(node: NamedNode, claim: Claim, parts: Parts) -> Iterator[Triple]:
     # A span beyond the text is why a claim may be here: it has no words to show.
-    sound = {parts.span(span)[0] for _, span in spans(claim) if span.end <= len(parts.article.text)}
-    kept = sound | {node}
-    return [
-        triple
-        for triple in with_evidence(node, claim, parts)
-        if triple.subject in kept and (triple.subject != node or triple.object in sound)
-    ]
+    for predicate, place in spans(claim):
+        if place.end <= len(parts.article.text):
+            span = parts.span(place)
+            yield Triple(node, predicate, span.node)
+            yield from span.triples
 
 
 def statement(claim: Claim) -> str:
@@ -212,54 +210,53 @@ def statement(claim: Claim) -> str:
     return f"{claim.relation.value}: {', '.join(values)}"
 
 
-def ordered(triples: Iterable[Triple]) -> list[Triple]:
-    """Without duplicates, by the N-Triples text of subject, predicate and object."""
-    return list(by_text(triples).values())
+def in_order(texts: Iterable[str]) -> list[str]:
+    """Texts of triples as a graph has them: each once, by subject, predicate and object."""
+    return sorted(set(texts))  # no term goes on where another ends: the whole line will do
 
 
-def by_text(triples: Iterable[Triple]) -> Texts:
-    """The same, each by its N-Triples text without the full stop."""
-    found = {str(triple): triple for triple in triples}
-    return {text: found[text] for text in sorted(found)}  # no term goes on where another ends: the whole line will do
+def _texts(triples: Iterable[Triple]) -> Iterator[str]:
+    known: dict[int, str] = {}  # by identity: neighbours share their terms
+    held = list(triples)  # which keeps the terms, or others might come in their places
+    for triple in held:
+        for term in triple:
+            if id(term) not in known:
+                known[id(term)] = str(term)
+        subject, predicate, value = triple
+        yield f"{known[id(subject)]} {known[id(predicate)]} {known[id(value)]}"
 
 
-def ntriples(triples: Iterable[Triple]) -> bytes:
-    """N-Triples in the order given, UTF-8."""
-    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+def ntriples(triples: Iterable[object]) -> bytes:
+    """N-Triples in the order given, UTF-8; of triples as here or of the engine's own."""
+    return "".join(f"{triple} .\n" for triple in triples).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """The three graphs of an article: facts, provenance, quarantine; each sorted and without duplicates."""
+    """The three graphs of an article: facts, provenance, quarantine.
 
-    named: tuple[tuple[NamedNode, Texts], ...]
+    ``named``: the texts of the triples of each, N-Triples without the full stop, sorted and each once.
+    """
+
+    named: tuple[tuple[NamedNode, Sequence[str]], ...]
+    facts: OneGraph  # the first one, to look things up in
 
     def __len__(self) -> int:
         """The number of quads."""
-        return sum(len(triples) for _, triples in self.named)
-
-    @property
-    def facts(self) -> list[Quad]:
-        """The first graph as quads."""
-        name, triples = self.named[0]
-        return _quads(name, triples.values())
+        return sum(len(texts) for _, texts in self.named)
 
     def quads(self) -> list[Quad]:
         """All as quads, in the order of the graphs."""
-        return [quad for name, triples in self.named for quad in _quads(name, triples.values())]
+        return list(parse(nquads(self.lines()), format=RdfFormat.N_QUADS))
 
     def lines(self) -> list[str]:
         """All as lines of N-Quads without the full stop, in the same order: the text of each quad."""
-        return [f"{text} {name}" for name, triples in self.named for text in triples]
+        return [f"{text} {name}" for name, texts in self.named for text in texts]
 
 
 def nquads(lines: Iterable[str]) -> bytes:
     """N-Quads of such lines, UTF-8: what writing the quads gives, without making them."""
     return " .\n".join([*lines, ""]).encode()
-
-
-def _quads(name: NamedNode, triples: Iterable[Triple]) -> list[Quad]:
-    return [Quad(t.subject, t.predicate, t.object, name) for t in triples]
 
 
 def to_graphs(
@@ -277,12 +274,14 @@ def to_graphs(
     """
     stating = stating or Stating(article, base)
     ids = stating.ids
+    said = facts(stating, claims, refused=[each.claim for each in refusals])
     return Graphs(
         (
-            (ids.article(article), facts(stating, claims, refused=[each.claim for each in refusals])),
+            (ids.article(article), in_order(_texts(said))),
             (ids.provenance(article), provenance(stating, claims, extraction, accepted)),
-            (ids.quarantine(article), quarantine(stating, refusals)),
-        )
+            (ids.quarantine(article), in_order(_texts(quarantine(stating, refusals)))),
+        ),
+        OneGraph(ids.article(article), said),
     )
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from kg import vocabulary as v
 from kg.model import Article, Claim, Entity, Kind, Label, Relation, Value
 from kg.rdf.terms import Ids, Object, concept, lexical, typed, when, worded, year, year_or_day
 from kg.rdf.things import series_of
+from kg.rdf.triples import Triple
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from kg import vocabulary as v
 from kg.model import Entity, Kind, Value
 from kg.names import slug
 from kg.rdf.terms import Ids, worded
+from kg.rdf.triples import Triple
 
 _LINKS: Final[Mapping[str, NamedNode | None]] = MappingProxyType(
     {"territory": v.SPATIAL, "body": v.POST_IN, "region": v.SPATIAL, "series": None}

@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import vocabulary as v
 from kg.errors import StoreError
-from kg.rdf import Ids
+from kg.rdf import Ids, Lookup
 from kg.records import record
 from kg.store.graphs import VOICES
 from kg.voices import grouping
@@ -26,8 +26,6 @@ from kg.voices.index import UNDATED, Index, Place
 from kg.voices.text import settings, share, shingles, signature
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store as Dataset
-
     from kg.store import Store
 
 NAME: Final = "voices.sqlite"
@@ -250,7 +248,7 @@ def number_of(key: str) -> int:
     return int(key, 16) + _LOWEST
 
 
-def day_of(dataset: Dataset, article: NamedNode) -> str:
+def day_of(dataset: Lookup, article: NamedNode) -> str:
     """The day of an article, by its own graph; UNDATED where nobody says."""
     rows = dataset.quads_for_pattern(article, v.DATE_PUBLISHED, None, article)
     return min((str(getattr(row.object, "value", "")) for row in rows), default=UNDATED)
