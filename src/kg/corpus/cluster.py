@@ -20,10 +20,7 @@ from kg import __version__
 from kg.corpus.reading import Done, Reader, Rejected, Settings
 from kg.corpus.workers import Workers
 from kg.errors import KgError, ServiceError
-from kg.link import profiles
-from kg.link.gathered import Gathered, Pair, are_surely_two, compared
-from kg.link.outcome import Decision
-from kg.link.person_blocks import Openness, meeting
+from kg.link.gathered import Gathered, Pair, fitting_pairs
 from kg.model import Article
 
 Item = TypeVar("Item")
@@ -160,9 +157,7 @@ class Cluster:
         blocks = frames.from_pandas(pd.DataFrame(rows, columns=list(_COLUMNS)), npartitions=4 * self._threads)
         meta = pd.DataFrame({"a": pd.Series(dtype="str"), "b": pd.Series(dtype="str")})
         found = blocks.shuffle("block").map_partitions(fitting, meta=meta).drop_duplicates().compute()
-        for a, b in sorted(zip(found["a"], found["b"], strict=True)):
-            if gathered.verdict(a, b).decision is Decision.LINKED:  # and nobody judged otherwise
-                yield a, b
+        yield from gathered.unless_judged(sorted(zip(found["a"], found["b"], strict=True)))
 
 
 # ---------------------------------------------------------------- on the cluster
@@ -186,16 +181,6 @@ def read_partition(token: str, settings: bytes, articles: list[Article]) -> list
 def fitting(frame: Any) -> Any:
     """A frame of whole blocks -> a frame of the pairs in them that are one by names, posts and times."""
     pd: Any = import_module("pandas")
-    found: set[Pair] = set()
-    known = {
-        row.key: (profiles.from_json(row.profile), [int(text) for text in row.times.split()])
-        for row in frame.itertuples()
-    }
-    for _, block in frame.groupby("block"):
-        for a, b in meeting((row.key, Openness(row.openness)) for row in block.itertuples()):
-            (one, times), (other, others) = known[a], known[b]
-            if (a, b) in found or are_surely_two(one, other):
-                continue
-            if compared(one, other, times, others).decision is Decision.LINKED:
-                found.add((a, b))
-    return pd.DataFrame(sorted(found), columns=["a", "b"], dtype="str")
+    told = {row.key: (row.profile, tuple(map(int, row.times.split()))) for row in frame.itertuples()}
+    blocks = (list(zip(block["key"], block["openness"], strict=True)) for _, block in frame.groupby("block"))
+    return pd.DataFrame(sorted(fitting_pairs(blocks, told)), columns=["a", "b"], dtype="str")

@@ -1,15 +1,15 @@
 """Who is who among profiles that were gathered from many articles: what ``kg.link.identities`` finds, without a store.
 
 For articles that lie in files, or on the machines of a cluster. The dear part, which profiles of a block are one by
-themselves, is a function of the block alone (``fitting``), so blocks can be looked at anywhere; the rest is done at
-once. The persons, their ids and names are those of the index; a test holds them against each other.
+themselves, is a function of the block alone (``fitting_pairs``), so blocks can be looked at anywhere; the rest is done
+at once. The persons, their ids and names are those of the index; a test holds them against each other.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, groupby, starmap
 from operator import itemgetter
@@ -32,10 +32,14 @@ Pair = tuple[str, str]
 """The keys of two profiles, the smaller first."""
 _Person = tuple[tuple[str, ...], str]
 """The keys of the profiles of one person, and the name."""
+Told = tuple[str, tuple[int, ...]]
+"""A profile as JSON, and the quarters in which it was met."""
 Run = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Iterable[Any]]
 """A function with many sets of arguments -> its results in their order, in other processes perhaps."""
 _TOGETHER: Final = 500
 """Profiles whose blocks are made in one go."""
+_LOOKED_AT: Final = 10_000
+"""Pairs that are looked at in one go, where one block hasn't more."""
 _REMEMBERED: Final = 5_000
 """Profiles, times and verdicts that are kept at hand: some 10 MB."""
 _TABLES: Final = """
@@ -73,6 +77,28 @@ def blocks_of(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
     ]
 
 
+def fitting_pairs(blocks: Iterable[Sequence[tuple[str, int]]], told: Mapping[str, Told]) -> list[Pair]:
+    """The pairs in whole blocks that are one by themselves, without what was judged; each once.
+
+    ``blocks``: of each the members' keys, and how far they are open there. ``told``: what is known of each.
+    """
+    known = {key: (_profile(data), times) for key, (data, times) in told.items()}
+    found: dict[Pair, bool] = {}
+    for members in blocks:
+        for pair in meeting((key, Openness(openness)) for key, openness in members):
+            if pair not in found:
+                (one, times), (other, others) = known[pair[0]], known[pair[1]]
+                found[pair] = not are_surely_two(one, other) and (
+                    compared(one, other, times, others).decision is Decision.LINKED
+                )
+    return [pair for pair, is_one in found.items() if is_one]
+
+
+@lru_cache(_REMEMBERED)
+def _profile(data: str) -> Profile:
+    return profiles.from_json(data)
+
+
 class Gathered:
     """Profiles by key, and the quarters in which each was met: in a file, for there are as many as there are persons.
 
@@ -87,6 +113,7 @@ class Gathered:
         self._db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES} BEGIN;")
         self.profile = lru_cache(_REMEMBERED)(self._profile)
         self.times = lru_cache(_REMEMBERED)(self._times)
+        self.told = lru_cache(_REMEMBERED)(self._told)
         self.verdict = lru_cache(_REMEMBERED)(self._verdict)
 
     def __enter__(self) -> Self:
@@ -113,9 +140,15 @@ class Gathered:
         return [row[0] for row in self._db.execute("SELECT key FROM profile WHERE slug = ? ORDER BY key", (written,))]
 
     def _profile(self, key: str) -> Profile:
-        """A profile by its key, which must be there."""
+        return _profile(self._data(key))
+
+    def _data(self, key: str) -> str:
         (data,) = self._db.execute("SELECT data FROM profile WHERE key = ?", (key,)).fetchone()
-        return profiles.from_json(data)
+        return str(data)
+
+    def _told(self, key: str) -> Told:
+        """What is known of a profile by its key, which must be there."""
+        return self._data(key), self.times(key)
 
     def _times(self, key: str) -> tuple[int, ...]:
         """The quarters in which a profile was met, sorted."""
@@ -136,20 +169,39 @@ class Gathered:
         tasks = iter(lambda: rows.fetchmany(_TOGETHER), [])
         return chain.from_iterable(run(blocks_of, ((task,) for task in tasks)))
 
-    def fitting(self, members: Iterable[tuple[str, Openness]]) -> Iterator[Pair]:
-        """The pairs of a block that are one by themselves, or were judged so."""
-        for a, b in meeting(members):
-            is_clear = not self.rulings.are_any and are_surely_two(self.profile(a), self.profile(b))
-            if not is_clear and self.verdict(a, b).decision is Decision.LINKED:
-                yield a, b
-
     def pairs(self, run: Run = starmap) -> Iterator[Pair]:
-        """The pairs that fit, block by block."""
+        """The pairs that fit, of all blocks; some come again. ``run`` says where blocks are made, and looked at."""
         self._db.execute("DELETE FROM block")
         self._db.executemany("INSERT INTO block (name, key, openness) VALUES (?,?,?)", self.blocks(run))
+        return self.unless_judged(chain.from_iterable(run(fitting_pairs, self._tasks())))
+
+    def unless_judged(self, pairs: Iterable[Pair]) -> Iterator[Pair]:
+        """Of the pairs that are one by themselves, those that nobody judged to be two."""
+        if not self.rulings.are_any:
+            return iter(pairs)
+        return (pair for pair in pairs if self.verdict(*pair).decision is Decision.LINKED)
+
+    def _tasks(self) -> Iterator[tuple[list[list[tuple[str, int]]], dict[str, Told]]]:
+        """All blocks in which some may meet, for ``fitting_pairs``."""
+        blocks: list[list[tuple[str, int]]] = []
+        told: dict[str, Told] = {}
+        pairs = 0
+        for members in self._in_blocks():
+            blocks.append(members)
+            told |= {key: self.told(key) for key, _ in members if key not in told}
+            pairs += len(members) * (len(members) - 1) // 2
+            if pairs >= _LOOKED_AT:
+                yield blocks, told
+                blocks, told, pairs = [], {}, 0
+        if blocks:
+            yield blocks, told
+
+    def _in_blocks(self) -> Iterator[list[tuple[str, int]]]:
         rows = self._db.execute("SELECT name, key, openness FROM block ORDER BY name")
-        for _, members in groupby(rows, itemgetter(0)):
-            yield from self.fitting([(key, Openness(openness)) for _, key, openness in members])
+        for _, found in groupby(rows, itemgetter(0)):
+            members = [(key, openness) for _, key, openness in found]
+            if len(members) > 1:
+                yield members
 
     def judged(self) -> Iterator[Pair]:
         """The pairs that judgements name together."""
