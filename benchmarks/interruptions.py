@@ -1,6 +1,6 @@
 """A build that is killed at random moments, again and again, and gone on with: is the end always the same?
 
-    python benchmarks/interruptions.py [--kills 300] [--count 60] [--target store|parts]
+    python benchmarks/interruptions.py [--kills 300] [--count 60] [--target store|parts] [--part-size 1000]
 
 The articles are those of `corpus_articles.py`. One build goes through; its graph is the one that all others are held
 against. Then builds with one or two workers are killed (SIGKILL, the workers left to themselves) after a time by
@@ -35,8 +35,9 @@ def digest(place: Path, target: str) -> str:
     return hashlib.sha256(b"\n".join(sorted(found.splitlines()))).hexdigest()
 
 
-def command(articles: Path, place: Path, target: str, workers: int) -> list[str]:
-    return [*KG, "build", str(articles), f"--{target}", str(place), "--workers", str(workers)]
+def command(articles: Path, place: Path, options: argparse.Namespace, workers: int) -> list[str]:
+    where = [f"--{options.target}", str(place), "--part-size", str(options.part_size)]
+    return [*KG, "build", str(articles), *where, "--workers", str(workers)]
 
 
 def main() -> None:
@@ -44,6 +45,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--target", choices=["store", "parts"], default="store")
+    parser.add_argument("--part-size", type=int, default=1000, help="articles of a part: so many are lost by a kill")
     options = parser.parse_args()
     chance = random.Random(options.target)
     with tempfile.TemporaryDirectory() as name:
@@ -61,7 +63,7 @@ def main() -> None:
         subprocess.run(made, check=True, capture_output=True)
         articles, place = folder / "made" / "articles", folder / "place"
         start = time.monotonic()
-        subprocess.run(command(articles, place, options.target, 2), check=False, stderr=subprocess.DEVNULL)
+        subprocess.run(command(articles, place, options, 2), check=False, stderr=subprocess.DEVNULL)
         whole, wanted = time.monotonic() - start, digest(place, options.target)
         print(f"{options.count} items, {whole:.1f} s undisturbed, {wanted[:16]}", flush=True)
         kills = ends = 0
@@ -70,7 +72,7 @@ def main() -> None:
             begun, before = time.monotonic(), kills
             while True:
                 with subprocess.Popen(
-                    command(articles, place, options.target, chance.choice((1, 2))), stderr=subprocess.DEVNULL
+                    command(articles, place, options, chance.choice((1, 2))), stderr=subprocess.DEVNULL
                 ) as program:
                     try:
                         program.wait(chance.uniform(0, 1.5 * whole))  # one that has no part yet begins anew each time

@@ -110,6 +110,17 @@ def test_parts_as_tables_hold_the_same_quads(corpus: Path, whole: Path, tmp_path
     assert found == exported(whole)
 
 
+def test_parts_may_be_smaller_and_hold_the_same(corpus: Path, whole: Path, tmp_path: Path) -> None:
+    ran = kg("build", corpus, "--parts", "p", "--part-size", "7", "--workers", "2", cwd=tmp_path)
+    parts = sorted((tmp_path / "p").glob("part-*.nq.gz"))
+    assert f"{len(parts)} parts" in ran.stderr
+    assert len(parts) > 2
+    assert lines(tmp_path / "p") == exported(whole)
+    before = [path.read_bytes() for path in parts]
+    assert kg("build", corpus, "--parts", "p", "--workers", "1", cwd=tmp_path).returncode == 0
+    assert [path.read_bytes() for path in parts] == before
+
+
 def test_a_part_whose_articles_all_have_newer_texts_is_emptied(tmp_path: Path) -> None:
     page = tmp_path / "news" / "rapat.txt"
     page.parent.mkdir()

@@ -51,6 +51,7 @@ class How:
     memory_limit: int
     parts: str | None
     parts_format: str
+    part_size: int
     again: bool
     dry_run: bool
     engine: str
@@ -110,6 +111,14 @@ _OPTIONS: Final = (
         default="nq.gz",
         show_default=True,
         help="What the files are.",
+    ),
+    click.option(
+        "--part-size",
+        type=click.IntRange(1),
+        default=1000,
+        metavar="N",
+        show_default=True,
+        help="Articles of a file; of those that are written already it changes nothing.",
     ),
     click.option("--again", is_flag=True, help="Read also what is known as done or rejected, with workers."),
     click.option(
@@ -274,7 +283,7 @@ def into_parts(work: Work, place: str) -> None:
     make_folder(folder, work.settings.base)
     with Manifest(folder / WORK / NAME, work.command) as manifest, _reading(work) as workers:
         pairs = workers.pairs if isinstance(workers, Cluster) else None
-        target = IntoParts(folder, manifest, rulings, work.settings.base, workers.run, form, pairs=pairs)
+        target = IntoParts(folder, manifest, rulings, work.settings.base, workers.run, form, work.how.part_size, pairs)
         account = _run(work, target, manifest, workers)
     parts = sorted(folder.glob(f"part-*.{form}"))
     say(f"{place}: {len(parts):,} parts, {sum(part.stat().st_size for part in parts):,} bytes")

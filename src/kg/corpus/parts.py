@@ -32,7 +32,6 @@ from kg.model import Article
 from kg.output import reason, write_atomic
 from kg.store import background
 
-ARTICLES: Final = 1_000
 FORMAT: Final = 1
 FORMS: Final = ("nq.gz", "parquet")
 Aliases = Mapping[str, Meant]
@@ -64,7 +63,7 @@ class IntoParts:
     base: str
     run: Run
     form: str = FORMS[0]
-    articles: int = ARTICLES
+    articles: int = 1_000  # of a part
     pairs: Pairs | None = None  # by default they are found here, block by block
     _number: int = field(init=False)
     _waiting: dict[str, Done] = field(default_factory=dict)  # by the article's key
