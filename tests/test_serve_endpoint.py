@@ -249,6 +249,7 @@ def test_a_store_that_stops_and_comes_back(folder: Path, tmp_path: Path) -> None
         (("--update-token-file", "x"), "an endpoint is only asked"),
         (("--allow-service", "http://127.0.0.1:1/"), "isn't told to ask others"),
         (("--graph", "a.ttl"), "one of them"),
+        (("--store", "kg-store"), "kg store send brings"),
     ],
 )
 def test_what_does_not_go_ends_in_one_line(tmp_path: Path, given: tuple[str, ...], words: str) -> None:

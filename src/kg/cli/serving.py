@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from kg.cli.link.shared import day_of, load_judgements, publish_judgements, with_judgements
 from kg.cli.shared import CONFIGURATION, STORE, configured, configured_list, from_graph, in_language, say
@@ -164,6 +165,8 @@ def _expect_reading(file: str | None, *, write: bool, is_updated: bool, allowed:
     """Raises KgError for what doesn't go with --endpoint."""
     if file is not None:
         raise KgError("--endpoint and --graph: one of them; an endpoint has its own graph")
+    if click.get_current_context().get_parameter_source("store") is ParameterSource.COMMANDLINE:
+        raise KgError("--endpoint and --store: one of them; kg store send brings what a store holds to an endpoint")
     if write:
         raise KgError("--write and --endpoint: an endpoint is only asked; judge where its store is, and send it again")
     if is_updated:
