@@ -83,15 +83,15 @@ def fitting_pairs(blocks: Iterable[Sequence[tuple[str, int]]], told: Mapping[str
     ``blocks``: of each the members' keys, and how far they are open there. ``told``: what is known of each.
     """
     known = {key: (_profile(data), times) for key, (data, times) in told.items()}
-    found: dict[Pair, bool] = {}
+    found: set[Pair] = set()  # those alone that fit: a common name has millions that don't
     for members in blocks:
         for pair in meeting((key, Openness(openness)) for key, openness in members):
-            if pair not in found:
-                (one, times), (other, others) = known[pair[0]], known[pair[1]]
-                found[pair] = not are_surely_two(one, other) and (
-                    compared(one, other, times, others).decision is Decision.LINKED
-                )
-    return [pair for pair, is_one in found.items() if is_one]
+            (one, times), (other, others) = known[pair[0]], known[pair[1]]
+            if pair in found or are_surely_two(one, other):
+                continue
+            if compared(one, other, times, others).decision is Decision.LINKED:
+                found.add(pair)
+    return sorted(found)
 
 
 @lru_cache(_REMEMBERED)
