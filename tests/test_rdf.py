@@ -410,6 +410,7 @@ def test_facts_are_found_as_a_store_finds_them() -> None:
     store, name = ox.Store(), IDS.article(ARTICLE)
     store.extend(GRAPHS.quads())
     quads = list(store.quads_for_pattern(None, None, None, name))
+    assert quads
     for quad in quads:
         s, p, o = quad.triple
         for pattern in ((s, p, None), (s, p, o), (None, p, o), (None, p, None), (IDS.node("x"), p, None)):

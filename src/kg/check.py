@@ -26,7 +26,7 @@ from kg import vocabulary as v
 from kg.errors import DataError
 from kg.model import Acceptance, Article, Claim, Label
 from kg.plain import Plain
-from kg.rdf import Stated, Stating, Triple, as_written, date_of, facts_of, ntriples, spans
+from kg.rdf import Stated, Stating, Triple, as_written, date_of, evidence_of, facts_of, ntriples, spans
 
 Node = NamedNode | BlankNode | Literal | EngineTriple
 Graph = dict[Node, list[tuple[NamedNode, Node]]]  # the triples of a subject
@@ -334,8 +334,8 @@ class Trial:
     def _findings(self, stated: Sequence[Stated]) -> list[Finding]:
         facts = facts_of(self.stating, stated, self.withheld)
         claims = (triple for one in stated for triple in one.own)
-        spans = {id(span): span for one in stated for span in one.spans}.values()  # many claims have the same
-        return self.gate.findings_as_stated([*facts, *claims, *(triple for span in spans for triple in span.triples)])
+        evidence = (triple for span in evidence_of(stated) for triple in span.triples)
+        return self.gate.findings_as_stated([*facts, *claims, *evidence])
 
 
 def admit(

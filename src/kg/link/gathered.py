@@ -82,7 +82,7 @@ def fitting_pairs(blocks: Iterable[Sequence[tuple[str, int]]], told: Mapping[str
 
     ``blocks``: of each the members' keys, and how far they are open there. ``told``: what is known of each.
     """
-    known = {key: (_profile(data), times) for key, (data, times) in told.items()}
+    known = {key: (_from_json(data), times) for key, (data, times) in told.items()}
     found: set[Pair] = set()  # those alone that fit: a common name has millions that don't
     for members in blocks:
         for pair in meeting((key, Openness(openness)) for key, openness in members):
@@ -95,7 +95,7 @@ def fitting_pairs(blocks: Iterable[Sequence[tuple[str, int]]], told: Mapping[str
 
 
 @lru_cache(_REMEMBERED)
-def _profile(data: str) -> Profile:
+def _from_json(data: str) -> Profile:
     return profiles.from_json(data)
 
 
@@ -140,7 +140,7 @@ class Gathered:
         return [row[0] for row in self._db.execute("SELECT key FROM profile WHERE slug = ? ORDER BY key", (written,))]
 
     def _profile(self, key: str) -> Profile:
-        return _profile(self._data(key))
+        return _from_json(self._data(key))
 
     def _data(self, key: str) -> str:
         (data,) = self._db.execute("SELECT data FROM profile WHERE key = ?", (key,)).fetchone()

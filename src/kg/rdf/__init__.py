@@ -6,7 +6,7 @@ the claims of an article. Nothing is repaired here: a value that is no date beco
 (``kg.check``) refuses it.
 """
 
-from kg.rdf.claims import Stated, Stating, claim_triples, spans
+from kg.rdf.claims import Stated, Stating, claim_triples, evidence_of, spans
 from kg.rdf.graphs import (
     Extraction,
     Graphs,
@@ -43,6 +43,7 @@ __all__ = [
     "as_written",
     "claim_triples",
     "date_of",
+    "evidence_of",
     "facts",
     "facts_of",
     "in_order",

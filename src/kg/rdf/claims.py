@@ -54,6 +54,11 @@ class Stated:
         return (*self.own, *(triple for span in self.spans for triple in span.triples))
 
 
+def evidence_of(stated: Iterable[Stated]) -> list[Span]:
+    """The spans of claims, each once: many claims have the same."""
+    return list({id(span): span for one in stated for span in one.spans}.values())
+
+
 class Parts:
     """The things and spans of an article as triples, each made once: claims share most of them."""
 

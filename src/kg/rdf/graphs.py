@@ -13,7 +13,7 @@ from kg import __version__
 from kg import vocabulary as v
 from kg.model import Acceptance, Article, Claim, Entity, Kind, Label, Relation
 from kg.names import slug
-from kg.rdf.claims import Parts, Stated, Stating, read_by, spans
+from kg.rdf.claims import Parts, Stated, Stating, evidence_of, read_by, spans
 from kg.rdf.lookup import OneGraph
 from kg.rdf.terms import Ids, iri, lexical, typed, worded
 from kg.rdf.things import describe
@@ -131,7 +131,10 @@ def provenance(
     extraction: Extraction | None = None,
     accepted: Iterable[Accepted] = (),
 ) -> list[str]:
-    """The provenance graph: the claims with their evidence, who let some in, and the extraction that found them."""
+    """The provenance graph: the claims with their evidence, who let some in, and the extraction that found them.
+
+    As texts, in order: its evidence is written as such.
+    """
     article, ids, stated = stating.article, stating.ids, state(stating, claims)
     triples = [triple for one in stated for triple in one.own]
     triples.append(Triple(ids.article(article), v.TYPE, v.CONTEXT))
@@ -139,8 +142,7 @@ def provenance(
         triples += _accepted(ids.claim(article, each.refusal.claim), each)
     if extraction:
         triples += _extraction(article, extraction, ids)
-    spans_ = {id(span): span for one in stated for span in one.spans}
-    return in_order([*_texts(triples), *(line for span in spans_.values() for line in span.lines)])
+    return in_order([*_texts(triples), *(line for span in evidence_of(stated) for line in span.lines)])
 
 
 def _accepted(node: NamedNode, accepted: Accepted) -> list[Triple]:
