@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,21 @@ def test_build_tells_what_became_of_every_claim(place: Path, tmp_path: Path) -> 
     assert read == admitted + quarantined + merged
     assert done.stdout == ""
     assert not (tmp_path / "kg-store").exists()
+
+
+@pytest.mark.parametrize("where", [["-o", "graf kota.ttl"], ["-o", "graf.turtle"], ["--store", "toko"], []])
+def test_the_query_that_a_build_names_finds_why_claims_are_in_quarantine(tmp_path: Path, where: list[str]) -> None:
+    done = kg("build", ROOT / "data" / "articles", *where, cwd=tmp_path)
+    named = re.search(r"in quarantine: kg (.*)", done.stderr)
+    assert named, done.stderr
+    told = kg(*shlex.split(named[1]), cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert len(told.stdout.splitlines()) > 5
+
+
+def test_build_names_no_query_where_what_was_refused_is_not_kept(tmp_path: Path) -> None:
+    for output in (["-o", "-"], ["-o", "graf.ttl", "--facts-only"], ["-o", "graf.graphml"]):
+        assert "why some" not in kg("build", ROOT / "data" / "articles", *output, cwd=tmp_path).stderr
 
 
 def test_build_to_standard_output_is_the_file(place: Path) -> None:

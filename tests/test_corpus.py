@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import random
+import shlex
 import signal
 import subprocess
 import sys
@@ -96,6 +97,19 @@ def test_the_same_command_again_reads_nothing_anew(corpus: Path, tmp_path: Path)
     again = kg("build", *same, "--workers", "1", "--again", "--store", tmp_path / "s", cwd=tmp_path)
     assert "2 articles read" in again.stderr
     assert "2 unchanged" in again.stderr
+
+
+@pytest.mark.parametrize("where", ["--store", "--parts"])
+def test_the_commands_that_a_build_names_find_what_it_made(tmp_path: Path, where: str) -> None:
+    (tmp_path / "kosong.jsonl").write_text('{"judul": "tanpa isi"}\n' * 30)
+    ran = kg("build", ROOT / "data" / "articles", "kosong.jsonl", where, "tempat lain", "--workers", "1", cwd=tmp_path)
+    assert ran.returncode == 2
+    named = [line.partition(": kg ")[2] for line in ran.stderr.splitlines() if line.startswith(("why ", "kg: and "))]
+    assert len(named) == 2
+    for command in named:
+        told = kg(*shlex.split(command), cwd=tmp_path)
+        assert told.returncode == 0, told.stderr
+        assert len(told.stdout.splitlines()) > 5
 
 
 def test_parts_as_tables_hold_the_same_quads(corpus: Path, whole: Path, tmp_path: Path) -> None:

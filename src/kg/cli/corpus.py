@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from kg.cli.proposing import Proposals
-from kg.cli.shared import as_one, configured, say, say_claims
+from kg.cli.shared import as_one, configured, option, say, say_claims
 from kg.cli.voices import say_voices
 from kg.errors import KgError
 
@@ -261,6 +261,8 @@ def into_store(work: Work, place: str) -> None:
         with Manifest(store.path / NAME, work.command) as manifest, _reading(work) as workers:
             target = IntoStore(store, judgements)
             account = _run(work, target, manifest, workers)
+        where = option("--store", place)
+        _tell(account, where, where)
         outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(target.outcomes.items()))
         say_voices(target.printings)
         say(f"store {place}: {outcomes or 'unchanged'}")
@@ -273,7 +275,7 @@ def into_parts(work: Work, place: str) -> None:
     from kg.corpus.cluster import Cluster
     from kg.corpus.manifest import NAME, Manifest
     from kg.corpus.members import WORK
-    from kg.corpus.parts import IntoParts, make_folder
+    from kg.corpus.parts import IntoParts, make_folder, part_name
     from kg.link.judgements import Judgements, locate
     from kg.link.rulings import Rulings
 
@@ -286,6 +288,9 @@ def into_parts(work: Work, place: str) -> None:
         target = IntoParts(folder, manifest, rulings, work.settings.base, workers.run, form, work.how.part_size, pairs)
         account = _run(work, target, manifest, workers)
     parts = sorted(folder.glob(f"part-*.{form}"))
+    number = target.refused if form != "parquet" else None  # which kg query doesn't read
+    kept = None if number is None else option("--graph", folder / part_name(number, form))
+    _tell(account, option("--parts", place), kept)
     say(f"{place}: {len(parts):,} parts, {sum(part.stat().st_size for part in parts):,} bytes")
     _tell_times(account, {})
     _end(account, work.asked)
@@ -306,7 +311,6 @@ def _run(work: Work, target: Target, manifest: Manifest, workers: Workers | Clus
     except KeyboardInterrupt:
         say(f"stopped after {account.items:,}; the same command goes on")
         raise
-    _tell(account)
     return account
 
 
@@ -340,7 +344,7 @@ class _Meter:
         click.echo(f"\r\033[K{text}", err=True, nl=False)
 
 
-def _tell(account: Account) -> None:
+def _tell(account: Account, listed: str, kept: str | None) -> None:
     for note in account.notes:
         say(f"note: {note.error}", fg="yellow")
     lines = [str(each.error) for each in account.unread]
@@ -348,12 +352,12 @@ def _tell(account: Account) -> None:
     for line in lines[:SHOWN]:
         click.secho(f"kg: {line}", err=True, fg="red")
     if len(lines) > SHOWN:
-        click.secho(f"kg: and {len(lines) - SHOWN:,} more: kg store manifest --rejected", err=True, fg="red")
+        click.secho(f"kg: and {len(lines) - SHOWN:,} more: kg store manifest --rejected{listed}", err=True, fg="red")
     known = f", {account.known:,} known already" if account.known else ""
     failed = len(lines)
     skipped = f", {failed:,} skipped" if failed else ""
     say(f"{account.articles:,} article{'' if account.articles == 1 else 's'} read{known}{skipped}")
-    say_claims(account)
+    say_claims(account, kept)
 
 
 def _tell_times(account: Account, timings: Mapping[str, float]) -> None:

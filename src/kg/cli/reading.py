@@ -12,7 +12,7 @@ import click
 
 from kg.cli.corpus import How, Job, read_many, with_workers
 from kg.cli.proposing import Proposals, Proposing, with_proposer
-from kg.cli.shared import STORE, configured, of_sources, own_knowledge, put, say, say_claims, with_own
+from kg.cli.shared import STORE, configured, of_sources, option, own_knowledge, put, say, say_claims, with_own
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def build(
     from kg.article import Progress
     from kg.corpus.reading import Limits, Settings
     from kg.output import expect_target
+    from kg.store.loading import is_graph_file
     from kg.vocabulary import DEFAULT_BASE
 
     base = base or configured("base", DEFAULT_BASE)
@@ -96,7 +97,8 @@ def build(
                 keep(reading, account)
             if form is not None:
                 found.append(reading)
-    tell(account)
+    can_be_asked = output is not None and form in export.GRAPHS and is_graph_file(output) and not facts_only
+    tell(account, option("--store", place) if place else option("--graph", str(output)) if can_be_asked else None)
     if found and output is not None and form is not None:
         write(output, building.graph(found), form, base=base, facts_only=facts_only)
     _end(account, place, asked)
@@ -190,8 +192,11 @@ def watched(found: Iterator[Reading], sources: tuple[str, ...]) -> Iterator[Read
         yield from bar
 
 
-def tell(account: Account) -> None:
-    """What became of everything, on standard error; sources that can't be read even with --quiet."""
+def tell(account: Account, kept: str | None = None) -> None:
+    """What became of everything, on standard error; sources that can't be read even with --quiet.
+
+    ``kept`` is the option that names where the claims are now.
+    """
     for note in account.notes:
         say(f"note: {note.error}", fg="yellow")
     for unread in account.unread:
@@ -200,7 +205,7 @@ def tell(account: Account) -> None:
         return
     skipped = f", {len(account.unread)} skipped" if account.unread else ""
     say(f"{account.articles} article{'s' if account.articles > 1 else ''} read{skipped}")
-    say_claims(account)
+    say_claims(account, kept)
     if click.get_current_context().find_root().params.get("verbose"):
         for stage, seconds in account.timings.most_common():
             say(f"  {stage:<9} {1000 * seconds:>8.1f} ms")

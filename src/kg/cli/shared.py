@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -151,14 +153,20 @@ def say(text: str, **style: Any) -> None:
         click.secho(text, err=True, **style)
 
 
-def say_claims(account: Account) -> None:
-    """What became of the claims of a build."""
+def option(name: str, place: str | Path) -> str:
+    """An option as it has to be typed behind a command; nothing where the command finds this store by itself."""
+    found = os.environ.get("KG_STORE") or configured("store", STORE)
+    return "" if name == "--store" and str(place) == found else f" {name} {shlex.quote(str(place))}"
+
+
+def say_claims(account: Account, kept: str | None) -> None:
+    """What became of the claims of a build; ``kept`` is the ``option`` that names where they are, None for nowhere."""
     say(
         f"{account.read:,} claims read = {account.admitted:,} let in + {account.quarantined:,} quarantined"
         f" + {account.merged:,} merged"
     )
-    if account.quarantined:
-        say("why some are in quarantine: kg query quarantine")
+    if account.quarantined and kept is not None:
+        say(f"why some are in quarantine: kg query quarantine{kept}")
 
 
 def put(text: str) -> None:

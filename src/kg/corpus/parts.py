@@ -65,6 +65,7 @@ class IntoParts:
     form: str = FORMS[0]
     articles: int = 1_000  # of a part
     pairs: Pairs | None = None  # by default they are found here, block by block
+    refused: int | None = field(default=None, init=False)  # number of the first part with claims in quarantine
     _number: int = field(init=False)
     _waiting: dict[str, Done] = field(default_factory=dict)  # by the article's key
 
@@ -88,6 +89,8 @@ class IntoParts:
     def add(self, article: Article, done: Done) -> int:
         """Take an article; gives the number of its part."""
         self._waiting[article.key] = done
+        if done.quarantined and self.refused is None:
+            self.refused = self._number
         return self._number
 
     def add_source(self, _article: Article, /) -> None:
@@ -140,6 +143,11 @@ class IntoParts:
         return [path for form in FORMS if form != self.form for path in sorted(self.folder.glob(f"*.{form}"))]
 
 
+def part_name(number: int, form: str) -> str:
+    """The name of a part's file."""
+    return f"part-{number:05}.{form}"
+
+
 def background_quads(base: str) -> Iterator[ox.Quad]:
     """Reference data and ontology, which have the names of what articles speak of."""
     for _, found in background.of(base).values():
@@ -163,7 +171,7 @@ def write_part(folder: Path, number: int, there: Collection[str], aliases: Mappi
 
     ``there`` are the keys of its articles that count: others have a newer text of their page, or moved to a later part.
     """
-    target = folder / f"part-{number:05}.{form}"
+    target = folder / part_name(number, form)
     stamp, mark = folder / WORK / f"{number:05}.stamp", _stamp(folder, number, there, aliases, form)
     if target.exists() and stamp.exists() and stamp.read_bytes() == mark:
         return target.name

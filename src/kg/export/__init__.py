@@ -73,6 +73,10 @@ EXPORTS: Final[Mapping[str, Export]] = {
 }
 
 
+GRAPHS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
+"""The formats that keep all of a graph, so that it can be read back and asked."""
+
+
 def write(
     quads: Iterable[Quad], name: str, *, base: str | None = None, facts_only: bool = False, reference: bool = False
 ) -> bytes:

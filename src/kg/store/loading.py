@@ -21,6 +21,7 @@ from kg.store.evidence import wrong_evidence
 _FORMATS: Final[Mapping[str, RdfFormat]] = MappingProxyType(
     {
         ".ttl": RdfFormat.TURTLE,
+        ".turtle": RdfFormat.TURTLE,
         ".trig": RdfFormat.TRIG,
         ".nt": RdfFormat.N_TRIPLES,
         ".nq": RdfFormat.N_QUADS,
@@ -55,6 +56,11 @@ def load_dataset(path: str | Path, *, base: str = v.DEFAULT_BASE) -> ox.Store:
     return dataset
 
 
+def is_graph_file(path: str | Path) -> bool:
+    """Whether ``load_dataset`` would take a file of this name for a graph."""
+    return _ending(Path(path)) in _FORMATS
+
+
 def _content(path: Path) -> bytes:
     try:
         data = path.read_bytes()
@@ -70,9 +76,13 @@ def _content(path: Path) -> bytes:
         raise GraphError(f"{path}: no whole gzip file ({error}); copy it again") from error
 
 
+def _ending(path: Path) -> str:
+    return (Path(path.stem).suffix if path.suffix == ".gz" else path.suffix).lower()
+
+
 def _format_of(path: Path) -> RdfFormat:
-    ending = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
-    if ending.lower() not in _FORMATS:
+    ending = _ending(path)
+    if ending not in _FORMATS:
         raise GraphError(f"{path}: unknown ending {ending!r}; a graph file ends in one of {' '.join(_FORMATS)}")
     return _FORMATS[ending.lower()]
 
