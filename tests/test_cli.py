@@ -63,7 +63,7 @@ def test_the_query_that_a_build_names_finds_why_claims_are_in_quarantine(tmp_pat
 
 
 def test_build_names_no_query_where_what_was_refused_is_not_kept(tmp_path: Path) -> None:
-    for output in (["-o", "-"], ["-o", "graf.ttl", "--facts-only"], ["-o", "graf.graphml"]):
+    for output in (["-o", "-"], ["-o", "graf.ttl", "--facts-only"], ["-o", "graf.graphml"], ["-o", "graf.popolo.json"]):
         assert "why some" not in kg("build", ROOT / "data" / "articles", *output, cwd=tmp_path).stderr
 
 

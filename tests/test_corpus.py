@@ -21,8 +21,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from command import kg
-from kg.article import Unread
+from kg.article import Progress, Unread, read_sources
 from kg.corpus.building import Account, build
+from kg.corpus.estimate import estimate
 from kg.corpus.fingerprint import Fingerprints
 from kg.corpus.manifest import Manifest
 from kg.corpus.plan import Plan
@@ -33,6 +34,7 @@ from kg.store.kept import source_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = ROOT / "benchmarks" / "corpus_articles.py"
+SAMPLES = [str(path) for path in sorted((ROOT / "data" / "articles").glob("*.txt"))]
 COUNT = 24
 SPELLINGS = ("Soetrisno Hadi", "Sutrisno Hadi")
 """Of one regent: who is who has something to find."""
@@ -110,6 +112,23 @@ def test_the_commands_that_a_build_names_find_what_it_made(tmp_path: Path, where
         told = kg(*shlex.split(command), cwd=tmp_path)
         assert told.returncode == 0, told.stderr
         assert len(told.stdout.splitlines()) > 5
+
+
+def test_a_dry_run_tells_how_many_there_are_and_writes_nothing(tmp_path: Path) -> None:
+    ran = kg("build", *SAMPLES, "--parts", "p", "--dry-run", cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert f"{len(SAMPLES)} articles read on trial" in ran.stderr
+    assert f"about {len(SAMPLES)} into parts" in ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_room_that_is_told_is_about_what_parts_take(tmp_path: Path) -> None:
+    found = estimate(read_sources(SAMPLES), Progress(), Reader(Settings(is_packed=True)))
+    kg("build", *SAMPLES, "--parts", "p", "--workers", "1", cwd=tmp_path)
+    files = [path for path in (tmp_path / "p").rglob("*") if path.is_file() and not path.name.startswith("background")]
+    told = found.bytes(stored=False)
+    assert told is not None
+    assert 0.8 < told / sum(path.stat().st_size for path in files) < 1.25
 
 
 def test_parts_as_tables_hold_the_same_quads(corpus: Path, whole: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from kg.cli.proposing import Proposals
-from kg.cli.shared import as_one, configured, option, say, say_claims
+from kg.cli.shared import as_one, as_typed, configured, say, say_claims, to_ask
 from kg.cli.voices import say_voices
 from kg.errors import KgError
 
@@ -261,7 +261,7 @@ def into_store(work: Work, place: str) -> None:
         with Manifest(store.path / NAME, work.command) as manifest, _reading(work) as workers:
             target = IntoStore(store, judgements)
             account = _run(work, target, manifest, workers)
-        where = option("--store", place)
+        where = as_typed("--store", place)
         _tell(account, where, where)
         outcomes = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(target.outcomes.items()))
         say_voices(target.printings)
@@ -288,9 +288,8 @@ def into_parts(work: Work, place: str) -> None:
         target = IntoParts(folder, manifest, rulings, work.settings.base, workers.run, form, work.how.part_size, pairs)
         account = _run(work, target, manifest, workers)
     parts = sorted(folder.glob(f"part-*.{form}"))
-    number = target.refused if form != "parquet" else None  # which kg query doesn't read
-    kept = None if number is None else option("--graph", folder / part_name(number, form))
-    _tell(account, option("--parts", place), kept)
+    refused = None if target.refused is None else folder / part_name(target.refused, form)
+    _tell(account, as_typed("--parts", place), to_ask(refused))
     say(f"{place}: {len(parts):,} parts, {sum(part.stat().st_size for part in parts):,} bytes")
     _tell_times(account, {})
     _end(account, work.asked)

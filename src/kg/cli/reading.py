@@ -12,7 +12,7 @@ import click
 
 from kg.cli.corpus import How, Job, read_many, with_workers
 from kg.cli.proposing import Proposals, Proposing, with_proposer
-from kg.cli.shared import STORE, configured, of_sources, option, own_knowledge, put, say, say_claims, with_own
+from kg.cli.shared import STORE, as_typed, configured, of_sources, own_knowledge, put, say, say_claims, to_ask, with_own
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ def build(
     from kg.article import Progress
     from kg.corpus.reading import Limits, Settings
     from kg.output import expect_target
-    from kg.store.loading import is_graph_file
     from kg.vocabulary import DEFAULT_BASE
 
     base = base or configured("base", DEFAULT_BASE)
@@ -97,8 +96,8 @@ def build(
                 keep(reading, account)
             if form is not None:
                 found.append(reading)
-    can_be_asked = output is not None and form in export.GRAPHS and is_graph_file(output) and not facts_only
-    tell(account, option("--store", place) if place else option("--graph", str(output)) if can_be_asked else None)
+    is_whole = form in export.GRAPHS and not facts_only
+    tell(account, as_typed("--store", place) if place else to_ask(output) if is_whole else None)
     if found and output is not None and form is not None:
         write(output, building.graph(found), form, base=base, facts_only=facts_only)
     _end(account, place, asked)

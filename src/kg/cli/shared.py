@@ -153,14 +153,21 @@ def say(text: str, **style: Any) -> None:
         click.secho(text, err=True, **style)
 
 
-def option(name: str, place: str | Path) -> str:
-    """An option as it has to be typed behind a command; nothing where the command finds this store by itself."""
-    found = os.environ.get("KG_STORE") or configured("store", STORE)
-    return "" if name == "--store" and str(place) == found else f" {name} {shlex.quote(str(place))}"
+def as_typed(name: str, place: str | Path) -> str:
+    """An option as it has to be typed behind a command; nothing where the command takes this store by itself."""
+    default = os.environ.get("KG_STORE") or configured("store", STORE)
+    return "" if name == "--store" and str(place) == default else f" {name} {shlex.quote(str(place))}"
+
+
+def to_ask(file: str | Path | None) -> str | None:
+    """The option that asks a file with a whole graph, ``as_typed``; None where its name doesn't tell a graph's format."""
+    from kg.store.loading import is_graph_file
+
+    return as_typed("--graph", file) if file is not None and is_graph_file(file) else None
 
 
 def say_claims(account: Account, kept: str | None) -> None:
-    """What became of the claims of a build; ``kept`` is the ``option`` that names where they are, None for nowhere."""
+    """What became of the claims of a build; ``kept`` names where they are, ``as_typed``; None for nowhere."""
     say(
         f"{account.read:,} claims read = {account.admitted:,} let in + {account.quarantined:,} quarantined"
         f" + {account.merged:,} merged"

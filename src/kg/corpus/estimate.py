@@ -17,6 +17,9 @@ SECONDS: Final = 20.0
 """After so long fewer are enough."""
 STORED: Final = 900
 """Bytes that a quad takes in a store, its view included: 520 MB for 1,000 articles of 579 (benchmarks/corpus.py)."""
+LISTED: Final = 1_700
+"""Bytes beside the graphs and the text of an article that ``.work`` takes, in the manifest and of persons and bodies:
+1.62 GB for 938,433 articles (same)."""
 LOADED: Final = 15_000
 """Quads a second that the writer brings into a store, view and who is who included, whatever the workers (same)."""
 
@@ -30,6 +33,7 @@ class Estimate:
     milliseconds: float  # of a processor, an article
     quads: float  # an article
     packed: float  # bytes an article of a part
+    text: float  # bytes of its text, packed
     articles: int | None
 
     def seconds(self, workers: int, *, stored: bool) -> float | None:
@@ -40,10 +44,10 @@ class Estimate:
         return self.articles * (reading + (self.quads / LOADED if stored else 0.0))
 
     def bytes(self, *, stored: bool) -> float | None:
-        """How much room it takes."""
+        """How much room it takes; beside the parts lies what was read."""
         if self.articles is None:
             return None
-        return self.articles * (self.quads * STORED if stored else 2 * self.packed)  # what was read stays beside it
+        return self.articles * (self.quads * STORED if stored else 2 * self.packed + self.text + LISTED)
 
 
 def estimate(found: Iterator[Article | Unread], progress: Progress, reader: Reader) -> Estimate:
@@ -71,5 +75,6 @@ def estimate(found: Iterator[Article | Unread], progress: Progress, reader: Read
         milliseconds=1000 * spent / count,
         quads=sum(one.quads for one in done) / count,
         packed=sum(len(one.data) for one in done) / count,
+        text=sum(len(one.text) for one in done) / count,
         articles=articles,
     )

@@ -24,13 +24,17 @@ Write = Callable[[Sequence["Quad"], "Options"], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A format: the endings of its files, its media type, its writer; ``archive`` if its bytes are a zip of files."""
+    """A format: the endings of its files, its media type, its writer; ``archive`` if its bytes are a zip of files.
+
+    ``is_graph`` if it keeps all of a graph, so that its files can be read back and asked.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     media_type: str
     write: Write
     archive: bool = False
+    is_graph: bool = False
 
 
 def _in(module: str, function: str = "write") -> Write:
@@ -45,12 +49,12 @@ def _in(module: str, function: str = "write") -> Write:
 EXPORTS: Final[Mapping[str, Export]] = {
     export.name: export
     for export in (
-        Export("turtle", (".ttl", ".turtle"), "text/turtle", _in("turtle")),
-        Export("trig", (".trig",), "application/trig", _in("trig")),
-        Export("ntriples", (".nt",), "application/n-triples", _in("ntriples")),
-        Export("nquads", (".nq",), "application/n-quads", _in("nquads")),
-        Export("jsonld", (".jsonld",), "application/ld+json", _in("jsonld")),
-        Export("rdfxml", (".rdf", ".xml"), "application/rdf+xml", _in("rdfxml")),
+        Export("turtle", (".ttl", ".turtle"), "text/turtle", _in("turtle"), is_graph=True),
+        Export("trig", (".trig",), "application/trig", _in("trig"), is_graph=True),
+        Export("ntriples", (".nt",), "application/n-triples", _in("ntriples"), is_graph=True),
+        Export("nquads", (".nq",), "application/n-quads", _in("nquads"), is_graph=True),
+        Export("jsonld", (".jsonld",), "application/ld+json", _in("jsonld"), is_graph=True),
+        Export("rdfxml", (".rdf", ".xml"), "application/rdf+xml", _in("rdfxml"), is_graph=True),
         Export("csv", (".zip",), "application/zip", _in("tables"), archive=True),
         Export("graphml", (".graphml",), "application/graphml+xml", _in("graphml")),
         Export("gexf", (".gexf",), "application/gexf+xml", _in("gexf")),
@@ -72,9 +76,8 @@ EXPORTS: Final[Mapping[str, Export]] = {
     )
 }
 
-
-GRAPHS: Final = ("turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
-"""The formats that keep all of a graph, so that it can be read back and asked."""
+GRAPHS: Final = tuple(name for name, export in EXPORTS.items() if export.is_graph)
+"""The formats whose files can be read back."""
 
 
 def write(

@@ -84,7 +84,7 @@ def _format_of(path: Path) -> RdfFormat:
     ending = _ending(path)
     if ending not in _FORMATS:
         raise GraphError(f"{path}: unknown ending {ending!r}; a graph file ends in one of {' '.join(_FORMATS)}")
-    return _FORMATS[ending.lower()]
+    return _FORMATS[ending]
 
 
 def _guesses(content: bytes) -> list[RdfFormat]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg import export
 from kg.cli.link.service import by_service
 from kg.cli.link.shared import (
     ROW_FORMATS,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kg.link.targets import Target
 
 SSSOM = "sssom"
-FORMS = (*ROW_FORMATS, SSSOM, "turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml")
+FORMS = (*ROW_FORMATS, SSSOM, *export.GRAPHS)
 SHOWN = 3  # names of things without a link; --verbose tells all
 
 
@@ -153,8 +154,6 @@ def _write(sets: list[Linkset], kept: Judgements, output: str | None, form: str)
 
 
 def _by_ending(output: str) -> str:
-    from kg import export
-
     if output == "-":
         return "table"
     for ending, form in ((".tsv", SSSOM), (".csv", "csv")):
@@ -164,7 +163,6 @@ def _by_ending(output: str) -> str:
 
 
 def _text(sets: list[Linkset], kept: Judgements, form: str) -> str:
-    from kg import export
     from kg.link import sssom, void
     from kg.link.out import mapping_set
 
