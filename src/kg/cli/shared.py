@@ -160,7 +160,7 @@ def as_typed(name: str, place: str | Path) -> str:
 
 
 def to_ask(file: str | Path | None) -> str | None:
-    """The option that asks a file with a whole graph, ``as_typed``; None where its name doesn't tell a graph's format."""
+    """The option that asks a file with a whole graph, ``as_typed``; None where its name tells no format of graphs."""
     from kg.store.loading import is_graph_file
 
     return as_typed("--graph", file) if file is not None and is_graph_file(file) else None
