@@ -131,6 +131,11 @@ def opened(site: str, page: Any, name: str) -> None:
     page.locator(".result a").first.click()
 
 
+def ready(page: Any) -> None:
+    """Wait until the script of an article has run: it lights the fact that the address names."""
+    page.locator(".lit-fact").first.wait_for()
+
+
 def test_a_fact_opens_the_sentence_that_states_it_with_its_words_told_apart(site: str, tab: Tab) -> None:
     page = tab()
     opened(site, page, "ascn")
@@ -142,7 +147,7 @@ def test_a_fact_opens_the_sentence_that_states_it_with_its_words_told_apart(site
     quoted = " ".join(fact.locator("blockquote").first.inner_text().split())
     assert all(each.inner_text() in quoted for each in words.values())
     fact.get_by_role("link", name="Baca dalam artikelnya").first.click()
-    page.locator(".lit-fact").first.wait_for()  # when its script has run
+    ready(page)
     assert page.locator(".lit-fact").count() == 1
 
 
@@ -151,6 +156,7 @@ def test_pointing_at_a_fact_lights_up_its_words_and_at_words_the_fact(site: str,
     opened(site, page, "ascn")
     page.locator("summary").first.click()
     page.get_by_role("link", name="Baca dalam artikelnya").first.click()
+    ready(page)
     fact = page.locator(".beside").nth(2)
     fact.hover()
     lit = page.locator(".stretch.lit.is-subject").first
@@ -170,6 +176,7 @@ def test_words_and_facts_lead_to_each_other_by_keyboard_and_without_scripts(site
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Baca dalam artikelnya").first.focus()
     page.keyboard.press("Enter")
+    ready(page)
     page.locator(".beside [data-show]").first.focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.classList.contains('stretch')")
