@@ -58,7 +58,7 @@ class IntoStore:
         self._ids = Ids(self.store.base)
         self._index = Index(self.store, self.judgements)
         self._index.follow()
-        self._view = Filling(self.store)
+        self._view = Filling(self.store, self._index)
 
     @property
     def is_full(self) -> bool:

@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -48,6 +49,7 @@ from kg.link.identity_graph import (
     text_of,
 )
 from kg.link.judgements import Judgements
+from kg.link.mirror import Mirror
 from kg.link.outcome import Decision
 from kg.link.people import Verdict
 from kg.link.person_blocks import kept, looked_for
@@ -63,6 +65,10 @@ LAYOUT = "3"
 """Of the index: another one is made anew."""
 BATCH = 500
 """Articles that are grouped at once: what is remembered of names and pairs lasts so long."""
+COPIED = 50
+"""Profiles that are copied in the time that following one article takes without a copy."""
+MIRROR = "identities.sqlite"
+"""The file of the copy, in the store's folder."""
 
 
 def read(dataset: Lookup, article: NamedNode, base: str) -> Said:
@@ -93,6 +99,8 @@ class Index(Identities):
     def __init__(self, store: Store, judgements: Judgements | None = None) -> None:
         super().__init__(store.dataset, store.base)
         self.store = store
+        self._followed = 0
+        self._mirror: Mirror | None = None
         self.rulings = Rulings(judgements, store.base)
         self._times: dict[str, frozenset[int]] = {}
         self._verdicts: dict[tuple[str, str], Verdict] = {}
@@ -115,8 +123,10 @@ class Index(Identities):
             whole, self.store.was_settled = not self.store.was_settled, False  # until all is done
             for start in range(0, len(marked) or 1, BATCH):
                 articles, new, met = marked[start : start + BATCH], set[str](), set[str]()
+                self._look_up_quickly()
                 self._read(articles, new, met, said or {}, whole=whole)
                 self._regroup(articles, new, met, last=start + BATCH >= len(marked))
+                self._followed += len(articles)
         return marked
 
     def rebuild(self) -> Report:
@@ -125,9 +135,33 @@ class Index(Identities):
         return self.update()
 
     def _start_over(self, version: str) -> None:
+        self.dataset, self._mirror, self._followed = self.store.dataset, None, 0
         self.store.forget_graph(self.graph)
         marks = [Quad(NamedNode(kept.id), UNRESOLVED, Literal(""), self.graph) for kept in self.store.articles()]
         self.store.change([], [*marks, self.row(self.graph, VERSION, version)])
+
+    def _look_up_quickly(self) -> None:
+        """Copy the graph once so many articles came that it pays."""
+        if self._mirror is None and self._followed:
+            most = COPIED * self._followed
+            if sum(1 for _ in islice(self.rows(None, WRITTEN), most + 1)) <= most:
+                self._mirror = self.dataset = Mirror(self.graph, self.rows(None), self.store.path / MIRROR)
+
+    def texts(self, subject: NamedNode, predicate: NamedNode) -> Iterable[str]:
+        """As of ``Identities``."""
+        return super().texts(subject, predicate) if self._mirror is None else self._mirror.texts(subject, predicate)
+
+    def having(self, predicate: NamedNode, value: NamedNode | Literal) -> Iterable[str]:
+        """As of ``Identities``."""
+        if self._mirror is None:
+            return super().having(predicate, value)
+        return (subject.rpartition("/")[2] for subject in self._mirror.subjects(predicate, value))
+
+    def _change(self, gone: Iterable[Quad], new: Iterable[Quad], affected: Iterable[NamedNode]) -> None:
+        gone, new = list(gone), list(new)
+        self.store.change(gone, new, affected)
+        if self._mirror is not None:
+            self._mirror.change(gone, new)
 
     # ---- articles -> profiles
 
@@ -149,7 +183,7 @@ class Index(Identities):
         """
         coming: dict[NamedNode, list[Quad]] = {}
         for article in articles:
-            what = said.get(article) or read(self.dataset, article, self.base)
+            what = said.get(article) or read(self.store.dataset, article, self.base)
             found = {each.key: each for each in what.profiles}
             places = {place_of(self.node(key), what.quarter): key for key in found}
             before = {row.object for row in self.rows(article, IN) if isinstance(row.object, NamedNode)}
@@ -158,7 +192,7 @@ class Index(Identities):
                 gone, marks = list[Quad](), list[Quad]()
                 for place in sorted(before - places.keys(), key=str):
                     self._leave(article, place, gone, marks)
-                self.store.change(gone, marks, [article])
+                self._change(gone, marks, [article])
             new = coming[article] = []
             for place in sorted(places.keys() - before, key=str):
                 self._join(article, place, found[places[place]], new)
@@ -169,7 +203,7 @@ class Index(Identities):
     def _write(self, coming: dict[NamedNode, list[Quad]]) -> None:
         rows = list(dict.fromkeys(row for new in coming.values() for row in new))
         if rows:
-            self.store.change([], rows, [article for article, new in coming.items() if new])
+            self._change([], rows, [article for article, new in coming.items() if new])
         coming.clear()
 
     def _leave(self, article: NamedNode, place: NamedNode, gone: list[Quad], new: list[Quad]) -> None:
@@ -186,7 +220,7 @@ class Index(Identities):
     def _join(self, article: NamedNode, place: NamedNode, found: Profile, new: list[Quad]) -> None:
         new.append(Quad(article, IN, place, self.graph))
         node, when = profile_of(place)
-        if any(self.rows(None, IN, place)):
+        if any(self.having(IN, place)):
             return
         new.append(self.row(node, QUARTER, when))
         if self.value(node, DATA) is not None:
@@ -196,7 +230,7 @@ class Index(Identities):
 
     def _mark(self, node: NamedNode) -> Quad:
         """The note that a profile has changed, with what it was and to whom it belonged."""
-        person = next((text_of(row) for row in self.rows(node, OF)), "")
+        person = self.value(node, OF) or ""
         return self.row(node, CHANGED, json.dumps([self.value(node, DATA), person], ensure_ascii=False))
 
     def open_rows(self, node: NamedNode) -> list[Quad]:
@@ -227,6 +261,8 @@ class Index(Identities):
         affected = self._affected(gone, rows, naming)
         all_gone = [*marks, self.row(self.graph, MARKED, ""), *gone]
         self.store.settle(articles, all_gone, rows, affected=affected, done=last)
+        if self._mirror is not None:
+            self._mirror.change(all_gone, rows)
 
     def _affected(self, gone: Iterable[Quad], new: Iterable[Quad], naming: Naming) -> list[NamedNode]:
         """The articles that mean another person, or one with another id or name, than before; sorted."""
@@ -261,14 +297,16 @@ class Index(Identities):
     def _seeds(self, new: set[str], met: set[str], marks: Iterable[Quad]) -> tuple[set[str], set[str]]:
         """The profiles to group anew, and the persons to whom what is no more or other now belonged.
 
-        All near one that went, or was met at another time, may fit otherwise than before; near a new one, what fits it.
+        All near one that went, or was met at another time, may fit otherwise than before, but for those who are two by
+        their names at any time; near a new one, what fits it.
         """
         before = [json.loads(text_of(row)) for row in marks]
         seeds, persons = set(new), {person for _, person in before} - {""}
         for key in new:
             seeds |= self.rulings.beside(self.profile(key), self)
         for profile in [*map(self.profile, sorted(met)), *(profiles.from_json(data) for data, _ in before)]:
-            seeds |= self.near(profile) | self.rulings.beside(profile, self)
+            seeds |= {other for other in self.near(profile) if not self._are_surely_two(profile, self.profile(other))}
+            seeds |= self.rulings.beside(profile, self)
             seeds |= {profile.key} if self.find(profile.key) is not None else set()
         return seeds, persons
 
@@ -288,13 +326,15 @@ class Index(Identities):
         """The profiles that this one may meet in a block."""
         if profile not in self._near:
             blocks = looked_for(profiles.blocks(profile))
-            rows = (row for block in blocks for row in self.rows(None, BLOCK, Literal(block)))
-            self._near[profile] = frozenset(key_of(row.subject) for row in rows)
+            self._near[profile] = frozenset(key for block in blocks for key in self.having(BLOCK, Literal(block)))
         return self._near[profile]
 
     def are_surely_two(self, a: str, b: str) -> bool:
         """Whether two profiles are two by their names alone, and nobody judged otherwise."""
-        return not self.rulings.are_any and are_surely_two(self.profile(a), self.profile(b))
+        return self._are_surely_two(self.profile(a), self.profile(b))
+
+    def _are_surely_two(self, one: Profile, other: Profile) -> bool:
+        return not self.rulings.are_any and are_surely_two(one, other)
 
     def _fits(self, a: str, b: str) -> bool:
         return not self.are_surely_two(a, b) and self.verdict(min(a, b), max(a, b)).decision is Decision.LINKED
@@ -312,8 +352,7 @@ class Index(Identities):
 
     def _quarters(self, key: str) -> frozenset[int]:
         if key not in self._times:
-            texts = [text_of(row) for row in self.rows(self.node(key), QUARTER)]
-            self._times[key] = frozenset(int(text) for text in texts if text)
+            self._times[key] = frozenset(int(text) for text in self.texts(self.node(key), QUARTER) if text)
         return self._times[key]
 
     # ---- what became of it
@@ -338,7 +377,7 @@ class Index(Identities):
 
     def _is_of_several(self, person: NamedNode, own: set[str]) -> bool:
         """Whether a second article has a person; no more are looked at than it takes."""
-        keys = (key_of(row.subject) for row in self.rows(None, OF, person))
+        keys = self.having(OF, person)
         return len(own) > 1 or any(article not in own for key in keys for article in self.articles_of(key))
 
 
@@ -396,7 +435,7 @@ class Naming:
         for node in mine:
             self.new.append(self._id(node, slug, self.members[node.value], is_one=is_one))
         for node in others[:1] if len(others) == 1 else ():
-            keys = sorted(key_of(row.subject) for row in index.rows(None, OF, node))
+            keys = sorted(index.having(OF, node))
             self.gone += index.rows(node, ID)
             self.new.append(self._id(node, slug, keys, is_one=is_one))
 

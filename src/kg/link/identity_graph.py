@@ -20,6 +20,8 @@ from kg.store.graphs import IDENTITIES
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+    from kg.link.mirror import Mirror
+
 _SPACE: Final = "urn:jejaring:identities#"  # terms of an index that never leaves the store
 DATA, BLOCK, WRITTEN, QUARTER, OF, OPEN, CHANGED = (
     NamedNode(_SPACE + name) for name in ("data", "block", "written", "quarter", "of", "open", "changed")
@@ -55,7 +57,7 @@ class Identities:
     """The identities that a dataset holds. ``base`` is what its ids begin with."""
 
     def __init__(self, dataset: ox.Store, base: str) -> None:
-        self.dataset = dataset
+        self.dataset: ox.Store | Mirror = dataset
         self.base = base
         self.graph = NamedNode(f"{base}id/{IDENTITIES}")
         self._profiles: dict[str, Profile] = {}
@@ -64,7 +66,7 @@ class Identities:
 
     def named(self, written: str) -> list[str]:
         """The keys of the profiles with an id as articles write it, as in ``person/budi-santoso``."""
-        return sorted(key_of(row.subject) for row in self.rows(None, WRITTEN, Literal(written)))
+        return sorted(self.having(WRITTEN, Literal(written)))
 
     def profile(self, key: str) -> Profile:
         """A profile by its key, which must be there."""
@@ -90,7 +92,7 @@ class Identities:
 
     def known(self, person: NamedNode) -> Known:
         """What is known of a person, by its node in the index."""
-        keys = sorted(key_of(row.subject) for row in self.rows(None, OF, person))
+        keys = sorted(self.having(OF, person))
         merges = sorted(merge_of(text_of(row)) for row in self.rows(person, WHY))
         articles = {article for key in keys for article in self.articles_of(key)}
         every = {key: self.profile(key) for key in keys}
@@ -118,9 +120,8 @@ class Identities:
 
     def articles_of(self, key: str) -> Iterator[str]:
         """The keys of the articles that have a profile."""
-        for row in self.rows(self.node(key), QUARTER):
-            for mention in self.rows(None, IN, place_of(self.node(key), text_of(row))):
-                yield key_of(mention.subject)
+        for when in self.texts(self.node(key), QUARTER):
+            yield from self.having(IN, place_of(self.node(key), when))
 
     # ---- rows
 
@@ -136,7 +137,15 @@ class Identities:
 
     def value(self, subject: NamedNode, predicate: NamedNode) -> str | None:
         """The text of the row, if there is one."""
-        return next((text_of(row) for row in self.rows(subject, predicate)), None)
+        return next(iter(self.texts(subject, predicate)), None)
+
+    def texts(self, subject: NamedNode, predicate: NamedNode) -> Iterable[str]:
+        """The texts of such rows, or the ids of nodes, lazily."""
+        return map(text_of, self.rows(subject, predicate))
+
+    def having(self, predicate: NamedNode, value: NamedNode | Literal) -> Iterable[str]:
+        """The keys of what has such a row, lazily."""
+        return (key_of(row.subject) for row in self.rows(None, predicate, value))
 
     def subjects(self, predicate: NamedNode) -> list[NamedNode]:
         """What has such a row, sorted."""
@@ -148,7 +157,7 @@ class Identities:
 
     def id_of(self, person: NamedNode) -> str:
         """The id (IRI) of a person of the index."""
-        return next(text_of(row) for row in self.rows(person, ID))
+        return next(iter(self.texts(person, ID)))
 
 
 def identities(dataset: ox.Store) -> Identities | None:

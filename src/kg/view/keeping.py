@@ -60,7 +60,9 @@ def keep_up(store: Store) -> int:
             _make(store)
         else:
             place = open_oxigraph(folder, store.path, read_only=False)
-            if _is_quicker_anew(place, units) or not _follow(store, Local(place), units):
+            if _is_quicker_anew(place, units) or not _follow(
+                store, Identities(store.dataset, store.base), Local(place), units
+            ):
                 del place
                 _make(store)
     except OSError as error:
@@ -72,24 +74,23 @@ def keep_up(store: Store) -> int:
 class Filling:
     """The view of a store that many articles come into, a batch at a time; only by who writes to the store."""
 
-    def __init__(self, store: Store) -> None:
-        """Brings the view up to date first. Raises as ``keep_up``."""
+    def __init__(self, store: Store, known: Identities) -> None:
+        """Brings the view up to date first. ``known`` is asked who is who. Raises as ``keep_up``."""
         keep_up(store)
         folder = current(store.path)
         assert folder is not None
-        self._store = store
+        self._store, self._known = store, known
         self._place = open_oxigraph(folder, store.path, read_only=False)
 
     def fill(self, articles: Mapping[NamedNode, bytes]) -> None:
         """Take over articles that were just loaded, with their N-Quads as written, and what else changed by that."""
-        known = Identities(self._store.dataset, self._store.base)
         others = [unit for unit in self._store.changed() if unit not in articles]
         behind.note(self._store.path, [*articles, *others])
-        data = [_as_meant(known, node, written) for node, written in articles.items()]
+        data = [_as_meant(self._known, node, written) for node, written in articles.items()]
         try:
             # A line without a graph is of the default graph.
             self._place.bulk_load(b"".join([*data, *map(_without_graph, data)]), format=ox.RdfFormat.N_QUADS)
-            is_whole = _follow(self._store, Local(self._place), others)
+            is_whole = _follow(self._store, self._known, Local(self._place), others)
         except OSError as error:
             raise StoreError(f"{self._store.path / VIEW}: {reason(error)}; {_LATER}") from error
         if not is_whole:
@@ -121,9 +122,8 @@ def _is_quicker_anew(place: ox.Store, units: list[NamedNode]) -> bool:
     return sum(1 for _ in islice(articles, len(units))) < len(units)
 
 
-def _follow(store: Store, place: Place, units: Iterable[NamedNode]) -> bool:
+def _follow(store: Store, known: Identities, place: Place, units: Iterable[NamedNode]) -> bool:
     """Take over what changed, one transaction each; False where a change can't be told to the engine."""
-    known = Identities(store.dataset, store.base)
     for unit in units:
         held = place.held(graphs_of(unit))
         meant = set(_meant(store.dataset, known, unit))
