@@ -17,11 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from command import kg
 from kg.article import Progress, Unread, read_sources
+from kg.cli import cli
 from kg.corpus.building import Account, build
 from kg.corpus.estimate import estimate
 from kg.corpus.fingerprint import Fingerprints
@@ -30,7 +32,9 @@ from kg.corpus.plan import Plan
 from kg.corpus.reading import Done, Limits, Reader, Rejected, Settings
 from kg.corpus.workers import Workers
 from kg.model import Acceptance, Article
+from kg.store import open_store
 from kg.store.kept import source_of
+from kg.view.keeping import opened
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = ROOT / "benchmarks" / "corpus_articles.py"
@@ -99,6 +103,32 @@ def test_the_same_command_again_reads_nothing_anew(corpus: Path, tmp_path: Path)
     again = kg("build", *same, "--workers", "1", "--again", "--store", tmp_path / "s", cwd=tmp_path)
     assert "2 articles read" in again.stderr
     assert "2 unchanged" in again.stderr
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_batch_is_what_its_articles_are_one_by_one(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts that come back, move from page to page and get other titles, all in one batch."""
+    chance = random.Random(seed)
+    texts = [
+        f"KAJEN - Bupati Pekalongan {SPELLINGS[number % 2]} membuka rapat ke-{number} di Kajen, Senin (3/2/2025).\n"
+        for number in range(4)
+    ]
+    items = [
+        {"url": f"https://contoh.id/{chance.randrange(5)}", "title": chance.choice("AB"), "text": chance.choice(texts)}
+        for _ in range(16)
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(f"{json.dumps(item)}\n" for item in items))
+    states = []
+    for size in (1, 500):
+        monkeypatch.setattr("kg.corpus.kept.ARTICLES", size)
+        store = tmp_path / f"store-{size}"
+        arguments = ["-q", "build", str(tmp_path / "a.jsonl"), "--store", str(store), "--workers", "1"]
+        assert CliRunner().invoke(cli, arguments, catch_exceptions=False).exit_code == 0
+        with open_store(store, read_only=True) as kept:
+            states.append(({str(quad) for quad in kept.dataset}, {str(quad) for quad in opened(store)}))
+    assert states[0] == states[1]
 
 
 @pytest.mark.parametrize("where", ["--store", "--parts"])

@@ -234,13 +234,13 @@ def _time(seconds: float) -> str:
 
 
 @contextmanager
-def _reading(work: Work) -> Iterator[Workers | Cluster]:
-    """Who reads: processes of this machine, or those of a cluster."""
+def _reading(work: Work, ahead: int = 0) -> Iterator[Workers | Cluster]:
+    """Who reads: processes of this machine, or those of a cluster. ``ahead``: as of ``Workers``."""
     from kg.corpus.cluster import Cluster
     from kg.corpus.workers import Workers
 
     if not work.how.is_cluster:
-        with Workers(work.how.count, work.settings, work.asked.asker) as workers:
+        with Workers(work.how.count, work.settings, work.asked.asker, ahead) as workers:
             yield workers
     elif work.asked.asker is not None:
         raise KgError("a model is asked by workers of this machine only; leave out --engine dask or --propose")
@@ -251,14 +251,14 @@ def _reading(work: Work) -> Iterator[Workers | Cluster]:
 
 def into_store(work: Work, place: str) -> None:
     """Read articles into a store, and say what became of them."""
-    from kg.corpus.kept import IntoStore
+    from kg.corpus.kept import ARTICLES, IntoStore
     from kg.corpus.manifest import NAME, Manifest
     from kg.link.judgements import Judgements, locate
     from kg.store import open_store
 
     with open_store(place, create=True, base=work.settings.base) as store:
         judgements = Judgements.load(locate(None, configured("judgements", "") or None, store.path), store.base)
-        with Manifest(store.path / NAME, work.command) as manifest, _reading(work) as workers:
+        with Manifest(store.path / NAME, work.command) as manifest, _reading(work, ahead=ARTICLES) as workers:
             target = IntoStore(store, judgements)
             account = _run(work, target, manifest, workers)
         where = as_typed("--store", place)

@@ -14,7 +14,6 @@ from pyoxigraph import NamedNode
 
 from kg.corpus.reading import Done
 from kg.link.identities import Index
-from kg.link.identity_graph import Said
 from kg.link.judgements import Judgements
 from kg.model import Article
 from kg.rdf import Ids
@@ -34,8 +33,8 @@ class IntoStore:
     found to print the text of another.
 
     Of a batch, what is new is loaded at once; what takes the place of an older text, and pages that have a text which
-    is known, follow one by one. That is the same as all in their order, as long as no two of a batch are of one text,
-    page or file: at the second one the batch ends.
+    is known, follow one by one, and so does whatever is of the text, page or file of one before it. That is the same as
+    all in their order, for of those that have to do with each other the first alone is loaded at once.
     """
 
     store: Store
@@ -46,12 +45,12 @@ class IntoStore:
     _ids: Ids = field(init=False)
     _index: Index = field(init=False)
     _view: Filling = field(init=False)
-    _new: dict[str, Ready] = field(default_factory=dict)  # key -> article
-    _said: dict[NamedNode, Said] = field(default_factory=dict)  # of those
+    _new: dict[str, tuple[Article, Done]] = field(default_factory=dict)  # by key
     _signatures: dict[str, bytes] = field(default_factory=dict)  # key -> signature, of both
     _later: list[tuple[Article, Done | None]] = field(default_factory=list)
     _digests: dict[str, str] = field(default_factory=dict)  # key -> digest, of both
-    _sources: set[str | None] = field(default_factory=set)  # of both
+    _sources: dict[str, str] = field(default_factory=dict)  # source -> key of the last one, of both
+    _overtaken: set[str] = field(default_factory=set)  # keys of those that one which follows changes or replaces
     _quads: int = 0
 
     def __post_init__(self) -> None:
@@ -76,28 +75,35 @@ class IntoStore:
 
     def add(self, article: Article, done: Done) -> None:
         """Keep an article, in place of what was known of it or of an older text of its page or file."""
-        if self._quads + done.quads > QUADS or article.key in self._digests or source_of(article) in self._sources:
+        if self._quads + done.quads > QUADS:
             self.flush()
-        if self.store.is_new(article):
-            self._new[article.key] = Ready(article, done.data, done.digest)
-            self._said[self._node(article.key)] = done.said
-            self._quads += done.quads
-        else:
+        if self._meets(article) or not self.store.is_new(article):
             self._later.append((article, done))
+            self._overtaken.add(article.key)
+        else:
+            self._new[article.key] = article, done
+        self._quads += done.quads
         self._digests[article.key] = done.digest
         self._signatures[article.key] = done.signature
-        self._meet(article)
+        self._note_source(article)
 
     def add_source(self, article: Article) -> None:
         """Note that another page or file has an article that is here."""
-        if source_of(article) in self._sources:
-            self.flush()
         self._later.append((article, None))
-        self._meet(article)
+        self._note_source(article)
 
-    def _meet(self, article: Article) -> None:
-        if source := source_of(article):
-            self._sources.add(source)
+    def _meets(self, article: Article) -> bool:
+        """Whether the batch has one of its text, page or file."""
+        return article.key in self._digests or source_of(article) in self._sources
+
+    def _note_source(self, article: Article) -> None:
+        source = source_of(article)
+        if source is None:
+            return
+        before = self._sources.get(source, article.key)
+        if before != article.key:
+            self._overtaken.add(before)
+        self._sources[source] = article.key
 
     def drop(self, _key: str, _place: int | None, /) -> None:
         """The store does that itself when the newer text comes."""
@@ -106,7 +112,7 @@ class IntoStore:
         """Make all that was added last. Raises StoreError; then the new ones of the batch are there, or none."""
         with self._timed("graph"):
             if self._new:
-                self.store.load(list(self._new.values()))
+                self.store.load([Ready(article, done.data, done.digest) for article, done in self._new.values()])
                 self.outcomes["added"] += len(self._new)
             for article, done in self._later:
                 if done is None:
@@ -115,14 +121,15 @@ class IntoStore:
                 else:
                     quads = ox.parse(done.data, format=ox.RdfFormat.N_QUADS)
                     self.outcomes[self.store.put(article, quads)] += 1
+        as_loaded = {self._node(key): done for key, (_, done) in self._new.items() if key not in self._overtaken}
         with self._timed("who is who"):
-            self._index.follow(self._said)
+            self._index.follow({node: done.said for node, done in as_loaded.items()})
         with self._timed("voices"):
             self.printings += voices.update(self.store, self._signatures, may_wait=True).printings
         with self._timed("view"):
-            self._view.fill({self._node(key): ready.data for key, ready in self._new.items()})
+            self._view.fill({node: done.data for node, done in as_loaded.items()})
         self._quads = 0
-        for each in (self._new, self._said, self._signatures, self._later, self._digests, self._sources):
+        for each in (self._new, self._signatures, self._later, self._digests, self._sources, self._overtaken):
             each.clear()
 
     def finish(self) -> None:

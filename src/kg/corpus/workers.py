@@ -84,10 +84,13 @@ class Workers:
     """``count`` processes that read with the same settings. A context manager: at the end they are gone.
 
     ``asker``: a model is asked about the articles, here and not in the processes, which have no time to wait.
+    ``ahead``: articles that are handed out at a time where that is more than ``AHEAD`` for each worker: they are read
+    while what came before them is written.
     """
 
-    def __init__(self, count: int, settings: Settings, asker: Asker | None = None) -> None:
+    def __init__(self, count: int, settings: Settings, asker: Asker | None = None, ahead: int = 0) -> None:
         self.count, self._asker = count, asker
+        self._ahead = max(ahead, AHEAD * count)
         self._settings = settings
         self._patience = max(LEAST, PATIENCE * settings.limits.seconds)
         self._pool, self._number, self._renewals = self._made(), 0, 0
@@ -119,7 +122,7 @@ class Workers:
                 if len(task.reads) >= (TOGETHER if tasks >= 2 * self.count else 1):
                     self._hand_out(task)
                     task, tasks = _Task(), tasks + 1
-            while waiting and (waiting[0].task is None or out >= AHEAD * self.count):
+            while waiting and (waiting[0].task is None or out >= self._ahead):
                 out -= waiting[0].task is not None
                 yield self._result(waiting.popleft())
         if task.reads:
