@@ -25,7 +25,7 @@ from command import kg
 from kg.article import Progress, Unread, read_sources
 from kg.cli import cli
 from kg.corpus.building import Account, build
-from kg.corpus.estimate import estimate
+from kg.corpus.estimate import Estimate, estimate
 from kg.corpus.fingerprint import Fingerprints
 from kg.corpus.manifest import Manifest
 from kg.corpus.plan import Plan
@@ -150,6 +150,15 @@ def test_a_dry_run_tells_how_many_there_are_and_writes_nothing(tmp_path: Path) -
     assert f"{len(SAMPLES)} articles read on trial" in ran.stderr
     assert f"about {len(SAMPLES)} into parts" in ran.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_a_store_is_told_to_get_slower_as_it_grows_and_parts_are_not() -> None:
+    few, many = (Estimate(200, 0, 20.0, 580.0, 8e3, 1e3, articles) for articles in (10_000, 100_000))
+    for stored, least, most in ((True, 15, 20), (False, 9.9, 10.1)):
+        one, other = (found.seconds(2, stored=stored) for found in (few, many))
+        assert one is not None
+        assert other is not None
+        assert least < other / one < most
 
 
 def test_the_room_that_is_told_is_about_what_parts_take(tmp_path: Path) -> None:

@@ -85,12 +85,12 @@ class Workers:
 
     ``asker``: a model is asked about the articles, here and not in the processes, which have no time to wait.
     ``ahead``: articles that are handed out at a time where that is more than ``AHEAD`` for each worker: they are read
-    while what came before them is written.
+    while what came before them is written. Not with an asker: a slow model would let nothing come for long.
     """
 
     def __init__(self, count: int, settings: Settings, asker: Asker | None = None, ahead: int = 0) -> None:
         self.count, self._asker = count, asker
-        self._ahead = max(ahead, AHEAD * count)
+        self._ahead = max(ahead if asker is None else 0, AHEAD * count)
         self._settings = settings
         self._patience = max(LEAST, PATIENCE * settings.limits.seconds)
         self._pool, self._number, self._renewals = self._made(), 0, 0

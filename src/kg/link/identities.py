@@ -160,6 +160,9 @@ class Index(Identities):
     def _change(self, gone: Iterable[Quad], new: Iterable[Quad], affected: Iterable[NamedNode]) -> None:
         gone, new = list(gone), list(new)
         self.store.change(gone, new, affected)
+        self._copy(gone, new)
+
+    def _copy(self, gone: Iterable[Quad], new: Iterable[Quad]) -> None:
         if self._mirror is not None:
             self._mirror.change(gone, new)
 
@@ -261,8 +264,7 @@ class Index(Identities):
         affected = self._affected(gone, rows, naming)
         all_gone = [*marks, self.row(self.graph, MARKED, ""), *gone]
         self.store.settle(articles, all_gone, rows, affected=affected, done=last)
-        if self._mirror is not None:
-            self._mirror.change(all_gone, rows)
+        self._copy(all_gone, rows)
 
     def _affected(self, gone: Iterable[Quad], new: Iterable[Quad], naming: Naming) -> list[NamedNode]:
         """The articles that mean another person, or one with another id or name, than before; sorted."""

@@ -39,7 +39,7 @@ class Mirror:
     def __init__(self, graph: NamedNode, rows: Iterable[Quad], path: Path) -> None:
         """``path``: of the file, in place of one that was left there. Raises StoreError, here and later."""
         self.graph, self._path = graph, path
-        with self._written():
+        with self._at_work():
             path.unlink(missing_ok=True)
             self._db = sqlite3.connect(path, isolation_level=None)
             self._db.executescript(_TABLES)
@@ -80,18 +80,19 @@ class Mirror:
         # Named, for both may serve, and one of them badly: of a predicate there are many rows.
         index = "row_subject" if subject is not None else "row_object"
         where = " AND ".join(f"{name} = ?" for name in wanted) or "1"
-        return self._db.execute(f"{_SELECT} INDEXED BY {index} WHERE {where}", list(wanted.values()))
+        with self._at_work():  # looking up also writes, where what waits in memory makes room
+            yield from self._db.execute(f"{_SELECT} INDEXED BY {index} WHERE {where}", list(wanted.values()))
 
     def change(self, gone: Iterable[Quad], new: Iterable[Quad]) -> None:
         """Take rows out, then put rows in; one that is there already stays."""
         added = list(dict.fromkeys(map(_told, new)))
-        with self._written():
+        with self._at_work():
             self._db.executemany(_DELETE, map(_told, gone))
             self._db.executemany(_DELETE, added)
             self._db.executemany(_INSERT, added)
 
     @contextlib.contextmanager
-    def _written(self) -> Iterator[None]:
+    def _at_work(self) -> Iterator[None]:
         try:
             yield
         except (OSError, sqlite3.Error) as error:

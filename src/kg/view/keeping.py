@@ -59,10 +59,8 @@ def keep_up(store: Store) -> int:
         if folder is None or EVERYTHING in units:
             _make(store)
         else:
-            place = open_oxigraph(folder, store.path, read_only=False)
-            if _is_quicker_anew(place, units) or not _follow(
-                store, Identities(store.dataset, store.base), Local(place), units
-            ):
+            place, known = open_oxigraph(folder, store.path, read_only=False), Identities(store.dataset, store.base)
+            if _is_quicker_anew(place, units) or not _follow(store, known, Local(place), units):
                 del place
                 _make(store)
     except OSError as error:
