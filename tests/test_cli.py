@@ -52,7 +52,10 @@ def test_build_tells_what_became_of_every_claim(place: Path, tmp_path: Path) -> 
     assert not (tmp_path / "kg-store").exists()
 
 
-@pytest.mark.parametrize("where", [["-o", "graf kota.ttl"], ["-o", "graf.turtle"], ["--store", "toko"], []])
+@pytest.mark.parametrize(
+    "where",
+    [["-o", "graf kota.ttl"], ["-o", "graf.json", "-f", "jsonld"], ["-o", "graf.turtle"], ["--store", "toko"], []],
+)
 def test_the_query_that_a_build_names_finds_why_claims_are_in_quarantine(tmp_path: Path, where: list[str]) -> None:
     done = kg("build", ROOT / "data" / "articles", *where, cwd=tmp_path)
     named = re.search(r"in quarantine: kg (.*)", done.stderr)
@@ -63,7 +66,15 @@ def test_the_query_that_a_build_names_finds_why_claims_are_in_quarantine(tmp_pat
 
 
 def test_build_names_no_query_where_what_was_refused_is_not_kept(tmp_path: Path) -> None:
-    for output in (["-o", "-"], ["-o", "graf.ttl", "--facts-only"], ["-o", "graf.graphml"], ["-o", "graf.popolo.json"]):
+    unread = [
+        "-",
+        "graf.graphml",
+        "graf.popolo.json",
+        "graf.ttl --facts-only",
+        "graf.ttl -f nquads",
+        "graf.nq.gz -f nquads",
+    ]
+    for output in (["-o", *each.split()] for each in unread):
         assert "why some" not in kg("build", ROOT / "data" / "articles", *output, cwd=tmp_path).stderr
 
 

@@ -12,6 +12,8 @@ import pytest
 
 import modelling
 from kg import pipeline
+from kg.corpus import reading
+from kg.corpus.workers import Workers
 from kg.errors import InputError
 from kg.model import Article
 from kg.propose import Asker, Settings
@@ -370,3 +372,13 @@ def test_an_asker_is_a_proposer_that_may_ask_ahead(asking: Any, script: Script, 
         readings = [pipeline.read(one, proposer=asker) for one in asker.ahead(articles)]
     assert [len(reading.proposed.claims) for reading in readings] == [1, 1, 1, 1]
     assert 3 <= len(script.requests) <= 4
+
+
+def test_a_model_is_not_asked_about_a_whole_batch_before_the_first_article_is_done(asking: Any, script: Script) -> None:
+    articles = [article(number) for number in range(40)]
+    with asking() as asker, Workers(1, reading.Settings(), asker, ahead=500) as workers:
+        results = workers.read((each, each) for each in articles)
+        next(results)
+        asked_by_then = len(script.requests)
+        assert sum(1 for _ in results) == 39
+    assert asked_by_then < 20

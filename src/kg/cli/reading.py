@@ -96,8 +96,10 @@ def build(
                 keep(reading, account)
             if form is not None:
                 found.append(reading)
-    is_whole = form in export.GRAPHS and not facts_only
-    tell(account, as_typed("--store", place) if place else to_ask(output) if is_whole else None)
+    asked_by = None
+    if form in export.GRAPHS and not facts_only:
+        asked_by = to_ask(output, export.EXPORTS[form].media_type)
+    tell(account, as_typed("--store", place) if place else asked_by)
     if found and output is not None and form is not None:
         write(output, building.graph(found), form, base=base, facts_only=facts_only)
     _end(account, place, asked)

@@ -159,11 +159,14 @@ def as_typed(name: str, place: str | Path) -> str:
     return "" if name == "--store" and str(place) == default else f" {name} {shlex.quote(str(place))}"
 
 
-def to_ask(file: str | Path | None) -> str | None:
-    """The option that asks a file with a whole graph, ``as_typed``; None where its name tells no format of graphs."""
+def to_ask(file: str | Path | None, media_type: str | None = None) -> str | None:
+    """The option that asks a file with a whole graph, ``as_typed``; None where its name tells no format of graphs.
+
+    Or another one than its media type, where that is given.
+    """
     from kg.store.loading import is_graph_file
 
-    return as_typed("--graph", file) if file is not None and is_graph_file(file) else None
+    return as_typed("--graph", file) if file is not None and is_graph_file(file, media_type) else None
 
 
 def say_claims(account: Account, kept: str | None) -> None:
