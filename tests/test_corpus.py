@@ -154,7 +154,7 @@ def test_a_dry_run_tells_how_many_there_are_and_writes_nothing(tmp_path: Path) -
 
 def test_a_store_is_told_to_get_slower_as_it_grows_and_parts_are_not() -> None:
     few, many = (Estimate(200, 0, 20.0, 580.0, 8e3, 1e3, articles) for articles in (10_000, 100_000))
-    for stored, least, most in ((True, 15, 20), (False, 9.9, 10.1)):
+    for stored, least, most in ((True, 11, 14), (False, 9.9, 10.1)):
         one, other = (found.seconds(2, stored=stored) for found in (few, many))
         assert one is not None
         assert other is not None

@@ -238,10 +238,14 @@ def listed(path: Path, *, rejected: bool = False) -> Iterator[Listed]:
     """What a manifest knows, articles by key; ``rejected``: only what can't be read. Raises StoreError."""
     try:
         base = _open(path)
-        query = "SELECT key, outcome, reason FROM article WHERE NOT ?1 OR outcome = 'rejected' ORDER BY key"
-        for key, outcome, reason in base.execute(query, (rejected,)):
-            pairs = base.execute("SELECT source FROM pair WHERE key = ? ORDER BY source", (key,))
-            yield Listed(key, outcome, reason, tuple(row[0] for row in pairs))
+        # Sorted side by side: pairs that don't hold are in no index, and a join would go through all for each article.
+        query = """
+            SELECT key, 0 AS is_pair, outcome AS what, reason FROM article WHERE NOT ?1 OR outcome = 'rejected'
+            UNION ALL SELECT key, 1, source, NULL FROM pair ORDER BY key, is_pair, what"""
+        for key, rows in groupby(base.execute(query, (rejected,)), itemgetter(0)):
+            _, is_pair, outcome, reason = next(rows)
+            if not is_pair:
+                yield Listed(key, outcome, reason, tuple(source for _, _, source, _ in rows))
         for source, reason in base.execute("SELECT source, reason FROM unread ORDER BY source"):
             yield Listed(None, "unread", reason, (source,))
         base.close()
