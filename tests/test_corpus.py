@@ -27,7 +27,7 @@ from kg.cli import cli
 from kg.corpus.building import Account, build
 from kg.corpus.estimate import Estimate, estimate
 from kg.corpus.fingerprint import Fingerprints
-from kg.corpus.manifest import Manifest
+from kg.corpus.manifest import Listed, Manifest, Pair, Row, listed
 from kg.corpus.plan import Plan
 from kg.corpus.reading import Done, Limits, Reader, Rejected, Settings
 from kg.corpus.workers import Workers
@@ -477,3 +477,23 @@ def test_what_is_unread_is_noted_and_goes_with_the_next_run(tmp_path: Path) -> N
     assert "rusak.pdf" in listed.stdout
     kg("build", "a.txt", "--workers", "1", cwd=tmp_path)
     assert "rusak.pdf" not in kg("store", "manifest", "--rejected", cwd=tmp_path).stdout
+
+
+def test_a_manifest_lists_each_text_with_all_pages_that_have_or_had_it(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.sqlite"
+    with Manifest(path, "build") as manifest:
+        manifest.note(
+            Row("c", "rejected", "s", "z", "too long"),
+            Row("b", "done", "s", "x"),
+            Row("a", "replaced", "s", "x"),
+            Pair("y", "b", "k", holds=True),
+            Pair("x", "a", "k", holds=False),
+            Pair("x", "b", "k", holds=True),
+        )
+        manifest.note_unread("rusak.pdf", "no PDF")
+        manifest.save()
+    unread = Listed(None, "unread", "no PDF", ("rusak.pdf",))
+    rejected = Listed("c", "rejected", "too long", ())
+    replaced, done = Listed("a", "replaced", None, ("x",)), Listed("b", "done", None, ("x", "y"))
+    assert list(listed(path)) == [replaced, done, rejected, unread]
+    assert list(listed(path, rejected=True)) == [rejected, unread]
