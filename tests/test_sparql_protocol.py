@@ -45,6 +45,7 @@ from kg.serve.sparql.counting import counter
 from kg.serve.sparql.limits import Limits
 from kg.serve.sparql.making import Source
 from kg.serve.sparql.pool import Pool, can_fork
+from kg.serve.sparql.processes import Worker
 from kg.serve.sparql.protocol import Asked, Refused
 from kg.serve.sparql.remembering import Memory
 from kg.serve.sparql.watching import Watching
@@ -582,6 +583,30 @@ def test_a_query_that_takes_too_much_memory_is_ended(folder: Path) -> None:
         return 200, ""
 
     assert aside.run(asking()) == (503, "the query ended its worker: it takes too much memory, or is nested too deep")
+
+
+def test_a_query_beyond_its_time_is_told_so_where_the_server_is_held_up_after_asking(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = Worker.ask
+
+    def ask_and_lose_the_processor(self: Worker, request: dict[str, Any]) -> None:
+        ask(self, request)
+        time.sleep(0.2)
+
+    async def asking() -> str:
+        pool = Pool(Source(None, str(folder / "kg-store")), lambda: 1, Limits(seconds=0.6))
+        await pool.start()
+        monkeypatch.setattr(Worker, "ask", ask_and_lose_the_processor)
+        try:
+            await answered(pool, RUNAWAY)
+        except Refused as error:
+            return str(error)
+        finally:
+            pool.stop()
+        return "answered"
+
+    assert aside.run(asking()) == "no answer within 0.6 s; ask for less, or narrow the query"
 
 
 def test_who_waits_too_long_or_behind_too_many_is_told_to_come_again(folder: Path) -> None:

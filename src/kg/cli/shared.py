@@ -162,7 +162,7 @@ def as_typed(name: str, place: str | Path) -> str:
 def to_ask(file: str | Path | None, media_type: str | None = None) -> str | None:
     """The option that asks a file with a whole graph, ``as_typed``; None where its name tells no format of graphs.
 
-    Or another one than its media type, where that is given.
+    ``media_type``: of what the file holds; None, too, where its name tells another format.
     """
     from kg.store.loading import is_graph_file
 

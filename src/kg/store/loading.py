@@ -57,7 +57,7 @@ def load_dataset(path: str | Path, *, base: str = v.DEFAULT_BASE) -> ox.Store:
 
 
 def is_graph_file(path: str | Path, media_type: str | None = None) -> bool:
-    """Whether ``load_dataset`` would take a file of this name for a graph; for one of a format, not packed."""
+    """Whether ``load_dataset`` would take a file of this name for a graph; for one of this format that isn't packed."""
     if media_type is not None:
         return _FORMATS.get(Path(path).suffix.lower()) == RdfFormat.from_media_type(media_type)
     return _ending(Path(path)) in _FORMATS

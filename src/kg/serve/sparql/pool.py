@@ -286,9 +286,10 @@ class Telling:
 
     async def begin(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """The head and the first part. Raises Refused where the worker is lost."""
+        asked = asyncio.get_running_loop().time()  # before the worker's own clock begins, which may end it
         self._worker.ask(request)
         try:
-            _, said = await self._hear()
+            _, said = await self._hear(asked)
             head = json.loads(said)
             first = b"" if head["status"] != 200 else (await self._hear())[1]
             if head.get("is_whole"):
@@ -312,9 +313,9 @@ class Telling:
                 return
             yield said
 
-    async def _hear(self) -> tuple[bytes, bytes]:
+    async def _hear(self, since: float | None = None) -> tuple[bytes, bytes]:
         clock = asyncio.get_running_loop().time
-        begin = clock()
+        begin = clock() if since is None else since
         try:
             async with asyncio.timeout(self._limits.seconds + GRACE):
                 return await self._worker.hear()
@@ -322,8 +323,7 @@ class Telling:
             self._worked += clock() - begin
 
     def _why(self) -> str:
-        # Its own clock ends a worker, and began before ours, which waits for its turn in the loop.
-        if self._worked >= 0.9 * self._limits.seconds:
+        if self._worked >= self._limits.seconds:
             return f"no answer within {self._limits.seconds:g} s; ask for less, or narrow the query"
         return "the query ended its worker: it takes too much memory, or is nested too deep"
 
