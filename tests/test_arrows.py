@@ -167,8 +167,9 @@ STORE: dict[str, set[str]] = {
     "published": {"graphs"},
     "register": {"graphs"},
     "loading": {"evidence"},
-    "kept": {"background", "folder", "graphs", "published", "register", "updates"},
-    "opening": {"background", "folder", "kept"},
+    "waiting": set(),
+    "kept": {"background", "folder", "graphs", "published", "register", "updates", "waiting"},
+    "opening": {"background", "folder", "kept", "waiting"},
     "checking": {"evidence", "kept"},
     "__init__": {"kept", "loading", "opening"},
 }

@@ -21,7 +21,7 @@ from kg.corpus.manifest import Manifest
 from kg.corpus.members import WORK
 from kg.corpus.parts import IntoParts, make_folder
 from kg.corpus.plan import Plan
-from kg.corpus.reading import Limits, Rejected, Settings
+from kg.corpus.reading import SMALL, Limits, Rejected, Settings
 from kg.corpus.workers import Workers
 from kg.errors import ServiceError
 from kg.link.rulings import Rulings
@@ -29,7 +29,7 @@ from kg.model import Article
 from kg.vocabulary import DEFAULT_BASE
 
 pytestmark = pytest.mark.filterwarnings("default")  # of libraries that a cluster's own processes use
-SETTINGS = Settings(is_packed=True)
+SETTINGS = Settings(level=SMALL)
 RULINGS = Rulings(None, DEFAULT_BASE)
 
 

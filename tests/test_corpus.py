@@ -29,7 +29,7 @@ from kg.corpus.estimate import Estimate, estimate
 from kg.corpus.fingerprint import Fingerprints
 from kg.corpus.manifest import Listed, Manifest, Pair, Row, listed
 from kg.corpus.plan import Plan
-from kg.corpus.reading import Done, Limits, Reader, Rejected, Settings
+from kg.corpus.reading import QUICK, SMALL, Done, Limits, Reader, Rejected, Settings
 from kg.corpus.workers import Workers
 from kg.model import Acceptance, Article
 from kg.store import open_store
@@ -162,7 +162,7 @@ def test_a_store_is_told_to_get_slower_as_it_grows_and_parts_are_not() -> None:
 
 
 def test_the_room_that_is_told_is_about_what_parts_take(tmp_path: Path) -> None:
-    found = estimate(read_sources(SAMPLES), Progress(), Reader(Settings(is_packed=True)))
+    found = estimate(read_sources(SAMPLES), Progress(), Reader(Settings(level=SMALL)))
     kg("build", *SAMPLES, "--parts", "p", "--workers", "1", cwd=tmp_path)
     files = [path for path in (tmp_path / "p").rglob("*") if path.is_file() and not path.name.startswith("background")]
     told = found.bytes(stored=False)
@@ -374,7 +374,7 @@ class Here:
     """Reads in this process; ``stop`` items are read, then it is as if the machine went off."""
 
     def __init__(self, stop: int | None = None) -> None:
-        self._reader, self._stop = Reader(Settings()), stop
+        self._reader, self._stop = Reader(Settings(level=QUICK)), stop
 
     def _read(self, article: Article) -> Done | Rejected:
         return Rejected("the fourth one") if article.text == POISON else self._reader.read(article)

@@ -21,12 +21,16 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 @click.version_option(__version__, "--version", prog_name="kg", message="%(prog)s %(version)s")
 @click.option("-q", "--quiet", is_flag=True, help="No messages but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell the time of each stage.")
-def cli(**_: bool) -> None:
+def cli(*, quiet: bool, **_: bool) -> None:
     """Read Indonesian government news into a knowledge graph in which every fact points at its words.
 
     \b
     Example: kg build data/articles/kota-cerdas.txt -o graph.ttl
     """
+    if quiet:
+        import logging
+
+        logging.getLogger("kg.store").setLevel(logging.ERROR)
 
 
 COMMANDS = (

@@ -38,6 +38,10 @@ MANY: Final = 50
 """Articles from which it pays to start processes that read them."""
 SHOWN: Final = 20
 """Lines on what could not be read; the manifest has all."""
+CLEARED: Final = "\r\033[K"
+"""Takes what stands in the line of a terminal away."""
+LONG: Final = 2_000
+"""Articles that it takes a minute to bring into a store."""
 OFTEN: Final = 0.5
 """Seconds between two looks of the progress line."""
 
@@ -210,11 +214,11 @@ def look_ahead(work: Work) -> None:
 
     from kg.article import Progress
     from kg.corpus.estimate import estimate
-    from kg.corpus.reading import Reader
+    from kg.corpus.reading import SMALL, Reader
     from kg.sources import size
 
     progress = Progress(size(work.job.sources))
-    reader = Reader(replace(work.settings, is_packed=True))
+    reader = Reader(replace(work.settings, level=SMALL))
     found = estimate(work.job.articles(progress), progress, reader)
     unread = f", {found.unread} skipped" if found.unread else ""
     say(f"{found.sample} articles read on trial{unread}: {found.milliseconds:.0f} ms and {found.quads:,.0f} quads each")
@@ -256,10 +260,10 @@ def into_store(work: Work, place: str) -> None:
     from kg.link.judgements import Judgements, locate
     from kg.store import open_store
 
-    with open_store(place, create=True, base=work.settings.base) as store:
+    with open_store(place, create=True, base=work.settings.base, leave_waiting=True) as store:
         judgements = Judgements.load(locate(None, configured("judgements", "") or None, store.path), store.base)
         with Manifest(store.path / NAME, work.command) as manifest, _reading(work, ahead=ARTICLES) as workers:
-            target = IntoStore(store, judgements)
+            target = IntoStore(store, judgements, _tell_of_the_end)
             account = _run(work, target, manifest, workers)
         where = as_typed("--store", place)
         _tell(account, where, where)
@@ -268,6 +272,13 @@ def into_store(work: Work, place: str) -> None:
         say(f"store {place}: {outcomes or 'unchanged'}")
         _tell_times(account, target.timings)
     _end(account, work.asked)
+
+
+def _tell_of_the_end(articles: int) -> None:
+    if articles >= LONG:
+        if sys.stderr.isatty():
+            click.echo(CLEARED, err=True, nl=False)
+        say(f"bringing {articles:,} articles into the store")
 
 
 def into_parts(work: Work, place: str) -> None:
@@ -321,7 +332,7 @@ def _progress(work: Work) -> Iterator[Callable[[Account], None]]:
         yield lambda _: None
         return
     yield _Meter(work.progress)
-    click.echo("\r\033[K", err=True, nl=False)
+    click.echo(CLEARED, err=True, nl=False)
 
 
 @dataclass(slots=True)
@@ -340,7 +351,7 @@ class _Meter:
         if self.progress.total and (done := self.progress.done):
             share = min(done / self.progress.total, 1.0)
             text += f", {share:.0%}, {_time(passed * (1 - share) / share)} left"
-        click.echo(f"\r\033[K{text}", err=True, nl=False)
+        click.echo(f"{CLEARED}{text}", err=True, nl=False)
 
 
 def _tell(account: Account, listed: str, kept: str | None) -> None:

@@ -62,7 +62,7 @@ def build(
     from kg import build as building
     from kg import export
     from kg.article import Progress
-    from kg.corpus.reading import Limits, Settings
+    from kg.corpus.reading import QUICK, SMALL, Limits, Settings
     from kg.output import expect_target
     from kg.vocabulary import DEFAULT_BASE
 
@@ -81,7 +81,8 @@ def build(
         is_many, articles = how.are_many(articles)
         if is_many:
             limits = Limits(how.time_limit, how.memory_limit)
-            settings = Settings(base, rules, names, accepted_in(how.parts or place), limits, bool(how.parts))
+            level = SMALL if how.parts else QUICK
+            settings = Settings(base, rules, names, accepted_in(how.parts or place), limits, level)
             with proposing.opened() as asked:
                 read_many(articles, how, job, settings, place, asked, progress)
             return

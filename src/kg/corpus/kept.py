@@ -1,10 +1,16 @@
-"""Articles that were read -> a store, in batches: graph, who is who, view. What is there after a batch is whole."""
+"""Articles that were read -> a store: registered in batches, with who is who; graphs and view at the end, all at once.
+
+After a batch what was read is safe, and the same command goes on after it. Whoever opens the store without going on
+gets the articles that were read so far, too (``kg.store.waiting``).
+"""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,32 +19,43 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
 from kg.corpus.reading import Done
+from kg.link import identities
 from kg.link.identities import Index
+from kg.link.identity_graph import Said
 from kg.link.judgements import Judgements
 from kg.model import Article
 from kg.rdf import Ids
 from kg.store import Store
-from kg.store.kept import Ready, source_of
+from kg.store.folder import GRAPH, optimise, size_of
+from kg.store.graphs import key_of
+from kg.store.kept import source_of
+from kg.store.waiting import Waits, unpacked
 from kg.view.keeping import Filling
 from kg.voices import keeping as voices
 
 ARTICLES: Final = 500
-QUADS: Final = 450_000
-"""Articles and quads of a batch: the engine takes a million quads in one transaction, and the view has each twice."""
+"""Articles of a batch."""
+HELD: Final = 5_000
+"""Articles after which the engine is to write what it holds in memory: 80 kB for each, up to gigabytes otherwise."""
+QUADS: Final = 1_000_000
+"""Of more the engine makes files by several threads, with half a gigabyte for each."""
 
 
 @dataclass(slots=True)
 class IntoStore:
-    """An open store that articles come into. ``timings``: seconds by what was done; ``printings``: articles that were
-    found to print the text of another.
+    """A store that articles come into, opened to leave what waits; they are added with their graphs packed.
 
-    Of a batch, what is new is loaded at once; what takes the place of an older text, and pages that have a text which
-    is known, follow one by one, and so does whatever is of the text, page or file of one before it. That is the same as
-    all in their order, for of those that have to do with each other the first alone is loaded at once.
+    ``timings``: seconds by what was done; ``printings``: articles that were found to print the text of another;
+    ``told`` gets the number of articles before they are brought in at the end.
+
+    Of a batch, what is new is registered at once; what takes the place of an older text, and pages that have a text
+    which is known, follow one by one, and so does whatever is of the text, page or file of one before it. That is the
+    same as all in their order, for of those that have to do with each other the first alone is registered at once.
     """
 
     store: Store
     judgements: Judgements
+    told: Callable[[int], None] = lambda _: None
     outcomes: Counter[str] = field(default_factory=Counter)
     printings: int = 0
     timings: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -51,12 +68,12 @@ class IntoStore:
     _digests: dict[str, str] = field(default_factory=dict)  # key -> digest, of both
     _sources: dict[str, str] = field(default_factory=dict)  # source -> key of the last one, of both
     _overtaken: set[str] = field(default_factory=set)  # keys of those that one which follows changes or replaces
-    _quads: int = 0
+    _held: int = 0  # articles since the engine last wrote what it holds
 
     def __post_init__(self) -> None:
         self._ids = Ids(self.store.base)
         self._index = Index(self.store, self.judgements)
-        self._index.follow()
+        self._index.follow(_SaidBy(self.store, {}))
         self._view = Filling(self.store, self._index)
 
     @property
@@ -75,14 +92,11 @@ class IntoStore:
 
     def add(self, article: Article, done: Done) -> None:
         """Keep an article, in place of what was known of it or of an older text of its page or file."""
-        if self._quads + done.quads > QUADS:
-            self.flush()
         if self._meets(article) or not self.store.is_new(article):
             self._later.append((article, done))
             self._overtaken.add(article.key)
         else:
             self._new[article.key] = article, done
-        self._quads += done.quads
         self._digests[article.key] = done.digest
         self._signatures[article.key] = done.signature
         self._note_source(article)
@@ -112,32 +126,71 @@ class IntoStore:
         """Make all that was added last. Raises StoreError; then the new ones of the batch are there, or none."""
         with self._timed("graph"):
             if self._new:
-                self.store.load([Ready(article, done.data, done.digest) for article, done in self._new.values()])
+                self.store.register([(article, _waits(article, done)) for article, done in self._new.values()])
                 self.outcomes["added"] += len(self._new)
             for article, done in self._later:
                 if done is None:
                     self.store.add_source(article)
                     self.outcomes["unchanged"] += 1
                 else:
-                    quads = ox.parse(done.data, format=ox.RdfFormat.N_QUADS)
+                    quads = ox.parse(unpacked(done.data), format=ox.RdfFormat.N_QUADS)
                     self.outcomes[self.store.put(article, quads)] += 1
-        as_loaded = {self._node(key): done for key, (_, done) in self._new.items() if key not in self._overtaken}
+        said = {self._node(key): done.said for key, (_, done) in self._new.items() if key not in self._overtaken}
         with self._timed("who is who"):
-            self._index.follow({node: done.said for node, done in as_loaded.items()})
+            self._index.follow(_SaidBy(self.store, said))
         with self._timed("voices"):
             self.printings += voices.update(self.store, self._signatures, may_wait=True).printings
         with self._timed("view"):
-            self._view.fill({node: done.data for node, done in as_loaded.items()})
-        self._quads = 0
+            self._view.follow()
+        self._held += len(self._new) + len(self._later)
+        if self._held >= HELD:
+            self._let_go()
         for each in (self._new, self._signatures, self._later, self._digests, self._sources, self._overtaken):
             each.clear()
 
     def finish(self) -> None:
-        """Group the articles whose voices waited, and show them."""
+        """Group the articles whose voices waited, bring in the graphs that did, and show all."""
         with self._timed("voices"):
             self.printings += voices.update(self.store).printings
         with self._timed("view"):
-            self._view.fill({})
+            self._view.follow()
+        if not self.store.waiting.is_empty:
+            self.told(len(self.store.waiting))
+            self._let_go()
+            self._bring_in()
+        self.store.unchanged()
+        self.store.nothing_waits()
+
+    def _bring_in(self) -> None:
+        """Graph and view: side by side where the engine doesn't use more than a core for either, or not the memory."""
+        places = [(self.store.dataset, self.store.path / GRAPH), (self._view.place, self._view.folder)]
+        before = [size_of(folder) for _, folder in places]
+        over = threading.Event()
+        with ThreadPoolExecutor(2) as pool:
+            graph = pool.submit(self.store.bring_in, over.is_set)
+            try:
+                if self.store.waiting.quads > QUADS:
+                    with self._timed("graph"):
+                        graph.result()
+                with self._timed("view"):
+                    self._view.bring_in()
+                with self._timed("graph"):
+                    graph.result()
+            except BaseException:
+                over.set()
+                raise
+            with self._timed("sorting"):
+                sorting = [pool.submit(optimise, *place, size) for place, size in zip(places, before, strict=True)]
+                for each in sorting:
+                    each.result()
+
+    def _let_go(self) -> None:
+        """Let the engine write what it holds."""
+        self._held = 0
+        with self._timed("graph"):
+            self.store.flush()
+        with self._timed("view"):
+            self._view.flush()
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -147,3 +200,29 @@ class IntoStore:
 
     def _node(self, key: str) -> NamedNode:
         return self._ids.node(f"article/{key}")
+
+
+class _SaidBy(Mapping[NamedNode, Said]):
+    """What articles say of persons and bodies: known already, or read from the graphs that wait."""
+
+    def __init__(self, store: Store, known: Mapping[NamedNode, Said]) -> None:
+        self._store, self._known = store, known
+
+    def __getitem__(self, article: NamedNode) -> Said:
+        if article in self._known:
+            return self._known[article]
+        if not self._store.waits(article):
+            raise KeyError(article)
+        dataset = ox.Store()
+        dataset.load(self._store.waiting.graphs(key_of(article)) or b"", format=ox.RdfFormat.N_QUADS)
+        return identities.read(dataset, article, self._store.base)
+
+    def __iter__(self) -> Iterator[NamedNode]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def _waits(article: Article, done: Done) -> Waits:
+    return Waits(article.key, done.digest, done.day, done.quads, done.text, done.data)

@@ -124,7 +124,7 @@ class Index(Identities):
             for start in range(0, len(marked) or 1, BATCH):
                 articles, new, met = marked[start : start + BATCH], set[str](), set[str]()
                 self._look_up_quickly()
-                self._read(articles, new, met, said or {}, whole=whole)
+                self._read(articles, new, met, {} if said is None else said, whole=whole)
                 self._regroup(articles, new, met, last=start + BATCH >= len(marked))
                 self._followed += len(articles)
         return marked
@@ -137,7 +137,8 @@ class Index(Identities):
     def _start_over(self, version: str) -> None:
         self.dataset, self._mirror, self._followed = self.store.dataset, None, 0
         self.store.forget_graph(self.graph)
-        marks = [Quad(NamedNode(kept.id), UNRESOLVED, Literal(""), self.graph) for kept in self.store.articles()]
+        articles = [*(NamedNode(kept.id) for kept in self.store.articles()), *self.store.nodes_waiting()]
+        marks = [Quad(article, UNRESOLVED, Literal(""), self.graph) for article in articles]
         self.store.change([], [*marks, self.row(self.graph, VERSION, version)])
 
     def _look_up_quickly(self) -> None:

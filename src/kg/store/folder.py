@@ -22,6 +22,8 @@ GRAPH: Final = "graph"
 CHANGED: Final = layout.CHANGED
 WRITER: Final = "writer.json"
 """Which process writes, for the message that another one gets."""
+LITTLE: Final = 500_000_000
+"""Bytes that the engine may be given without sorting them at once: two or three million quads."""
 BACKUP: Final = "backup.json"
 """The file by which a backup is known; one is opened for reading only."""
 
@@ -87,7 +89,11 @@ def open_oxigraph(path: Path, folder: Path, *, read_only: bool) -> ox.Store:
     """The engine's own folder of a store's ``folder``. Raises StoreError, InUse where another process writes."""
     for patience in (0.02, 0.1, 0.3, None):
         try:
-            return ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
+            if read_only:
+                return ox.Store.read_only(str(path))
+            engine = ox.Store(str(path))
+            _sweep(path)
+            return engine
         except (OSError, RuntimeError) as error:
             # A reader may meet the writer tidying its files up: the next look is at the new ones.
             if read_only and patience and "No such file" in str(error):
@@ -98,6 +104,35 @@ def open_oxigraph(path: Path, folder: Path, *, read_only: bool) -> ox.Store:
                 raise InUse(f"{folder}: {why}") from error
             raise StoreError(_why_not(folder, str(error))) from error
     raise AssertionError("unreachable")
+
+
+def _sweep(path: Path) -> None:
+    """Take away what a call of the engine that was killed left behind: gigabytes, which it never looks at again."""
+    for left in path.glob("bulk-*.sst"):
+        with contextlib.suppress(OSError):
+            left.unlink()
+
+
+def optimise(engine: ox.Store, path: Path, before: int) -> None:
+    """Let the engine sort what lies in its folder, where much of it came since that had ``before`` bytes.
+
+    What it is given in one call lies side by side in files of a million quads, each of which it looks into for whatever
+    is asked: reading a thousand of 190,000 graphs took 80 s before, and 3 s afterwards.
+    """
+    if size_of(path) - before > max(LITTLE, before):
+        try:
+            engine.optimize()
+        except OSError as error:
+            raise StoreError(_why_not(path.parent, str(error))) from error
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files below a folder; one that goes meanwhile counts nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            total += path.stat().st_size if path.is_file() else 0
+    return total
 
 
 def _why_not(folder: Path, message: str) -> str:

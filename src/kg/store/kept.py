@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, Self
@@ -30,6 +31,7 @@ from kg.store.graphs import DATASET, EVERYTHING, IDENTITIES, LINKS, OWN_GRAPH, i
 from kg.store.published import published
 from kg.store.register import Register, absolute, value_of
 from kg.store.updates import patterns
+from kg.store.waiting import Waiting, Waits, as_file, unpacked
 
 Outcome = Literal["added", "replaced", "unchanged"]
 LinksOutcome = Literal["added", "replaced", "unchanged", "removed"]
@@ -51,15 +53,6 @@ class Kept:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """An article with its graphs as N-Quads, and their ``digest_of``."""
-
-    article: Article
-    data: bytes
-    digest: str
-
-
 class Store:
     """An open store; ``dataset`` is for queries. Close it, or use it as a context manager."""
 
@@ -68,6 +61,7 @@ class Store:
         self.base = base
         self.read_only = read_only
         self.dataset = dataset
+        self.waiting = Waiting(path)
         self._ids = Ids(base)
         self._register = Register(dataset, self._ids)
         self._own = self._register.graph
@@ -85,6 +79,7 @@ class Store:
         """Let another process write; the dataset can't be used any more."""
         if not self.read_only:
             (self.path / WRITER).unlink(missing_ok=True)
+        self.waiting.close()
         self.dataset = ox.Store()
         self._register = Register(self.dataset, self._ids)
 
@@ -101,6 +96,8 @@ class Store:
             known = known and not older
             operations += self._forget(node) if state else [f"DELETE DATA {{ {patterns([self._settled()])} }}"]
             changed = [node, *(self._ids.node(f"article/{key}") for key in older)]
+            if not self.waits(node):  # an older state of it may, which this could be again
+                self.waiting.drop(article.key)
             self._update(operations, [*new, *self._rows(article, digest, sources)], changed)
         else:
             older = []
@@ -114,21 +111,69 @@ class Store:
         is_known = self._register.state(self._ids.article(article)) or (source and self._register.read_from(source))
         return not is_known
 
-    def load(self, articles: Sequence[Ready]) -> None:
+    def register(self, articles: Sequence[tuple[Article, Waits]]) -> None:
         """Keep many articles at once that are new here, each with a page or file of its own: all of them or none.
 
-        The engine takes what it is given in one call as one: up to a million quads. Of bytes, as it parses them itself.
+        Their graphs wait until ``bring_in``; all else follows as if they were here.
         """
-        nodes = [self._ids.article(each.article) for each in articles]
-        rows = [
-            row for each in articles for row in self._rows(each.article, each.digest, _some(source_of(each.article)))
-        ]
-        data = b"".join([*(each.data for each in articles), ox.serialize(rows, format=ox.RdfFormat.N_QUADS) or b""])
+        self._writable()
+        self.waiting.add(waits for _, waits in articles)  # first: what is registered is here, or waits
         self._unsettle()
+        nodes = [self._ids.article(article) for article, _ in articles]
+        rows = [
+            row
+            for node, (article, waits) in zip(nodes, articles, strict=True)
+            for row in self._registered(node, waits.digest, _some(source_of(article)))
+        ]
         with self._changing(nodes):
-            self.dataset.bulk_load(data, format=ox.RdfFormat.N_QUADS)
-        notes = [{"article": each.article.key, "outcome": "added"} for each in articles]
+            self.dataset.extend(rows)
+        notes = [{"article": article.key, "outcome": "added"} for article, _ in articles]
         journal.note_all(self.path, "put", notes)
+
+    def waits(self, article: NamedNode) -> bool:
+        """Whether the graphs of an article that is registered are still to be brought in."""
+        key = key_of(article)
+        digest = self.waiting.digest(key) if article == self._ids.node(f"article/{key}") else None
+        return digest is not None and digest == self.digest(key)
+
+    def all_waiting(self, waiting: Waiting | None = None) -> Iterator[tuple[NamedNode, Waits]]:
+        """The articles that wait, but for those that were replaced since."""
+        for each in self.waiting if waiting is None else waiting:
+            if self.digest(each.key) == each.digest:
+                yield self._ids.node(f"article/{each.key}"), each
+
+    def nodes_waiting(self, waiting: Waiting | None = None) -> Iterator[NamedNode]:
+        """Which these are."""
+        for key, digest in (self.waiting if waiting is None else waiting).digests():
+            if self.digest(key) == digest:
+                yield self._ids.node(f"article/{key}")
+
+    def bring_in(self, is_over: Callable[[], bool] = lambda: False) -> None:
+        """Give the engine the graphs of all that wait, in one call: all of them or none.
+
+        They wait until ``nothing_waits``, so that the view can be given the same. May be called in a thread of its own;
+        ``is_over`` says there whether it should end, with StoreError.
+        """
+        with closing(Waiting(self.path)) as waiting, self._changing(self.nodes_waiting(waiting)):
+            data = as_file(self._graphs_waiting(waiting, is_over))
+            self.dataset.bulk_load(data, format=ox.RdfFormat.N_QUADS)
+
+    def flush(self) -> None:
+        """Let the engine write what it holds in memory; it is safe before, too."""
+        with self._changing(()):
+            self.dataset.flush()
+
+    def _graphs_waiting(self, waiting: Waiting, is_over: Callable[[], bool]) -> Iterator[bytes]:
+        for node, each in self.all_waiting(waiting):
+            if is_over():
+                raise StoreError(f"{self.path}: stopped")
+            yield unpacked(each.graphs)
+            text = Quad(node, v.IS_STRING, ox.Literal(unpacked(each.text).decode()), _provenance(node))
+            yield ox.serialize([text], format=ox.RdfFormat.N_QUADS) or b""
+
+    def nothing_waits(self) -> None:
+        """What waited is where it belongs."""
+        self.waiting.clear()
 
     def _unsettle(self) -> None:
         if any(self.dataset.quads_for_pattern(self._identities, _SETTLED, None, self._identities)):
@@ -157,8 +202,11 @@ class Store:
     def _rows(self, article: Article, digest: str, sources: Iterable[str]) -> list[Quad]:
         """What the store keeps of an article beside its graphs."""
         node = self._ids.article(article)
+        text = Quad(node, v.IS_STRING, ox.Literal(article.text), self._ids.provenance(article))
+        return [text, *self._registered(node, digest, sources)]
+
+    def _registered(self, node: NamedNode, digest: str, sources: Iterable[str]) -> list[Quad]:
         return [
-            Quad(node, v.IS_STRING, ox.Literal(article.text), self._ids.provenance(article)),
             Quad(node, v.DCT_IDENTIFIER, ox.Literal(digest), self._own),
             self._unresolved(node),
             *(Quad(node, v.SOURCE, ox.Literal(source), self._own) for source in sources),
@@ -401,8 +449,9 @@ class Store:
     def text(self, key: str) -> str | None:
         """The text of an article, if it is kept."""
         node = self._ids.node(f"article/{key}")
-        rows = self.dataset.quads_for_pattern(node, v.IS_STRING, None, NamedNode(f"{node.value}/provenance"))
-        return next((value_of(quad.object) for quad in rows), None)
+        rows = self.dataset.quads_for_pattern(node, v.IS_STRING, None, _provenance(node))
+        found = next((value_of(quad.object) for quad in rows), None)
+        return found if found is not None or self.read_only else self.waiting.text(key)
 
     def published(self) -> list[Quad]:
         """What an export writes: the articles' graphs without their texts, sorted."""
@@ -452,6 +501,10 @@ def source_of(article: Article) -> str | None:
     if article.url:
         return article.url
     return None if article.source.partition("#")[0] == "-" else absolute(article.source)
+
+
+def _provenance(article: NamedNode) -> NamedNode:
+    return NamedNode(f"{article.value}/provenance")
 
 
 def _some(source: str | None) -> set[str]:

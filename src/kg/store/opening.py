@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 from pyoxigraph import Quad
@@ -13,15 +16,29 @@ from kg.errors import GraphError, StoreError
 from kg.output import new_folder
 from kg.rdf import Ids
 from kg.store import background
-from kg.store.folder import BACKUP, GRAPH, no_store, open_graph, restoring, sign, tidy
+from kg.store.folder import BACKUP, GRAPH, no_store, open_graph, optimise, restoring, sign, size_of, tidy
 from kg.store.kept import Store
+from kg.store.waiting import is_waited_for
+
+LOG: Final = logging.getLogger("kg.store")
+LONG: Final = 2_000
+"""Articles that it takes half a minute to bring in."""
 
 
-def open_store(path: str | Path, *, create: bool = False, read_only: bool = False, base: str | None = None) -> Store:
+def open_store(
+    path: str | Path,
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    base: str | None = None,
+    leave_waiting: bool = False,
+) -> Store:
     """Open a store, or make one. A reader sees the store as it is now; there can be one writer at a time.
 
-    ``base`` is taken when the store is made; later it must be the same, where it is given. Raises GraphError where
-    there is no store, StoreError where it is in use, damaged, of another version, another base, or can't be written.
+    ``base`` is taken when the store is made; later it must be the same, where it is given. What a build that was
+    stopped left waiting (``kg.store.waiting``) is brought in first, unless ``leave_waiting``: the build goes on. A
+    reader doesn't see it where somebody else writes, or nobody can. Raises GraphError where there is no store,
+    StoreError where it is in use, damaged, of another version, another base, or can't be written.
     """
     folder = Path(path)
     if not (folder / layout.NAME).is_file():
@@ -32,6 +49,8 @@ def open_store(path: str | Path, *, create: bool = False, read_only: bool = Fals
     if base and base != found.base:
         raise StoreError(f"{folder}: its ids begin with {found.base}, not with {base}; use that base or another store")
     if read_only:
+        if not leave_waiting:
+            bring_in(folder)
         return Store(folder, open_graph(folder, read_only), found.base, read_only=True)
     if (folder / BACKUP).exists():
         raise StoreError(f"{folder}: a backup, which is only read; kg store restore {folder} --store DIR makes a store")
@@ -40,7 +59,21 @@ def open_store(path: str | Path, *, create: bool = False, read_only: bool = Fals
     tidy(folder)
     layout.migrate(folder, found)
     store.refresh()
+    if not leave_waiting and is_waited_for(folder):
+        count, before = len(store.waiting), size_of(folder / GRAPH)
+        if count >= LONG:
+            LOG.warning("%s: bringing in %d articles, which a build had read when it was stopped", folder, count)
+        store.bring_in()
+        optimise(store.dataset, folder / GRAPH, before)
+        store.nothing_waits()
     return store
+
+
+def bring_in(folder: Path) -> None:
+    """Bring in what waits, for one who reads, unless somebody writes to the store, or nobody can."""
+    if is_waited_for(folder):
+        with contextlib.suppress(StoreError):
+            open_store(folder).close()
 
 
 def _create(folder: Path, base: str) -> None:

@@ -20,8 +20,9 @@ from kg import __version__, journal
 from kg.errors import GraphError, InUse, OutputError, StoreError
 from kg.output import new_folder, reason, sync_folder
 from kg.records import record
-from kg.store import open_store
+from kg.store import open_store, waiting
 from kg.store.folder import BACKUP, base_of_folder, expect_store, open_oxigraph, restoring
+from kg.store.opening import bring_in
 from kg.upkeep import files
 from kg.view.keeping import writing
 
@@ -55,6 +56,7 @@ def back_up(store: str | Path, target: str | Path) -> Backup:
     folder, place = Path(store), Path(target)
     expect_store(folder)
     base = base_of_folder(folder)
+    bring_in(folder)
     if place.resolve().is_relative_to(folder.resolve()):
         raise OutputError(f"{place}: lies in the store itself; name a folder outside of it, best on another disk")
     with new_folder(place) as made:
@@ -70,19 +72,22 @@ def back_up(store: str | Path, target: str | Path) -> Backup:
 
 def _copy(folder: Path, made: Path) -> dict[str, tuple[int, str]]:
     sums = {}
-    with files.still(folder / files.GRAPH) as graph:
+    # What the graph says is registered is in it, or waits: held before, copied after.
+    with waiting.held(folder) as copy, files.still(folder / files.GRAPH) as graph:
         for path in files.beside_the_graph(folder):
             name = path.relative_to(folder).as_posix()
             if name != BACKUP:
                 sums[name] = files.copy(path, made / name)
         for path in sorted(graph.iterdir()):
             sums[f"{files.GRAPH}/{path.name}"] = files.copy(path, made / files.GRAPH / path.name)
+        if copy(made):
+            sums[waiting.NAME] = files.sum_of(made / waiting.NAME)
     return sums
 
 
 def _counts(folder: Path) -> tuple[int, int]:
-    """Articles and quads of a store."""
-    with open_store(folder, read_only=True) as kept:
+    """Articles and quads of a store, but for what waits to be brought in."""
+    with open_store(folder, read_only=True, leave_waiting=True) as kept:
         return len(kept.articles()), len(kept.dataset)
 
 
@@ -197,11 +202,11 @@ def _fill(made: Path, source: Path, found: Backup) -> None:
             raise StoreError(f"{source}: {name} is missing; take another backup") from error
         if copied != expected:
             raise StoreError(f"{source}: {name} isn't as it was when the backup was made; take another backup")
-    with writing(made):
-        pass  # brings reference data, an older layout and the view up to date
     faults = _miscounted(made, found)
     if faults:
         raise StoreError(f"{source}: {faults[0]}; take another backup")
+    with writing(made):
+        pass  # brings in what a build had read, and reference data, an older layout and the view up to date
     journal.note(made, "restore", source=str(source.resolve()), articles=found.articles, quads=found.quads)
 
 

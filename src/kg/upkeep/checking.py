@@ -18,6 +18,7 @@ from kg.errors import StoreError
 from kg.records import record
 from kg.store import Store, checking, open_store
 from kg.store.folder import open_oxigraph
+from kg.store.waiting import is_waited_for
 from kg.view import keeping
 
 Part = Literal["article", "rest of an article", "engine", "view"]
@@ -96,7 +97,8 @@ def _rests(kept: Store) -> Iterator[Finding]:
         if found and found[1] not in there:
             left.setdefault(found[1], "only a part of its graphs is there")
     own = NamedNode(f"{kept.base.rstrip('/')}{_OWN}")
-    for quad in kept.dataset.quads_for_pattern(None, v.DCT_IDENTIFIER, None, own):
+    is_built = is_waited_for(kept.path)  # then some are registered, and still to be brought in
+    for quad in () if is_built else kept.dataset.quads_for_pattern(None, v.DCT_IDENTIFIER, None, own):
         found = _ARTICLE.search(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
         if found and found[1] not in there:
             left.setdefault(found[1], "it is registered, and isn't there")

@@ -117,12 +117,3 @@ def sum_of(path: Path) -> tuple[int, str]:
     with path.open("rb") as reader:
         digest = hashlib.file_digest(reader, "sha256")
         return reader.tell(), digest.hexdigest()
-
-
-def size_of(folder: Path) -> int:
-    """Bytes of all files below a folder; one that goes meanwhile counts nothing."""
-    total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):
-            total += path.stat().st_size if path.is_file() else 0
-    return total

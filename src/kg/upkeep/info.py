@@ -7,7 +7,7 @@ from pathlib import Path
 from kg import __version__, journal, layout
 from kg.records import record
 from kg.store import open_store
-from kg.store.folder import expect_store
+from kg.store.folder import expect_store, size_of
 from kg.upkeep import files
 
 
@@ -51,7 +51,7 @@ def info(store: str | Path) -> Info:
             articles=len(kept.articles()),
             datasets=len(kept.datasets()),
             quads=len(kept.dataset),
-            bytes=files.size_of(folder),
-            bytes_graph=files.size_of(folder / files.GRAPH),
-            bytes_view=files.size_of(folder / layout.VIEW),
+            bytes=size_of(folder),
+            bytes_graph=size_of(folder / files.GRAPH),
+            bytes_view=size_of(folder / layout.VIEW),
         )

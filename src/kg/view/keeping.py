@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -28,6 +28,7 @@ from kg.output import reason, write_atomic
 from kg.store import Store, open_store
 from kg.store.folder import base_of_folder, changed, open_oxigraph
 from kg.store.graphs import EVERYTHING
+from kg.store.waiting import as_file, is_waited_for, unpacked
 from kg.view import behind
 from kg.view.place import Local, Place, has_blank
 from kg.voices import keeping as voices
@@ -50,7 +51,7 @@ def keep_up(store: Store) -> int:
     Raises StoreError where it can't be written: the store is as it was, and the view follows the next time.
     """
     voices.update(store)
-    units, folder = store.changed(), current(store.path)
+    units, folder = _here(store), current(store.path)
     if folder is not None and not units:
         return 0
     _tidy(store.path)
@@ -70,30 +71,54 @@ def keep_up(store: Store) -> int:
 
 
 class Filling:
-    """The view of a store that many articles come into, a batch at a time; only by who writes to the store."""
+    """The view of a store that many articles come into; only by who writes to the store."""
 
     def __init__(self, store: Store, known: Identities) -> None:
         """Brings the view up to date first. ``known`` is asked who is who. Raises as ``keep_up``."""
         keep_up(store)
         folder = current(store.path)
         assert folder is not None
-        self._store, self._known = store, known
-        self._place = open_oxigraph(folder, store.path, read_only=False)
+        self._store, self._known, self.folder = store, known, folder
+        self.place = open_oxigraph(folder, store.path, read_only=False)
 
-    def fill(self, articles: Mapping[NamedNode, bytes]) -> None:
-        """Take over articles that were just loaded, with their N-Quads as written, and what else changed by that."""
-        others = [unit for unit in self._store.changed() if unit not in articles]
-        behind.note(self._store.path, [*articles, *others])
-        data = [_as_meant(self._known, node, written) for node, written in articles.items()]
-        try:
+    def follow(self) -> None:
+        """Take over what changed, but for articles that wait."""
+        units = _here(self._store)
+        with self._writing():
+            behind.note(self._store.path, units)
+            if not _follow(self._store, self._known, Local(self.place), units):
+                raise StoreError(f"{self._store.path / VIEW}: can't follow a change; run the command again")
+        self._store.unchanged()
+
+    def bring_in(self) -> None:
+        """Take over all articles that wait, in one call of the engine, as they are meant now."""
+        with self._writing():
+            behind.note(self._store.path, self._store.nodes_waiting())
             # A line without a graph is of the default graph.
-            self._place.bulk_load(b"".join([*data, *map(_without_graph, data)]), format=ox.RdfFormat.N_QUADS)
-            is_whole = _follow(self._store, self._known, Local(self._place), others)
+            self.place.bulk_load(as_file(self._waiting()), format=ox.RdfFormat.N_QUADS)
+
+    def flush(self) -> None:
+        """Let the engine write what it holds in memory."""
+        with self._writing():
+            self.place.flush()
+
+    def _waiting(self) -> Iterator[bytes]:
+        for node, each in self._store.all_waiting():
+            data = _as_meant(self._known, node, unpacked(each.graphs))
+            yield data
+            yield _without_graph(data)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise StoreError(f"{self._store.path / VIEW}: {reason(error)}; {_LATER}") from error
-        if not is_whole:
-            raise StoreError(f"{self._store.path / VIEW}: can't follow a change; run the command again")
-        self._store.unchanged()
+
+
+def _here(store: Store) -> list[NamedNode]:
+    """What changed, but for articles whose graphs are still to be brought in."""
+    return [unit for unit in store.changed() if not store.waits(unit)]
 
 
 _LATER: Final = "the articles are kept, and the next command goes on"
@@ -212,7 +237,7 @@ def opened(path: str | Path) -> ox.Store:
     if not folder.joinpath("graph").is_dir():
         open_store(folder, read_only=True)  # says what is wrong
     base_of_folder(folder)
-    if current(folder) is None or changed(folder):
+    if current(folder) is None or changed(folder) or is_waited_for(folder):
         try:
             with open_store(folder) as kept:
                 keep_up(kept)

@@ -20,7 +20,7 @@ from kg import vocabulary as v
 from kg.errors import StoreError
 from kg.rdf import Ids, Lookup
 from kg.records import record
-from kg.store.graphs import VOICES
+from kg.store.graphs import VOICES, key_of
 from kg.voices import grouping
 from kg.voices.index import UNDATED, Index, Place
 from kg.voices.text import settings, share, shingles, signature
@@ -229,7 +229,7 @@ class Voices:
         return next(iter(rows), None) is not None
 
     def _day(self, node: NamedNode) -> str:
-        return day_of(self._store.dataset, node)
+        return self._store.waiting.day(key_of(node)) or day_of(self._store.dataset, node)
 
     def _node(self, key: int) -> NamedNode:
         return self._ids.node(f"article/{name_of(key)}")
