@@ -2,8 +2,8 @@
 
 1. ``graph/`` (Oxigraph on disk), ``log.jsonl``.
 2. Beside them ``view/``, the graph as it is asked, and ``changed.txt``, what that view is behind with. A program that
-   knows layout 1 only would change the graph and not note it; so it must not write to a store of layout 2. While a build
-   of many articles is under way, and after a stop of it, ``waiting.sqlite`` holds what it has read (``kg.store.waiting``).
+   knows layout 1 only would change the graph and not note it; so it must not write to a store of layout 2. While a
+   build of many articles is under way ``waiting.sqlite`` holds what it has read (``kg.store.waiting``).
 
 A layout that is older than the program's is read as it is, and brought up to date when it is opened for writing. Each
 step of that leaves a store that is whole, of the old number or the new: ``format.json`` is put in place last, in one
