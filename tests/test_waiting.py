@@ -112,6 +112,7 @@ def test_a_build_that_looks_at_all_names_anew_after_a_stop_looks_at_those_that_w
         return {str(row) for row in store.dataset.quads_for_pattern(None, IN, None, None)}
 
     with open_store(stopped, leave_waiting=True) as store:
+        IntoStore(store, judgements(store))
         before = profiles(store)
         monkeypatch.setattr("kg.link.identities.LAYOUT", "another")
         IntoStore(store, judgements(store))

@@ -36,7 +36,8 @@ from kg.voices import keeping as voices
 ARTICLES: Final = 500
 """Articles of a batch."""
 HELD: Final = 5_000
-"""Articles after which the engine is to write what it holds in memory: 80 kB for each, up to gigabytes otherwise."""
+"""Articles after which who is who follows: what is near the names that many have is gone through once for all of them.
+The engine is to write then what it holds in memory: 80 kB for each, up to gigabytes otherwise."""
 QUADS: Final = 1_000_000
 """Of more the engine makes files by several threads, with half a gigabyte for each."""
 
@@ -66,14 +67,14 @@ class IntoStore:
     _signatures: dict[str, bytes] = field(default_factory=dict)  # key -> signature, of both
     _later: list[tuple[Article, Done | None]] = field(default_factory=list)
     _digests: dict[str, str] = field(default_factory=dict)  # key -> digest, of both
-    _sources: dict[str, str] = field(default_factory=dict)  # source -> key of the last one, of both
-    _overtaken: set[str] = field(default_factory=set)  # keys of those that one which follows changes or replaces
-    _held: int = 0  # articles since the engine last wrote what it holds
+    _sources: set[str] = field(default_factory=set)  # of both
+    _said: dict[NamedNode, tuple[str, Said]] = field(default_factory=dict)  # with the digest of its article
+    _held: int = 0  # articles since who is who followed
 
     def __post_init__(self) -> None:
         self._ids = Ids(self.store.base)
         self._index = Index(self.store, self.judgements)
-        self._index.follow(_SaidBy(self.store, {}))
+        self._index.follow(_SaidBy(self.store, self._said))
         self._view = Filling(self.store, self._index)
 
     @property
@@ -94,7 +95,6 @@ class IntoStore:
         """Keep an article, in place of what was known of it or of an older text of its page or file."""
         if self._meets(article) or not self.store.is_new(article):
             self._later.append((article, done))
-            self._overtaken.add(article.key)
         else:
             self._new[article.key] = article, done
         self._digests[article.key] = done.digest
@@ -112,12 +112,8 @@ class IntoStore:
 
     def _note_source(self, article: Article) -> None:
         source = source_of(article)
-        if source is None:
-            return
-        before = self._sources.get(source, article.key)
-        if before != article.key:
-            self._overtaken.add(before)
-        self._sources[source] = article.key
+        if source is not None:
+            self._sources.add(source)
 
     def drop(self, _key: str, _place: int | None, /) -> None:
         """The store does that itself when the newer text comes."""
@@ -135,28 +131,26 @@ class IntoStore:
                 else:
                     quads = ox.parse(unpacked(done.data), format=ox.RdfFormat.N_QUADS)
                     self.outcomes[self.store.put(article, quads)] += 1
-        said = {self._node(key): done.said for key, (_, done) in self._new.items() if key not in self._overtaken}
-        with self._timed("who is who"):
-            self._index.follow(_SaidBy(self.store, said))
+        self._said.update((self._node(key), (done.digest, done.said)) for key, (_, done) in self._new.items())
+        self._held += len(self._new) + len(self._later)
+        if self._held >= HELD:
+            self._follow()
         with self._timed("voices"):
             self.printings += voices.update(self.store, self._signatures, may_wait=True).printings
         with self._timed("view"):
             self._view.follow()
-        self._held += len(self._new) + len(self._later)
-        if self._held >= HELD:
-            self._let_go()
-        for each in (self._new, self._signatures, self._later, self._digests, self._sources, self._overtaken):
+        for each in (self._new, self._signatures, self._later, self._digests, self._sources):
             each.clear()
 
     def finish(self) -> None:
-        """Group the articles whose voices waited, bring in the graphs that did, and show all."""
+        """Find out who is who, group the articles whose voices waited, bring in the graphs that did, and show all."""
+        self._follow()
         with self._timed("voices"):
             self.printings += voices.update(self.store).printings
         with self._timed("view"):
             self._view.follow()
         if not self.store.waiting.is_empty:
             self.told(len(self.store.waiting))
-            self._let_go()
             self._bring_in()
         self.store.unchanged()
         self.store.nothing_waits()
@@ -184,8 +178,11 @@ class IntoStore:
                 for each in sorting:
                     each.result()
 
-    def _let_go(self) -> None:
-        """Let the engine write what it holds."""
+    def _follow(self) -> None:
+        """Find out who is who, and let the engine write what it holds."""
+        with self._timed("who is who"):
+            self._index.follow(_SaidBy(self.store, self._said))
+        self._said.clear()
         self._held = 0
         with self._timed("graph"):
             self.store.flush()
@@ -203,14 +200,15 @@ class IntoStore:
 
 
 class _SaidBy(Mapping[NamedNode, Said]):
-    """What articles say of persons and bodies: known already, or read from the graphs that wait."""
+    """What articles say of persons and bodies: ``known`` with the digest of what says so, or read from what waits."""
 
-    def __init__(self, store: Store, known: Mapping[NamedNode, Said]) -> None:
+    def __init__(self, store: Store, known: Mapping[NamedNode, tuple[str, Said]]) -> None:
         self._store, self._known = store, known
 
     def __getitem__(self, article: NamedNode) -> Said:
-        if article in self._known:
-            return self._known[article]
+        digest, said = self._known.get(article, (None, None))
+        if said is not None and digest == self._store.digest(key_of(article)):
+            return said
         if not self._store.waits(article):
             raise KeyError(article)
         dataset = ox.Store()

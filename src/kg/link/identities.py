@@ -63,8 +63,9 @@ if TYPE_CHECKING:
 
 LAYOUT = "3"
 """Of the index: another one is made anew."""
-BATCH = 500
-"""Articles that are grouped at once: what is remembered of names and pairs lasts so long."""
+BATCH = 5_000
+"""Articles that are grouped at once: what is remembered of names and pairs lasts so long, and what is near the names
+that many have is gone through once for all of them."""
 COPIED = 50
 """Profiles that are copied in the time that following one article takes without a copy."""
 MIRROR = "identities.sqlite"
