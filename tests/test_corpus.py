@@ -152,13 +152,13 @@ def test_a_dry_run_tells_how_many_there_are_and_writes_nothing(tmp_path: Path) -
     assert not list(tmp_path.iterdir())
 
 
-def test_a_store_is_told_to_get_slower_as_it_grows_and_parts_are_not() -> None:
+def test_a_store_is_told_to_take_longer_than_parts_and_both_to_grow_with_the_articles() -> None:
     few, many = (Estimate(200, 0, 20.0, 580.0, 8e3, 1e3, articles) for articles in (10_000, 100_000))
-    for stored, least, most in ((True, 11, 14), (False, 9.9, 10.1)):
-        one, other = (found.seconds(2, stored=stored) for found in (few, many))
-        assert one is not None
-        assert other is not None
-        assert least < other / one < most
+    times = [found.seconds(2, stored=stored) for stored in (True, False) for found in (few, many)]
+    one, other, part, parts = (each or 0 for each in times)
+    assert other / one == pytest.approx(10)
+    assert parts / part == pytest.approx(10)
+    assert one > 2 * part > 0
 
 
 def test_the_room_that_is_told_is_about_what_parts_take(tmp_path: Path) -> None:

@@ -15,19 +15,13 @@ SAMPLE: Final = 200
 """Articles that are read for it."""
 SECONDS: Final = 20.0
 """After so long fewer are enough."""
-STORED: Final = 900
-"""Bytes that a quad takes in a store, its view included: 520 MB for 1,000 articles of 579 (benchmarks/corpus.py)."""
-STORED_LATER: Final = 450
-"""Bytes that it takes beyond ``QUICK``, where what lies there is packed more tightly: 28 GB for 56 million (same)."""
+STORED: Final = 740
+"""Bytes that a quad takes in a store, its view included: 41 GB for 56 million (benchmarks/README.md)."""
 LISTED: Final = 1_700
 """Bytes beside the graphs and the text of an article that ``.work`` takes, in the manifest and of persons and bodies:
 1.62 GB for 938,433 articles (same)."""
-LOADED: Final = 15_000
+LOADED: Final = 20_000
 """Quads a second that the writer brings into a store, view and who is who included, whatever the workers (same)."""
-QUICK: Final = 6_000_000
-"""Quads that a store takes at that rate: 10,800 articles (same)."""
-LOADED_LATER: Final = 11_000
-"""Quads a second after those, as measured up to 56 million (same)."""
 
 
 @record(frozen=True, slots=True)
@@ -47,16 +41,14 @@ class Estimate:
         if self.articles is None:
             return None
         reading, quads = self.articles * self.milliseconds / 1000 / workers, self.articles * self.quads
-        loading = min(quads, QUICK) / LOADED + max(quads - QUICK, 0) / LOADED_LATER
-        return reading + (loading if stored else 0.0)
+        return reading + (quads / LOADED if stored else 0.0)
 
     def bytes(self, *, stored: bool) -> float | None:
         """How much room it takes; beside the parts lies what was read."""
         if self.articles is None:
             return None
-        quads = self.articles * self.quads
         if stored:
-            return min(quads, QUICK) * STORED + max(quads - QUICK, 0) * STORED_LATER
+            return self.articles * self.quads * STORED
         return self.articles * (2 * self.packed + self.text + LISTED)
 
 
