@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from command import kg
 from kg.article import read_sources
+from kg.cli import cli
 from kg.corpus.kept import IntoStore
 from kg.corpus.reading import QUICK, Done, Reader, Settings
 from kg.errors import InUse
@@ -124,10 +126,23 @@ def test_what_waits_is_told_of_where_it_takes_its_time(
     stopped: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("kg.store.opening.LONG", len(SAMPLES))
-    open_store(stopped).close()
+    subprocess.run(["cp", "-r", stopped, stopped.with_name("again")], check=True)
+    asked = CliRunner().invoke(cli, ["-q", "query", "articles", "--store", str(stopped.with_name("again"))])
+    assert (asked.exit_code, caplog.messages) == (0, [])
+    open_store(stopped).close()  # after a quiet command in the same process
     assert caplog.messages == [
         f"{stopped}: bringing in {len(SAMPLES)} articles, which a build had read when it was stopped"
     ]
+
+
+def test_how_far_the_end_is_is_told(stopped: Path) -> None:
+    told: list[tuple[int, float]] = []
+    with open_store(stopped, leave_waiting=True) as store:
+        IntoStore(store, judgements(store), lambda articles, share: told.append((articles, share))).finish()
+    assert {articles for articles, _ in told} == {len(SAMPLES)}
+    assert len(told) == 2 * len(SAMPLES) + 1  # each in the graph, each in the view
+    assert min(share for _, share in told) == 0
+    assert told[-1][1] == 1
 
 
 def test_an_article_can_be_taken_back_after_a_stop(stopped: Path) -> None:

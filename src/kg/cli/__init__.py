@@ -30,7 +30,9 @@ def cli(*, quiet: bool, **_: bool) -> None:
     if quiet:
         import logging
 
-        logging.getLogger("kg.store").setLevel(logging.ERROR)
+        log = logging.getLogger("kg.store")
+        log.setLevel(logging.ERROR)
+        click.get_current_context().call_on_close(lambda: log.setLevel(logging.NOTSET))
 
 
 COMMANDS = (

@@ -263,7 +263,7 @@ def into_store(work: Work, place: str) -> None:
     with open_store(place, create=True, base=work.settings.base, leave_waiting=True) as store:
         judgements = Judgements.load(locate(None, configured("judgements", "") or None, store.path), store.base)
         with Manifest(store.path / NAME, work.command) as manifest, _reading(work, ahead=ARTICLES) as workers:
-            target = IntoStore(store, judgements, _tell_of_the_end)
+            target = IntoStore(store, judgements, _Ending())
             account = _run(work, target, manifest, workers)
         where = as_typed("--store", place)
         _tell(account, where, where)
@@ -272,13 +272,6 @@ def into_store(work: Work, place: str) -> None:
         say(f"store {place}: {outcomes or 'unchanged'}")
         _tell_times(account, target.timings)
     _end(account, work.asked)
-
-
-def _tell_of_the_end(articles: int) -> None:
-    if articles >= LONG:
-        if sys.stderr.isatty():
-            click.echo(CLEARED, err=True, nl=False)
-        say(f"bringing {articles:,} articles into the store")
 
 
 def into_parts(work: Work, place: str) -> None:
@@ -324,11 +317,14 @@ def _run(work: Work, target: Target, manifest: Manifest, workers: Workers | Clus
     return account
 
 
+def _is_quiet() -> bool:
+    return bool(click.get_current_context().find_root().params.get("quiet"))
+
+
 @contextmanager
 def _progress(work: Work) -> Iterator[Callable[[Account], None]]:
     """What tells on a terminal how far a build is, in one line that changes."""
-    quiet = click.get_current_context().find_root().params.get("quiet")
-    if quiet or not sys.stderr.isatty():
+    if _is_quiet() or not sys.stderr.isatty():
         yield lambda _: None
         return
     yield _Meter(work.progress)
@@ -352,6 +348,29 @@ class _Meter:
             share = min(done / self.progress.total, 1.0)
             text += f", {share:.0%}, {_time(passed * (1 - share) / share)} left"
         click.echo(f"{CLEARED}{text}", err=True, nl=False)
+
+
+@dataclass(slots=True)
+class _Ending:
+    """What tells how far the end of a build into a store is, where it takes its time; from any thread."""
+
+    quiet: bool = field(default_factory=_is_quiet)
+    changes: bool = field(default_factory=sys.stderr.isatty)  # the line on a terminal
+    started: float = 0.0
+    last: float = 0.0
+
+    def __call__(self, articles: int, share: float) -> None:
+        now = time.monotonic()
+        if self.quiet or articles < LONG or (now - self.last < OFTEN and share < 1):
+            return
+        self.last = now
+        if not self.started:
+            self.started = now
+            begin = CLEARED if self.changes else ""
+            click.echo(f"{begin}bringing {articles:,} articles into the store", err=True)
+        if self.changes and share:
+            left = f"{share:.0%}, {_time((now - self.started) * (1 - share) / share)} left"
+            click.echo(f"{CLEARED}{left if share < 1 else 'sorting them'}", err=True, nl=False)
 
 
 def _tell(account: Account, listed: str, kept: str | None) -> None:

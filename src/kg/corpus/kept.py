@@ -6,19 +6,20 @@ gets the articles that were read so far, too (``kg.store.waiting``).
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
 from kg.corpus.reading import Done
+from kg.errors import StoreError
 from kg.link import identities
 from kg.link.identities import Index
 from kg.link.identity_graph import Said
@@ -47,7 +48,7 @@ class IntoStore:
     """A store that articles come into, opened to leave what waits; they are added with their graphs packed.
 
     ``timings``: seconds by what was done; ``printings``: articles that were found to print the text of another;
-    ``told`` gets the number of articles before they are brought in at the end.
+    ``told`` gets the number of articles that are brought in at the end, and which share of that is done.
 
     Of a batch, what is new is registered at once; what takes the place of an older text, and pages that have a text
     which is known, follow one by one, and so does whatever is of the text, page or file of one before it. That is the
@@ -56,7 +57,7 @@ class IntoStore:
 
     store: Store
     judgements: Judgements
-    told: Callable[[int], None] = lambda _: None
+    told: Callable[[int, float], None] = lambda _articles, _share: None
     outcomes: Counter[str] = field(default_factory=Counter)
     printings: int = 0
     timings: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -150,7 +151,6 @@ class IntoStore:
         with self._timed("view"):
             self._view.follow()
         if not self.store.waiting.is_empty:
-            self.told(len(self.store.waiting))
             self._bring_in()
         self.store.unchanged()
         self.store.nothing_waits()
@@ -159,20 +159,21 @@ class IntoStore:
         """Graph and view: side by side where the engine doesn't use more than a core for either, or not the memory."""
         places = [(self.store.dataset, self.store.path / GRAPH), (self._view.place, self._view.folder)]
         before = [size_of(folder) for _, folder in places]
-        over = threading.Event()
+        coming = _Coming(len(self.store.waiting), self.told)
         with ThreadPoolExecutor(2) as pool:
-            graph = pool.submit(self.store.bring_in, over.is_set)
+            graph = pool.submit(self.store.bring_in, partial(coming.step, 1))
             try:
                 if self.store.waiting.quads > QUADS:
                     with self._timed("graph"):
                         graph.result()
                 with self._timed("view"):
-                    self._view.bring_in()
+                    self._view.bring_in(partial(coming.step, 2))  # it has each quad twice
                 with self._timed("graph"):
                     graph.result()
             except BaseException:
-                over.set()
+                coming.is_over = True
                 raise
+            self.told(coming.articles, 1.0)
             with self._timed("sorting"):
                 sorting = [pool.submit(optimise, *place, size) for place, size in zip(places, before, strict=True)]
                 for each in sorting:
@@ -197,6 +198,23 @@ class IntoStore:
 
     def _node(self, key: str) -> NamedNode:
         return self._ids.node(f"article/{key}")
+
+
+@dataclass(slots=True)
+class _Coming:
+    """Articles on their way into graph and view."""
+
+    articles: int
+    told: Callable[[int, float], None]
+    is_over: bool = False
+    _done: int = 0
+
+    def step(self, weight: int) -> None:
+        """One more is next."""
+        if self.is_over:
+            raise StoreError("stopped")
+        self.told(self.articles, self._done / (3 * self.articles))
+        self._done += weight
 
 
 class _SaidBy(Mapping[NamedNode, Said]):

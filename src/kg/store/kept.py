@@ -148,14 +148,14 @@ class Store:
             if self.digest(key) == digest:
                 yield self._ids.node(f"article/{key}")
 
-    def bring_in(self, is_over: Callable[[], bool] = lambda: False) -> None:
+    def bring_in(self, step: Callable[[], None] = lambda: None) -> None:
         """Give the engine the graphs of all that wait, in one call: all of them or none.
 
-        They wait until ``nothing_waits``, so that the view can be given the same. May be called in a thread of its own;
-        ``is_over`` says there whether it should end, with StoreError.
+        They wait until ``nothing_waits``, so that the view can be given the same. May be called in a thread of its own.
+        ``step`` is called before each article; what it raises ends the call.
         """
         with closing(Waiting(self.path)) as waiting, self._changing(self.nodes_waiting(waiting)):
-            data = as_file(self._graphs_waiting(waiting, is_over))
+            data = as_file(self._graphs_waiting(waiting, step))
             self.dataset.bulk_load(data, format=ox.RdfFormat.N_QUADS)
 
     def flush(self) -> None:
@@ -163,10 +163,9 @@ class Store:
         with self._changing(()):
             self.dataset.flush()
 
-    def _graphs_waiting(self, waiting: Waiting, is_over: Callable[[], bool]) -> Iterator[bytes]:
+    def _graphs_waiting(self, waiting: Waiting, step: Callable[[], None]) -> Iterator[bytes]:
         for node, each in self.all_waiting(waiting):
-            if is_over():
-                raise StoreError(f"{self.path}: stopped")
+            step()
             yield unpacked(each.graphs)
             text = Quad(node, v.IS_STRING, ox.Literal(unpacked(each.text).decode()), _provenance(node))
             yield ox.serialize([text], format=ox.RdfFormat.N_QUADS) or b""

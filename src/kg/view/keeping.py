@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -90,20 +90,21 @@ class Filling:
                 raise StoreError(f"{self._store.path / VIEW}: can't follow a change; run the command again")
         self._store.unchanged()
 
-    def bring_in(self) -> None:
-        """Take over all articles that wait, in one call of the engine, as they are meant now."""
+    def bring_in(self, step: Callable[[], None]) -> None:
+        """Take over all articles that wait, in one call of the engine, as they are meant now; ``step`` before each."""
         with self._writing():
             behind.note(self._store.path, self._store.nodes_waiting())
             # A line without a graph is of the default graph.
-            self.place.bulk_load(as_file(self._waiting()), format=ox.RdfFormat.N_QUADS)
+            self.place.bulk_load(as_file(self._waiting(step)), format=ox.RdfFormat.N_QUADS)
 
     def flush(self) -> None:
         """Let the engine write what it holds in memory."""
         with self._writing():
             self.place.flush()
 
-    def _waiting(self) -> Iterator[bytes]:
+    def _waiting(self, step: Callable[[], None]) -> Iterator[bytes]:
         for node, each in self._store.all_waiting():
+            step()
             data = _as_meant(self._known, node, unpacked(each.graphs))
             yield data
             yield _without_graph(data)
