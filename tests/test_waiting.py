@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -161,27 +163,22 @@ def test_a_backup_of_a_build_under_way_has_all_that_was_read(half: Path, tmp_pat
 
 
 END = """
-import os, signal, sys
-from pathlib import Path
+import os, signal
 from kg.corpus.kept import IntoStore
-from kg.link.identity_graph import IN
 from kg.link.judgements import Judgements, locate
-from kg.store import kept, open_store
-from kg.view import keeping
+from kg.store import open_store
 calls = [0]
-def counted(data, unpacked=kept.unpacked):
+def told(articles, share):
     calls[0] += 1
     if calls[0] == {stop}:
         os.kill(os.getpid(), signal.SIGKILL)
-    return unpacked(data)
-kept.unpacked = keeping.unpacked = counted
 with open_store({store!r}, leave_waiting=True) as store:
-    IntoStore(store, Judgements.load(locate(None, None, store.path), store.base)).finish()
+    IntoStore(store, Judgements.load(locate(None, None, store.path), store.base), told).finish()
 """
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
-@pytest.mark.parametrize("stop", [1, 7, 2 * len(SAMPLES) + 3])
+@pytest.mark.parametrize("stop", [1, 7, 2 * len(SAMPLES), 2 * len(SAMPLES) + 1])
 def test_a_kill_while_all_is_brought_in_loses_nothing(stop: int, stopped: Path, whole: list[str]) -> None:
     code = END.format(stop=stop, store=str(stopped))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -211,6 +208,15 @@ def test_a_damaged_file_is_told_in_one_line_that_says_what_to_do(stopped: Path, 
     assert kg("store", "check", "--repair", "--store", stopped, cwd=stopped.parent).returncode == 0
     assert kg("build", *SAMPLES, "--workers", "1", "--store", stopped, cwd=stopped.parent).returncode == 0
     assert exported(stopped) == whole
+
+
+def test_so_is_a_damaged_article_in_it(stopped: Path) -> None:
+    with closing(sqlite3.connect(stopped / NAME)) as base, base:
+        base.execute("UPDATE article SET graphs = ? WHERE rowid = 3", (b"not packed at all",))
+    ran = kg("remove", "kota-cerdas.txt", "--store", stopped, cwd=stopped.parent)
+    assert ran.returncode == 2
+    assert ran.stderr.count("\n") == 1
+    assert f"{NAME}: damaged" in ran.stderr
 
 
 @given(st.lists(st.binary(max_size=50)), st.lists(st.integers(1, 40)))

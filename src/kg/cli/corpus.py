@@ -40,8 +40,6 @@ SHOWN: Final = 20
 """Lines on what could not be read; the manifest has all."""
 CLEARED: Final = "\r\033[K"
 """Takes what stands in the line of a terminal away."""
-LONG: Final = 2_000
-"""Articles that it takes a minute to bring into a store."""
 OFTEN: Final = 0.5
 """Seconds between two looks of the progress line."""
 
@@ -237,6 +235,10 @@ def _time(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{minutes} min" if minutes < 100 else f"{hours:.1f} h"
 
 
+def _left(passed: float, share: float) -> str:
+    return f"{share:.0%}, {_time(passed * (1 - share) / share)} left"
+
+
 @contextmanager
 def _reading(work: Work, ahead: int = 0) -> Iterator[Workers | Cluster]:
     """Who reads: processes of this machine, or those of a cluster. ``ahead``: as of ``Workers``."""
@@ -259,11 +261,12 @@ def into_store(work: Work, place: str) -> None:
     from kg.corpus.manifest import NAME, Manifest
     from kg.link.judgements import Judgements, locate
     from kg.store import open_store
+    from kg.store.waiting import LONG
 
     with open_store(place, create=True, base=work.settings.base, leave_waiting=True) as store:
         judgements = Judgements.load(locate(None, configured("judgements", "") or None, store.path), store.base)
         with Manifest(store.path / NAME, work.command) as manifest, _reading(work, ahead=ARTICLES) as workers:
-            target = IntoStore(store, judgements, _Ending())
+            target = IntoStore(store, judgements, _Ending(LONG))
             account = _run(work, target, manifest, workers)
         where = as_typed("--store", place)
         _tell(account, where, where)
@@ -346,7 +349,7 @@ class _Meter:
         text = f"{account.items:,} articles, {(account.items - account.before) / passed:,.0f}/s"
         if self.progress.total and (done := self.progress.done):
             share = min(done / self.progress.total, 1.0)
-            text += f", {share:.0%}, {_time(passed * (1 - share) / share)} left"
+            text += f", {_left(passed, share)}"
         click.echo(f"{CLEARED}{text}", err=True, nl=False)
 
 
@@ -354,6 +357,7 @@ class _Meter:
 class _Ending:
     """What tells how far the end of a build into a store is, where it takes its time; from any thread."""
 
+    least: int  # articles of which it tells
     quiet: bool = field(default_factory=_is_quiet)
     changes: bool = field(default_factory=sys.stderr.isatty)  # the line on a terminal
     started: float = 0.0
@@ -361,7 +365,7 @@ class _Ending:
 
     def __call__(self, articles: int, share: float) -> None:
         now = time.monotonic()
-        if self.quiet or articles < LONG or (now - self.last < OFTEN and share < 1):
+        if self.quiet or articles < self.least or (now - self.last < OFTEN and share < 1):
             return
         self.last = now
         if not self.started:
@@ -369,8 +373,8 @@ class _Ending:
             begin = CLEARED if self.changes else ""
             click.echo(f"{begin}bringing {articles:,} articles into the store", err=True)
         if self.changes and share:
-            left = f"{share:.0%}, {_time((now - self.started) * (1 - share) / share)} left"
-            click.echo(f"{CLEARED}{left if share < 1 else 'sorting them'}", err=True, nl=False)
+            text = _left(now - self.started, share) if share < 1 else "sorting them"
+            click.echo(f"{CLEARED}{text}", err=True, nl=False)
 
 
 def _tell(account: Account, listed: str, kept: str | None) -> None:

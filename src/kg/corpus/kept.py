@@ -27,7 +27,6 @@ from kg.link.judgements import Judgements
 from kg.model import Article
 from kg.rdf import Ids
 from kg.store import Store
-from kg.store.folder import GRAPH, optimise, size_of
 from kg.store.graphs import key_of
 from kg.store.kept import source_of
 from kg.store.waiting import Waits, unpacked
@@ -40,7 +39,7 @@ HELD: Final = 5_000
 """Articles after which who is who follows: what is near the names that many have is gone through once for all of them.
 The engine is to write then what it holds in memory: 80 kB for each, up to gigabytes otherwise."""
 QUADS: Final = 1_000_000
-"""Of more the engine makes files by several threads, with half a gigabyte for each."""
+"""Of more the engine sorts by several threads, with half a gigabyte for each: too much for graph and view at once."""
 
 
 @dataclass(slots=True)
@@ -150,15 +149,13 @@ class IntoStore:
             self.printings += voices.update(self.store).printings
         with self._timed("view"):
             self._view.follow()
-        if not self.store.waiting.is_empty:
+        if len(self.store.waiting):
             self._bring_in()
         self.store.unchanged()
         self.store.nothing_waits()
 
     def _bring_in(self) -> None:
-        """Graph and view: side by side where the engine doesn't use more than a core for either, or not the memory."""
-        places = [(self.store.dataset, self.store.path / GRAPH), (self._view.place, self._view.folder)]
-        before = [size_of(folder) for _, folder in places]
+        """Into graph and view: both at once where the engine takes a core for either, or else one after the other."""
         coming = _Coming(len(self.store.waiting), self.told)
         with ThreadPoolExecutor(2) as pool:
             graph = pool.submit(self.store.bring_in, partial(coming.step, 1))
@@ -175,8 +172,7 @@ class IntoStore:
                 raise
             self.told(coming.articles, 1.0)
             with self._timed("sorting"):
-                sorting = [pool.submit(optimise, *place, size) for place, size in zip(places, before, strict=True)]
-                for each in sorting:
+                for each in [pool.submit(self.store.sort), pool.submit(self._view.sort)]:
                     each.result()
 
     def _follow(self) -> None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 SMALL: Final = 6
 """Level of gzip for what stays: as small as it gets for its time."""
 QUICK: Final = 1
-"""The same for what only waits: 0.7 ms for the graphs of an article, a tenth of their bytes is left."""
+"""The same for what only waits: a fifteenth of the bytes of graphs is left."""
 _AGAIN: Final = 0.05  # seconds
 MEGABYTE: Final = 1_000_000
 

@@ -26,12 +26,12 @@ from kg.model import Article
 from kg.output import append, reason
 from kg.rdf import Ids
 from kg.store import background
-from kg.store.folder import CHANGED, WRITER, changed, damaged
+from kg.store.folder import CHANGED, GRAPH, WRITER, changed, damaged, optimise, size_of
 from kg.store.graphs import DATASET, EVERYTHING, IDENTITIES, LINKS, OWN_GRAPH, is_below, is_dataset, key_of
 from kg.store.published import published
 from kg.store.register import Register, absolute, value_of
 from kg.store.updates import patterns
-from kg.store.waiting import Waiting, Waits, as_file, unpacked
+from kg.store.waiting import Waited, Waiting, Waits, as_file
 
 Outcome = Literal["added", "replaced", "unchanged"]
 LinksOutcome = Literal["added", "replaced", "unchanged", "removed"]
@@ -68,6 +68,7 @@ class Store:
         self._identities = self._ids.node(IDENTITIES)
         self.was_settled = any(dataset.quads_for_pattern(self._identities, _SETTLED, None, self._identities))
         self._touched: set[NamedNode] = set()  # in this session
+        self._before = 0  # bytes of the graph before articles were brought in
 
     def __enter__(self) -> Self:
         return self
@@ -136,14 +137,14 @@ class Store:
         digest = self.waiting.digest(key) if article == self._ids.node(f"article/{key}") else None
         return digest is not None and digest == self.digest(key)
 
-    def all_waiting(self, waiting: Waiting | None = None) -> Iterator[tuple[NamedNode, Waits]]:
+    def all_waiting(self, waiting: Waiting | None = None) -> Iterator[tuple[NamedNode, Waited]]:
         """The articles that wait, but for those that were replaced since."""
         for each in self.waiting if waiting is None else waiting:
             if self.digest(each.key) == each.digest:
                 yield self._ids.node(f"article/{each.key}"), each
 
     def nodes_waiting(self, waiting: Waiting | None = None) -> Iterator[NamedNode]:
-        """Which these are."""
+        """The same without what they hold."""
         for key, digest in (self.waiting if waiting is None else waiting).digests():
             if self.digest(key) == digest:
                 yield self._ids.node(f"article/{key}")
@@ -154,6 +155,7 @@ class Store:
         They wait until ``nothing_waits``, so that the view can be given the same. May be called in a thread of its own.
         ``step`` is called before each article; what it raises ends the call.
         """
+        self._before = size_of(self.path / GRAPH)
         with closing(Waiting(self.path)) as waiting, self._changing(self.nodes_waiting(waiting)):
             data = as_file(self._graphs_waiting(waiting, step))
             self.dataset.bulk_load(data, format=ox.RdfFormat.N_QUADS)
@@ -166,9 +168,13 @@ class Store:
     def _graphs_waiting(self, waiting: Waiting, step: Callable[[], None]) -> Iterator[bytes]:
         for node, each in self.all_waiting(waiting):
             step()
-            yield unpacked(each.graphs)
-            text = Quad(node, v.IS_STRING, ox.Literal(unpacked(each.text).decode()), _provenance(node))
+            yield each.graphs
+            text = Quad(node, v.IS_STRING, ox.Literal(each.text), _provenance(node))
             yield ox.serialize([text], format=ox.RdfFormat.N_QUADS) or b""
+
+    def sort(self) -> None:
+        """Let the engine sort what was brought in, where that is much."""
+        optimise(self.dataset, self.path / GRAPH, self._before)
 
     def nothing_waits(self) -> None:
         """What waited is where it belongs."""

@@ -16,13 +16,11 @@ from kg.errors import GraphError, StoreError
 from kg.output import new_folder
 from kg.rdf import Ids
 from kg.store import background
-from kg.store.folder import BACKUP, GRAPH, no_store, open_graph, optimise, restoring, sign, size_of, tidy
+from kg.store.folder import BACKUP, GRAPH, no_store, open_graph, restoring, sign, tidy
 from kg.store.kept import Store
-from kg.store.waiting import is_waited_for
+from kg.store.waiting import LONG, is_waited_for
 
 LOG: Final = logging.getLogger("kg.store")
-LONG: Final = 2_000
-"""Articles that it takes half a minute to bring in."""
 
 
 def open_store(
@@ -60,11 +58,11 @@ def open_store(
     layout.migrate(folder, found)
     store.refresh()
     if not leave_waiting and is_waited_for(folder):
-        count, before = len(store.waiting), size_of(folder / GRAPH)
+        count = len(store.waiting)
         if count >= LONG:
             LOG.warning("%s: bringing in %d articles, which a build had read when it was stopped", folder, count)
         store.bring_in()
-        optimise(store.dataset, folder / GRAPH, before)
+        store.sort()
         store.nothing_waits()
     return store
 

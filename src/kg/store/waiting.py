@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 NAME: Final = "waiting.sqlite"
+LONG: Final = 2_000
+"""Articles that it takes half a minute to bring in, or more: who waits for it is told."""
 _ENDINGS: Final = ("", "-wal", "-shm")
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS article (
@@ -37,13 +39,26 @@ _GZIP: Final = 31
 
 @record(frozen=True, slots=True)
 class Waits:
-    """An article that waits. ``text`` and ``graphs``, N-Quads, as members of a gzip file; ``digest``: of the graphs."""
+    """An article that is to wait. ``text`` and ``graphs``, N-Quads, are members of a gzip file.
+
+    ``digest``: of the graphs, as of ``kg.store``.
+    """
 
     key: str
     digest: str
     day: str  # on which it came out, as of ``kg.voices``
     quads: int
     text: bytes
+    graphs: bytes
+
+
+@record(frozen=True, slots=True)
+class Waited:
+    """The same, read again. ``graphs``: N-Quads."""
+
+    key: str
+    digest: str
+    text: str
     graphs: bytes
 
 
@@ -57,45 +72,38 @@ class Waiting:
         self._path = folder / NAME
         self._base: sqlite3.Connection | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing waits."""
-        return self._one("SELECT 1 FROM article LIMIT 1") is None
-
     def __len__(self) -> int:
-        found = self._one("SELECT count(*) FROM article")
-        return found[0] if found else 0
+        return self._one("SELECT count(*) FROM article") or 0
 
     @property
     def quads(self) -> int:
         """How many all graphs together have."""
-        found = self._one("SELECT sum(quads) FROM article")
-        return found[0] or 0 if found else 0
+        return self._one("SELECT sum(quads) FROM article") or 0
 
     def digest(self, key: str) -> str | None:
         """The digest of an article that waits; None for another one."""
-        found = self._one("SELECT digest FROM article WHERE key = ?", key)
-        return found[0] if found else None
+        found: str | None = self._one("SELECT digest FROM article WHERE key = ?", key)
+        return found
 
     def day(self, key: str) -> str | None:
         """The day of an article that waits; None for another one."""
-        found = self._one("SELECT day FROM article WHERE key = ?", key)
-        return found[0] if found else None
+        found: str | None = self._one("SELECT day FROM article WHERE key = ?", key)
+        return found
 
     def text(self, key: str) -> str | None:
         """The text of an article that waits; None for another one."""
-        found = self._one("SELECT text FROM article WHERE key = ?", key)
-        return unpacked(found[0]).decode() if found else None
+        packed = self._one("SELECT text FROM article WHERE key = ?", key)
+        return None if packed is None else self._unpacked(packed).decode()
 
     def graphs(self, key: str) -> bytes | None:
         """The graphs of an article that waits, as N-Quads; None for another one."""
-        found = self._one("SELECT graphs FROM article WHERE key = ?", key)
-        return unpacked(found[0]) if found else None
+        packed = self._one("SELECT graphs FROM article WHERE key = ?", key)
+        return None if packed is None else self._unpacked(packed)
 
-    def __iter__(self) -> Iterator[Waits]:
+    def __iter__(self) -> Iterator[Waited]:
         """All, in the order in which they came. Nothing may be added meanwhile."""
-        for row in self._rows("SELECT key, digest, day, quads, text, graphs FROM article ORDER BY rowid"):
-            yield Waits(*row)
+        for key, digest, text, graphs in self._rows("SELECT key, digest, text, graphs FROM article ORDER BY rowid"):
+            yield Waited(key, digest, self._unpacked(text).decode(), self._unpacked(graphs))
 
     def digests(self) -> Iterator[tuple[str, str]]:
         """Key and digest of each, in the same order."""
@@ -134,10 +142,16 @@ class Waiting:
                 yield from self._opened().execute(query)
 
     def _one(self, query: str, *values: str) -> Any:
+        """The first column of the first row; None where there is none."""
         if self._base is None and not self._path.exists():
             return None
         with self._told():
-            return self._opened().execute(query, values).fetchone()
+            row = self._opened().execute(query, values).fetchone()
+        return None if row is None else row[0]
+
+    def _unpacked(self, data: bytes) -> bytes:
+        with self._told():
+            return unpacked(data)
 
     def _opened(self) -> sqlite3.Connection:
         if self._base is None:

@@ -26,9 +26,9 @@ from kg.link.identity_graph import Identities
 from kg.link.resolved import aliases_of, read
 from kg.output import reason, write_atomic
 from kg.store import Store, open_store
-from kg.store.folder import base_of_folder, changed, open_oxigraph
+from kg.store.folder import base_of_folder, changed, open_oxigraph, optimise, size_of
 from kg.store.graphs import EVERYTHING
-from kg.store.waiting import as_file, is_waited_for, unpacked
+from kg.store.waiting import as_file, is_waited_for
 from kg.view import behind
 from kg.view.place import Local, Place, has_blank
 from kg.voices import keeping as voices
@@ -78,15 +78,15 @@ class Filling:
         keep_up(store)
         folder = current(store.path)
         assert folder is not None
-        self._store, self._known, self.folder = store, known, folder
-        self.place = open_oxigraph(folder, store.path, read_only=False)
+        self._store, self._known, self._folder, self._before = store, known, folder, 0
+        self._place = open_oxigraph(folder, store.path, read_only=False)
 
     def follow(self) -> None:
         """Take over what changed, but for articles that wait."""
         units = _here(self._store)
         with self._writing():
             behind.note(self._store.path, units)
-            if not _follow(self._store, self._known, Local(self.place), units):
+            if not _follow(self._store, self._known, Local(self._place), units):
                 raise StoreError(f"{self._store.path / VIEW}: can't follow a change; run the command again")
         self._store.unchanged()
 
@@ -94,18 +94,23 @@ class Filling:
         """Take over all articles that wait, in one call of the engine, as they are meant now; ``step`` before each."""
         with self._writing():
             behind.note(self._store.path, self._store.nodes_waiting())
+            self._before = size_of(self._folder)
             # A line without a graph is of the default graph.
-            self.place.bulk_load(as_file(self._waiting(step)), format=ox.RdfFormat.N_QUADS)
+            self._place.bulk_load(as_file(self._waiting(step)), format=ox.RdfFormat.N_QUADS)
+
+    def sort(self) -> None:
+        """Let the engine sort what was brought in, where that is much."""
+        optimise(self._place, self._folder, self._before)
 
     def flush(self) -> None:
         """Let the engine write what it holds in memory."""
         with self._writing():
-            self.place.flush()
+            self._place.flush()
 
     def _waiting(self, step: Callable[[], None]) -> Iterator[bytes]:
         for node, each in self._store.all_waiting():
             step()
-            data = _as_meant(self._known, node, unpacked(each.graphs))
+            data = _as_meant(self._known, node, each.graphs)
             yield data
             yield _without_graph(data)
 
