@@ -89,6 +89,17 @@ def _is_here(address: str) -> bool:
     return parts.scheme in ("data", "blob", "about") or parts.hostname in HERE
 
 
+def waited(locator: Any, number: int | None = None) -> Any:
+    """``locator``, once there are as many of it as asked for, or any: a page draws some time after a click."""
+    from playwright.sync_api import expect
+
+    if number is None:
+        locator.first.wait_for(state="attached")
+    else:
+        expect(locator).to_have_count(number)
+    return locator
+
+
 def overflow(page: Any) -> int:
     """By how many pixels the page is wider than its window: it should not scroll sideways."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import NamedNode
 
-from browser import DESKTOP, PHONE, barriers, browser, overflow, tab
+from browser import DESKTOP, PHONE, barriers, browser, overflow, tab, waited
 from kg.cli import cli
 from kg.serve.current import Local
 from kg.serve.explorer import article_page
@@ -119,7 +119,10 @@ def test_search_works_without_scripts_and_is_narrowed_by_kind(site: str, tab: Ta
         label=page.locator("select[name=kind] option", has_text="Pemerintah").inner_text()
     )
     page.get_by_role("button", name="Terapkan").click()
-    assert all("pemerintah" in text for text in page.locator(".result p.soft").all_inner_texts())
+    page.wait_for_url("**kind=*")
+    kinds = waited(page.locator(".result p.soft")).all_inner_texts()
+    assert kinds
+    assert all("pemerintah" in text for text in kinds)
 
 
 # ---------------------------------------------------------------- things and articles
@@ -148,7 +151,7 @@ def test_a_fact_opens_the_sentence_that_states_it_with_its_words_told_apart(site
     assert all(each.inner_text() in quoted for each in words.values())
     fact.get_by_role("link", name="Baca dalam artikelnya").first.click()
     ready(page)
-    assert page.locator(".lit-fact").count() == 1
+    waited(page.locator(".lit-fact"), 1)
 
 
 def test_pointing_at_a_fact_lights_up_its_words_and_at_words_the_fact(site: str, tab: Tab) -> None:
@@ -162,7 +165,7 @@ def test_pointing_at_a_fact_lights_up_its_words_and_at_words_the_fact(site: str,
     lit = page.locator(".stretch.lit.is-subject").first
     told = fact.locator(".roles .is-subject").first.inner_text()
     assert lit.inner_text() in told
-    assert page.locator(".lit-fact").count() == 1
+    waited(page.locator(".lit-fact"), 1)
     pane, words = page.locator(".text").bounding_box(), lit.bounding_box()
     assert pane["y"] <= words["y"] <= pane["y"] + pane["height"]
     lit.hover()
@@ -180,7 +183,7 @@ def test_words_and_facts_lead_to_each_other_by_keyboard_and_without_scripts(site
     page.locator(".beside [data-show]").first.focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.classList.contains('stretch')")
-    assert page.locator(".lit-fact").count() >= 1
+    waited(page.locator(".lit-fact"))
     plain = tab(java_script_enabled=False)
     plain.goto(page.url)
     link = plain.locator(".beside [data-show]").first
@@ -211,7 +214,6 @@ def test_hostile_articles_show_as_text(tmp_path: Path, tab: Tab) -> None:
     with served(tmp_path) as address:
         page = tab()
         page.goto(f"{address}search?q=Siti+Rahma")
-        assert page.locator(".result").count() >= 1
         page.locator(".result a").first.click()
         page.locator("summary").first.click()
         page.get_by_role("link", name="Baca dalam artikelnya").first.click()
@@ -251,7 +253,7 @@ def test_a_graph_file_without_texts_shows_the_words_alone(folder_with_store: Pat
         page.goto(f"{address}search?q=kota+cerdas")
         page.locator(".result a").first.click()
         page.locator("summary").first.click()
-        assert page.locator("blockquote mark").count() > 0
+        waited(page.locator("blockquote mark"))
         page.get_by_role("link", name="Baca dalam artikelnya").first.click()
         assert "tidak menyimpan teks" in page.locator("main").inner_text()
 
@@ -275,5 +277,5 @@ def test_the_time_line_begins_with_the_latest_and_goes_on_by_links(site: str, ta
     years = page.get_by_role("navigation", name="Tahun").get_by_role("link").all_inner_texts()
     assert years == sorted(years, reverse=True)
     page.get_by_role("link", name=years[-1], exact=True).click()
-    assert page.locator(".line-row").count() > 0
+    waited(page.locator(".line-row"))
     assert page.get_by_label("Sampai tahun").input_value() == years[-1]

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from browser import PHONE, barriers, browser, overflow, tab
+from browser import PHONE, barriers, browser, overflow, tab, waited
 from kg.cli import cli
 from loopback import served
 
@@ -182,18 +182,18 @@ def test_picture_and_tables_choose_the_same_thing_and_the_panel_quotes_the_news(
     assert button.get_attribute("aria-pressed") == "true"
     panel = page.locator("#graph-panel")
     assert panel.get_by_role("heading", name="Kota Pontianak").is_visible()
-    assert panel.locator("blockquote").count() > 0
+    waited(panel.locator("blockquote"))
     assert panel.get_by_role("link", name="Buka halamannya").get_attribute("href") == "/page/place/61.71"
     assert "#char=" in panel.locator("figcaption a").first.get_attribute("href")
     stage = page.get_by_role("application", name="Gambar graf")
     stage.focus()
     page.keyboard.press("Escape")
-    assert page.locator("#graph-things [aria-pressed=true]").count() == 0
+    waited(page.locator("#graph-things [aria-pressed=true]"), 0)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     name = page.locator("#graph-things [aria-pressed=true]").inner_text()
     assert name in panel.get_by_role("heading").inner_text()
-    assert page.get_by_role("status").filter(has_text=name).count() > 0
+    waited(page.get_by_role("status").filter(has_text=name))
 
 
 def saved(page: Any, button: str) -> bytes:

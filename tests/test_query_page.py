@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from browser import PHONE, barriers, browser, overflow, tab
+from browser import PHONE, barriers, browser, overflow, tab, waited
 from kg.cli import cli
 from loopback import served
 
@@ -114,11 +114,11 @@ def test_a_mistake_is_marked_where_it_stands(site: str, tab: Tab) -> None:
     status = page.locator("#query-status.is-warning")
     status.wait_for()
     line = int(re.search(r"Baris (\d+), kolom \d+", status.inner_text())[1])
-    assert page.locator(".cm-lintRange-error").count() == 1
+    waited(page.locator(".cm-lintRange-error"), 1)
     marked = page.locator(".cm-line", has=page.locator(".cm-lintRange-error"))
     assert marked.inner_text() == page.locator(".cm-line").nth(line - 1).inner_text()
     type_query(page, "SELECT ?s WHERE { ?s a kg:Tenure }")
-    assert page.locator(".cm-lintRange-error").count() == 0
+    waited(page.locator(".cm-lintRange-error"), 0)
 
 
 def test_terms_are_completed_with_what_they_mean(site: str, tab: Tab) -> None:
@@ -156,9 +156,10 @@ def test_rows_are_sorted_by_number_paged_and_linked(site: str, tab: Tab) -> None
     page.goto(own(site, f"SELECT ?n ?place WHERE {{ VALUES (?n ?place) {{ {values} }} }}"))
     page.get_by_text("Halaman 1 dari 3").wait_for()
     page.get_by_role("button", name="n", exact=True).click()
+    waited(page.locator("th[aria-sort=ascending]"), 1)
     assert [row[0] for row in rows(page)] == [str(number) for number in range(1, 51)]
-    assert page.locator("th[aria-sort=ascending]").count() == 1
     page.get_by_role("button", name="Berikutnya").click()
+    page.get_by_text("Halaman 2 dari 3").wait_for()
     assert rows(page)[0] == ["51", "place/51"]
     assert page.get_by_role("link", name="place/51").get_attribute("href") == "/page/place/51"
 
@@ -177,11 +178,11 @@ def test_a_chart_is_drawn_from_the_columns_that_are_chosen(site: str, tab: Tab) 
     page = tab()
     page.goto(own(site, 'SELECT ?what ?n WHERE { VALUES (?what ?n) { ("a" 3) ("b" 12) ("c" 6) } }'))
     page.get_by_text("Diagram", exact=True).click()
-    bars = page.locator(".chart rect")
+    bars = waited(page.locator(".chart rect"), 3)
     widths = [float(bar.get_attribute("width")) for bar in bars.all()]
     assert [round(each / widths[0], 2) for each in widths] == [1, 4, 2]
     page.get_by_label("Bentuk").select_option("line")
-    assert page.locator(".chart path").count() == 1
+    waited(page.locator(".chart path"), 1)
     assert "n" in page.locator(".chart").get_attribute("aria-label")
 
 
