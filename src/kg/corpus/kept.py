@@ -27,6 +27,7 @@ from kg.link.judgements import Judgements
 from kg.model import Article
 from kg.rdf import Ids
 from kg.store import Store
+from kg.store.freed import give_back
 from kg.store.graphs import key_of
 from kg.store.kept import source_of
 from kg.store.waiting import Waits, unpacked
@@ -185,6 +186,7 @@ class IntoStore:
             self.store.flush()
         with self._timed("view"):
             self._view.flush()
+        give_back()
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

@@ -27,6 +27,7 @@ from kg.output import append, reason
 from kg.rdf import Ids
 from kg.store import background
 from kg.store.folder import CHANGED, GRAPH, WRITER, changed, damaged, optimise, size_of
+from kg.store.freed import give_back
 from kg.store.graphs import DATASET, EVERYTHING, IDENTITIES, LINKS, OWN_GRAPH, is_below, is_dataset, key_of
 from kg.store.published import published
 from kg.store.register import Register, absolute, value_of
@@ -159,6 +160,7 @@ class Store:
         with closing(Waiting(self.path)) as waiting, self._changing(self.nodes_waiting(waiting)):
             data = as_file(self._graphs_waiting(waiting, step))
             self.dataset.bulk_load(data, format=ox.RdfFormat.N_QUADS)
+        give_back()
 
     def flush(self) -> None:
         """Let the engine write what it holds in memory; it is safe before, too."""

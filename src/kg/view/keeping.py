@@ -27,6 +27,7 @@ from kg.link.resolved import aliases_of, read
 from kg.output import reason, write_atomic
 from kg.store import Store, open_store
 from kg.store.folder import base_of_folder, changed, open_oxigraph, optimise, size_of
+from kg.store.freed import give_back
 from kg.store.graphs import EVERYTHING
 from kg.store.waiting import as_file, is_waited_for
 from kg.view import behind
@@ -97,6 +98,7 @@ class Filling:
             self._before = size_of(self._folder)
             # A line without a graph is of the default graph.
             self._place.bulk_load(as_file(self._waiting(step)), format=ox.RdfFormat.N_QUADS)
+        give_back()
 
     def sort(self) -> None:
         """Let the engine sort what was brought in, where that is much."""
