@@ -5,7 +5,8 @@
 The articles are those of `corpus_articles.py`. One build goes through; its graph is the one that all others are held
 against. Then builds with one or two workers are killed (SIGKILL, the workers left to themselves) after a time by
 chance, and gone on with, until each has come to its end; then the next one begins, until there were as many kills as
-asked for.
+asked for. Where it is a store, one in five times somebody else looks into it before the build goes on: it gets what was
+read so far brought in first, and may be killed in that, too.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from pathlib import Path
 
 GENERATOR = Path(__file__).with_name("corpus_articles.py")
 SHARES = ["--duplicate", "0.1", "--near", "0.1", "--update", "0.1", "--broken", "0.05", "--hostile", "0"]
+LOOKS = 0.2
+"""Share of the kills of a store after which somebody else looks into it."""
 KG = [sys.executable, "-m", "kg", "-q"]
 
 
@@ -38,6 +41,17 @@ def digest(place: Path, target: str) -> str:
 def command(articles: Path, place: Path, options: argparse.Namespace, workers: int) -> list[str]:
     where = [f"--{options.target}", str(place), "--part-size", str(options.part_size)]
     return [*KG, "build", str(articles), *where, "--workers", str(workers)]
+
+
+def is_killed(program: list[str], seconds: float) -> bool:
+    """Whether a command was not at its end after so many seconds, and was killed."""
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        try:
+            running.wait(seconds)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            return True
+    return False
 
 
 def main() -> None:
@@ -66,20 +80,16 @@ def main() -> None:
         subprocess.run(command(articles, place, options, 2), check=False, stderr=subprocess.DEVNULL)
         whole, wanted = time.monotonic() - start, digest(place, options.target)
         print(f"{options.count} items, {whole:.1f} s undisturbed, {wanted[:16]}", flush=True)
-        kills = ends = 0
+        kills = ends = looks = 0
         while kills < options.kills:
             shutil.rmtree(place)
             begun, before = time.monotonic(), kills
-            while True:
-                with subprocess.Popen(
-                    command(articles, place, options, chance.choice((1, 2))), stderr=subprocess.DEVNULL
-                ) as program:
-                    try:
-                        program.wait(chance.uniform(0, 1.5 * whole))  # one that has no part yet begins anew each time
-                        break
-                    except subprocess.TimeoutExpired:
-                        program.kill()
-                        kills += 1
+            # One that has no part yet begins anew each time.
+            while is_killed(command(articles, place, options, chance.choice((1, 2))), chance.uniform(0, 1.5 * whole)):
+                kills += 1
+                if options.target == "store" and chance.random() < LOOKS:
+                    looks += 1
+                    kills += is_killed([*KG, "store", "info", "--store", str(place)], chance.uniform(0, 0.5 * whole))
             ends += 1
             if kills == before:  # nobody disturbed it: the machine may have been busier the first time
                 whole = min(whole, time.monotonic() - begun)
@@ -88,7 +98,7 @@ def main() -> None:
                 sys.exit(
                     f"after {kills} kills another graph: {found[:16]}, kept in {shutil.copytree(place, 'interrupted')}"
                 )
-            print(f"{kills} kills, {ends} ends, all the same", flush=True)
+            print(f"{kills} kills, {ends} ends, {looks} looks between, all the same", flush=True)
 
 
 if __name__ == "__main__":

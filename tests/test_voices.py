@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import random
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
@@ -21,6 +23,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from command import kg
 from kg import query, view
 from kg import vocabulary as v
+from kg.cli import cli
 from kg.model import Article
 from kg.rdf import Ids
 from kg.store import Store, open_store
@@ -406,6 +409,22 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_build_says_how_many_articles_are_printings(printed: Path) -> None:
     assert "2 articles are printings of others: kg query voices" in (printed / "said.txt").read_text("utf-8")
+
+
+def test_a_printing_is_counted_once_in_however_many_batches_its_first_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The youngest comes first: it joins the next older one, and then the oldest."""
+    monkeypatch.setattr("kg.corpus.kept.ARTICLES", 1)
+    monkeypatch.setattr("kg.voices.keeping.FEW", 1)
+    text = SAMPLE.read_text("utf-8")
+    items = [
+        {"tanggal": f"2025-10-{day}", "judul": f"Data {day}", "isi": f"{text}\n(r{day})\n"} for day in (19, 18, 17)
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(f"{json.dumps(item)}\n" for item in items), "utf-8")
+    arguments = ["build", str(tmp_path / "a.jsonl"), "--store", str(tmp_path / "s"), "--workers", "1"]
+    done = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    assert "2 articles are printings of others: kg query voices" in done.output
 
 
 def test_voices_are_listed(printed: Path) -> None:

@@ -109,6 +109,22 @@ def test_the_same_build_goes_on_after_a_stop(stopped: Path, whole: list[str]) ->
     assert exported(stopped) == whole
 
 
+@pytest.mark.parametrize("command", ["build", "store info"])
+def test_what_a_stop_left_unregistered_is_not_brought_in(command: str, stopped: Path, whole: list[str]) -> None:
+    """What is to wait is written first; whose article is not registered yet is none."""
+    with closing(sqlite3.connect(stopped / NAME)) as base, base:
+        base.execute(
+            "INSERT INTO article SELECT ?, 'another', day, quads, text, graphs FROM article LIMIT 1", ("f" * 16,)
+        )
+    arguments = [*SAMPLES, "--workers", "1"] if command == "build" else []
+    ran = kg(*command.split(), *arguments, "--store", stopped, cwd=stopped.parent)
+    assert ran.returncode == 0, ran.stderr
+    assert not (stopped / NAME).exists()
+    assert exported(stopped) == whole
+    with open_store(stopped, read_only=True) as store:
+        assert not any("f" * 16 in str(quad) for quad in store.dataset)
+
+
 def test_a_build_that_looks_at_all_names_anew_after_a_stop_looks_at_those_that_wait(
     stopped: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

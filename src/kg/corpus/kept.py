@@ -47,7 +47,7 @@ QUADS: Final = 1_000_000
 class IntoStore:
     """A store that articles come into, opened to leave what waits; they are added with their graphs packed.
 
-    ``timings``: seconds by what was done; ``printings``: articles that were found to print the text of another;
+    ``timings``: seconds by what was done; ``printings``: how many more articles print the text of another, in the end;
     ``told`` gets the number of articles that are brought in at the end, and which share of that is done.
 
     Of a batch, what is new is registered at once; what takes the place of an older text, and pages that have a text
@@ -71,12 +71,14 @@ class IntoStore:
     _sources: set[str] = field(default_factory=set)  # of both
     _said: dict[NamedNode, tuple[str, Said]] = field(default_factory=dict)  # with the digest of its article
     _held: int = 0  # articles since who is who followed
+    _before: int = field(init=False)  # printings
 
     def __post_init__(self) -> None:
         self._ids = Ids(self.store.base)
         self._index = Index(self.store, self.judgements)
         self._index.follow(_SaidBy(self.store, self._said))
         self._view = Filling(self.store, self._index)
+        self._before = voices.count(self.store)
 
     @property
     def is_full(self) -> bool:
@@ -137,7 +139,7 @@ class IntoStore:
         if self._held >= HELD:
             self._follow()
         with self._timed("voices"):
-            self.printings += voices.update(self.store, self._signatures, may_wait=True).printings
+            voices.update(self.store, self._signatures, may_wait=True)
         with self._timed("view"):
             self._view.follow()
         for each in (self._new, self._signatures, self._later, self._digests, self._sources):
@@ -147,17 +149,19 @@ class IntoStore:
         """Find out who is who, group the articles whose voices waited, bring in the graphs that did, and show all."""
         self._follow()
         with self._timed("voices"):
-            self.printings += voices.update(self.store).printings
+            voices.update(self.store)
+            self.printings = max(0, voices.count(self.store) - self._before)
         with self._timed("view"):
             self._view.follow()
-        if len(self.store.waiting):
-            self._bring_in()
+        count = self.store.forget_replaced()
+        if count:
+            self._bring_in(count)
         self.store.unchanged()
         self.store.nothing_waits()
 
-    def _bring_in(self) -> None:
+    def _bring_in(self, articles: int) -> None:
         """Into graph and view: both at once where the engine takes a core for either, or else one after the other."""
-        coming = _Coming(len(self.store.waiting), self.told)
+        coming = _Coming(articles, self.told)
         with ThreadPoolExecutor(2) as pool:
             graph = pool.submit(self.store.bring_in, partial(coming.step, 1))
             try:

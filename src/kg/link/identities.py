@@ -138,6 +138,7 @@ class Index(Identities):
     def _start_over(self, version: str) -> None:
         self.dataset, self._mirror, self._followed = self.store.dataset, None, 0
         self.store.forget_graph(self.graph)
+        self.store.forget_replaced()
         articles = [*(NamedNode(kept.id) for kept in self.store.articles()), *self.store.nodes_waiting()]
         marks = [Quad(article, UNRESOLVED, Literal(""), self.graph) for article in articles]
         self.store.change([], [*marks, self.row(self.graph, VERSION, version)])

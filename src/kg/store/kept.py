@@ -138,17 +138,23 @@ class Store:
         digest = self.waiting.digest(key) if article == self._ids.node(f"article/{key}") else None
         return digest is not None and digest == self.digest(key)
 
+    def forget_replaced(self) -> int:
+        """Let articles no longer wait that were replaced since, or never registered; gives how many do.
+
+        Before they are brought in: of an engine that got millions of quads a moment ago each look-up takes 2 ms.
+        """
+        self.waiting.drop(*(key for key, digest in list(self.waiting.digests()) if self.digest(key) != digest))
+        return len(self.waiting)
+
     def all_waiting(self, waiting: Waiting | None = None) -> Iterator[tuple[NamedNode, Waited]]:
-        """The articles that wait, but for those that were replaced since."""
+        """The articles that wait; ``forget_replaced`` first."""
         for each in self.waiting if waiting is None else waiting:
-            if self.digest(each.key) == each.digest:
-                yield self._ids.node(f"article/{each.key}"), each
+            yield self._ids.node(f"article/{each.key}"), each
 
     def nodes_waiting(self, waiting: Waiting | None = None) -> Iterator[NamedNode]:
         """The same without what they hold."""
-        for key, digest in (self.waiting if waiting is None else waiting).digests():
-            if self.digest(key) == digest:
-                yield self._ids.node(f"article/{key}")
+        for key, _ in (self.waiting if waiting is None else waiting).digests():
+            yield self._ids.node(f"article/{key}")
 
     def bring_in(self, step: Callable[[], None] = lambda: None) -> None:
         """Give the engine the graphs of all that wait, in one call: all of them or none.

@@ -58,7 +58,7 @@ def open_store(
     layout.migrate(folder, found)
     store.refresh()
     if not leave_waiting and is_waited_for(folder):
-        count = len(store.waiting)
+        count = store.forget_replaced()
         if count >= LONG:
             LOG.warning("%s: bringing in %d articles, which a build had read when it was stopped", folder, count)
         store.bring_in()

@@ -115,11 +115,12 @@ class Waiting:
         with self._told(), self._opened() as base:
             base.executemany("INSERT OR REPLACE INTO article VALUES (?,?,?,?,?,?)", rows)
 
-    def drop(self, key: str) -> None:
-        """Forget an article, where it waits."""
-        if self.digest(key) is not None:
+    def drop(self, *keys: str) -> None:
+        """Forget articles, where they wait."""
+        known = [(key,) for key in keys if self.digest(key) is not None]
+        if known:
             with self._told(), self._opened() as base:
-                base.execute("DELETE FROM article WHERE key = ?", (key,))
+                base.executemany("DELETE FROM article WHERE key = ?", known)
 
     def clear(self) -> None:
         """Forget all."""

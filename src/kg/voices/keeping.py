@@ -54,6 +54,12 @@ def update(store: Store, signatures: Mapping[str, bytes] | None = None, *, may_w
         return voices.update(signatures, may_wait=may_wait)
 
 
+def count(store: Store) -> int:
+    """How many articles of a store that is open for writing are printings of another one. Raises as ``Voices``."""
+    with Voices(store) as voices:
+        return voices.count()
+
+
 class Voices:
     """The voices of a store that is open for writing. Use it as a context manager.
 
