@@ -1,6 +1,6 @@
 """A build that is killed at random moments, again and again, and gone on with: is the end always the same?
 
-    python benchmarks/interruptions.py [--kills 300] [--count 60] [--target store|parts] [--part-size 1000]
+    python benchmarks/interruptions.py [--kills 300] [--count 60] [--target store|parts] [--part-size 1000] [--seed 0]
 
 The articles are those of `corpus_articles.py`. One build goes through; its graph is the one that all others are held
 against. Then builds with one or two workers are killed (SIGKILL, the workers left to themselves) after a time by
@@ -60,8 +60,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--target", choices=["store", "parts"], default="store")
     parser.add_argument("--part-size", type=int, default=1000, help="articles of a part: so many are lost by a kill")
+    parser.add_argument("--seed", type=int, default=0, help="other moments")
     options = parser.parse_args()
-    chance = random.Random(options.target)
+    chance = random.Random(f"{options.target} {options.seed}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         made = [
