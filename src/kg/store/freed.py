@@ -1,7 +1,7 @@
 """Memory that was freed, given back to the system.
 
-glibc keeps what a program frees, in pieces, for when it asks again: after a large call of the engine half a gigabyte
-and more, beside which the next call takes its own. See malloc_trim(3).
+glibc keeps what a program frees, in pieces, for when it asks again: after a large call of the engine half a gigabyte,
+beside which the next call takes its own. See malloc_trim(3).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 
 
 def give_back() -> None:
-    """Give back what is free, where the C library can do that (glibc); a tenth of a second for a gigabyte."""
+    """Give back what is free, where the C library can do that (glibc)."""
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:

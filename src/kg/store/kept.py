@@ -141,7 +141,7 @@ class Store:
     def forget_replaced(self) -> int:
         """Let articles no longer wait that were replaced since, or never registered; gives how many do.
 
-        Before they are brought in: of an engine that got millions of quads a moment ago each look-up takes 2 ms.
+        Before they are brought in: afterwards, in an engine that has not sorted them yet, it took minutes for 92,000.
         """
         self.waiting.drop(*(key for key, digest in list(self.waiting.digests()) if self.digest(key) != digest))
         return len(self.waiting)
