@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import random
 import re
 import socket
 import subprocess
@@ -13,12 +15,19 @@ from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+_FIRST, _COUNT = 16_384, 16_384
+"""Ports below those that systems give to whoever asks for any, as each connection and each server on port 0 does: one
+of those may be taken before the program is up that it was found for."""
+_next = itertools.count(random.randrange(_COUNT))  # tests run in several processes
+
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on at this moment, and that nobody is given by chance; another one each time."""
+    for number in itertools.islice(_next, _COUNT):
+        port = _FIRST + number % _COUNT
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise RuntimeError("no port is free")
 
 
 @contextlib.contextmanager
