@@ -38,7 +38,7 @@ ARTICLES: Final = 500
 """Articles of a batch."""
 HELD: Final = 5_000
 """Articles after which who is who follows: what is near the names that many have is gone through once for all of them.
-The engine is to write then what it holds in memory: 80 kB for each, up to gigabytes otherwise."""
+The engine is opened anew then: it holds 80 kB for each in memory, up to gigabytes, and more for what it has written."""
 QUADS: Final = 1_000_000
 """Of more the engine sorts by several threads, with half a gigabyte for each: too much for graph and view at once."""
 
@@ -138,6 +138,7 @@ class IntoStore:
         self._held += len(self._new) + len(self._later)
         if self._held >= HELD:
             self._follow()
+            self._let_go()
         with self._timed("voices"):
             voices.update(self.store, self._signatures, may_wait=True)
         with self._timed("view"):
@@ -155,6 +156,7 @@ class IntoStore:
             self._view.follow()
         count = self.store.forget_replaced()
         if count:
+            self._let_go()
             self._bring_in(count)
         self.store.unchanged()
         self.store.nothing_waits()
@@ -181,15 +183,20 @@ class IntoStore:
                     each.result()
 
     def _follow(self) -> None:
-        """Find out who is who, and let the engine write what it holds."""
+        """Find out who is who."""
         with self._timed("who is who"):
             self._index.follow(_SaidBy(self.store, self._said))
         self._said.clear()
         self._held = 0
+
+    def _let_go(self) -> None:
+        """Let the engine write what it holds in memory, and forget what it remembers: both grow with what came."""
         with self._timed("graph"):
             self.store.flush()
+            self.store.reopen()
         with self._timed("view"):
             self._view.flush()
+            self._view.reopen()
         give_back()
 
     @contextmanager

@@ -59,6 +59,8 @@ from kg.rdf import Lookup
 from kg.store.kept import UNRESOLVED
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
     from kg.store import Store
 
 LAYOUT = "3"
@@ -98,7 +100,7 @@ class Index(Identities):
     """The identities of an open store, to be kept up. ``judgements`` are obeyed, and never written."""
 
     def __init__(self, store: Store, judgements: Judgements | None = None) -> None:
-        super().__init__(store.dataset, store.base)
+        super().__init__(None, store.base)
         self.store = store
         self._followed = 0
         self._mirror: Mirror | None = None
@@ -106,6 +108,11 @@ class Index(Identities):
         self._times: dict[str, frozenset[int]] = {}
         self._verdicts: dict[tuple[str, str], Verdict] = {}
         self._near: dict[Profile, frozenset[str]] = {}
+
+    @property
+    def dataset(self) -> ox.Store | Mirror:
+        """The store's, which may be opened anew meanwhile, or the copy."""
+        return self.store.dataset if self._mirror is None else self._mirror
 
     def update(self) -> Report:
         """Look at what changed since the last time; at all where what is known of names, or judged, is another."""
@@ -136,7 +143,7 @@ class Index(Identities):
         return self.update()
 
     def _start_over(self, version: str) -> None:
-        self.dataset, self._mirror, self._followed = self.store.dataset, None, 0
+        self._mirror, self._followed = None, 0
         self.store.forget_graph(self.graph)
         self.store.forget_replaced()
         articles = [*(NamedNode(kept.id) for kept in self.store.articles()), *self.store.nodes_waiting()]
@@ -148,7 +155,7 @@ class Index(Identities):
         if self._mirror is None and self._followed:
             most = COPIED * self._followed
             if sum(1 for _ in islice(self.rows(None, WRITTEN), most + 1)) <= most:
-                self._mirror = self.dataset = Mirror(self.graph, self.rows(None), self.store.path / MIRROR)
+                self._mirror = Mirror(self.graph, self.rows(None), self.store.path / MIRROR)
 
     def texts(self, subject: NamedNode, predicate: NamedNode) -> Iterable[str]:
         """As of ``Identities``."""

@@ -32,6 +32,8 @@ IN, ID, SLUG, NAME, WHY, VERSION, MARKED = (
 
 
 UNDATED: Final = "undated"
+_REMEMBERED: Final = 50_000
+"""Profiles."""
 
 
 @record(frozen=True, slots=True)
@@ -56,11 +58,18 @@ class Said:
 class Identities:
     """The identities that a dataset holds. ``base`` is what its ids begin with."""
 
-    def __init__(self, dataset: ox.Store, base: str) -> None:
-        self.dataset: ox.Store | Mirror = dataset
+    def __init__(self, dataset: ox.Store | None, base: str) -> None:
+        """``dataset``: None where ``dataset`` is overridden."""
+        self._dataset = dataset
         self.base = base
         self.graph = NamedNode(f"{base}id/{IDENTITIES}")
         self._profiles: dict[str, Profile] = {}
+
+    @property
+    def dataset(self) -> ox.Store | Mirror:
+        """Where they are looked up."""
+        assert self._dataset is not None
+        return self._dataset
 
     # ---- profiles
 
@@ -80,6 +89,8 @@ class Identities:
             data = self.value(self.node(key), DATA)
             if data is None:
                 return None
+            if len(self._profiles) >= _REMEMBERED:
+                self._profiles.clear()
             self._profiles[key] = profiles.from_json(data)
         return self._profiles[key]
 

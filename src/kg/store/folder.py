@@ -15,8 +15,8 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
 from kg import layout
-from kg.errors import GraphError, InUse, StoreError
-from kg.output import REASONS
+from kg.errors import GraphError, InUse, OutputError, StoreError
+from kg.output import REASONS, write_atomic
 
 GRAPH: Final = "graph"
 CHANGED: Final = layout.CHANGED
@@ -42,18 +42,20 @@ def expect_store(folder: Path) -> None:
         raise GraphError(no_store(folder))
 
 
-def sign(folder: Path) -> None:
-    """Note who writes. It is for a message only, so a full disk is no obstacle."""
+def sign(folder: Path, *, returns: bool = False) -> None:
+    """Note who writes; ``returns``: it lets go of the store for a moment. A full disk is no obstacle."""
     program = " ".join(["kg" if Path(sys.argv[0]).stem == "__main__" else Path(sys.argv[0]).stem, *sys.argv[1:2]])
-    with contextlib.suppress(OSError):
-        (folder / WRITER).write_text(json.dumps({"pid": os.getpid(), "program": program}), "utf-8")
+    what = {"pid": os.getpid(), "program": program} | ({"returns": True} if returns else {})
+    with contextlib.suppress(OutputError):
+        write_atomic(folder / WRITER, json.dumps(what).encode())
 
 
-def tidy(folder: Path) -> None:
-    """Take away what the engine says of itself at each opening: 130 kB, which nobody reads and it keeps 1000 times."""
-    for old in (folder / GRAPH).glob("LOG.old.*"):
-        with contextlib.suppress(OSError):
-            old.unlink()
+def leave_to_writer(folder: Path) -> None:
+    """Raise InUse where a process that lives has let go of a store for a moment only: whoever got it gives it back."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        found = json.loads((folder / WRITER).read_text("utf-8"))
+        if found.get("returns") and int(found["pid"]) != os.getpid() and _lives(int(found["pid"])):
+            raise _in_use(folder)
 
 
 def restoring(folder: Path) -> Path:
@@ -100,17 +102,20 @@ def open_oxigraph(path: Path, folder: Path, *, read_only: bool) -> ox.Store:
                 time.sleep(patience)
                 continue
             if "lock" in str(error).lower() and "LOCK" in str(error):
-                why = f"{_writer(folder)} is writing to it; wait until it has ended, or use another store"
-                raise InUse(f"{folder}: {why}") from error
+                raise _in_use(folder) from error
             raise StoreError(_why_not(folder, str(error))) from error
     raise AssertionError("unreachable")
 
 
 def _sweep(path: Path) -> None:
-    """Take away what a call of the engine that was killed left behind: gigabytes, which it never looks at again."""
-    for left in path.glob("bulk-*.sst"):
-        with contextlib.suppress(OSError):
-            left.unlink()
+    """Take away what the engine never looks at again.
+
+    A call of it that was killed leaves gigabytes, and each opening 130 kB of what it says of itself, a thousand times.
+    """
+    for pattern in ("bulk-*.sst", "LOG.old.*"):
+        for left in path.glob(pattern):
+            with contextlib.suppress(OSError):
+                left.unlink()
 
 
 def optimise(engine: ox.Store, path: Path, before: int) -> None:
@@ -148,14 +153,28 @@ def damaged(folder: Path, why: object) -> str:
     return f"{folder}: damaged ({str(why).splitlines()[0]}); kg store check --repair, or restore a backup"
 
 
+def _in_use(folder: Path) -> InUse:
+    return InUse(f"{folder}: {_writer(folder)} is writing to it; wait until it has ended, or use another store")
+
+
 def _writer(folder: Path) -> str:
     try:
         found = json.loads((folder / WRITER).read_text("utf-8"))
         pid, program = int(found["pid"]), str(found["program"])
-        if os.name == "posix":
-            os.kill(pid, 0)  # whether it lives: a file may stay behind of one that was killed
-    except PermissionError:  # it lives, and is another user's
-        return f"process {pid} ({program})"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"
-    return f"process {pid} ({program})"
+    # A file may stay behind of one that was killed.
+    return f"process {pid} ({program})" if os.name != "posix" or _lives(pid) else "another process"
+
+
+def _lives(pid: int) -> bool:
+    """Whether there is such a process; False where a system can't be asked that."""
+    if os.name != "posix":
+        return False
+    try:
+        os.kill(pid, 0)
+    except PermissionError:  # it lives, and is another user's
+        return True
+    except OSError:
+        return False
+    return True

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,12 +22,12 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import journal
 from kg import vocabulary as v
-from kg.errors import InputError, NothingFound, StoreError
+from kg.errors import InputError, InUse, NothingFound, StoreError
 from kg.model import Article
 from kg.output import append, reason
 from kg.rdf import Ids
 from kg.store import background
-from kg.store.folder import CHANGED, GRAPH, WRITER, changed, damaged, optimise, size_of
+from kg.store.folder import CHANGED, GRAPH, WRITER, changed, damaged, open_graph, optimise, sign, size_of
 from kg.store.freed import give_back
 from kg.store.graphs import DATASET, EVERYTHING, IDENTITIES, LINKS, OWN_GRAPH, is_below, is_dataset, key_of
 from kg.store.published import published
@@ -61,10 +62,9 @@ class Store:
         self.path = path
         self.base = base
         self.read_only = read_only
-        self.dataset = dataset
         self.waiting = Waiting(path)
         self._ids = Ids(base)
-        self._register = Register(dataset, self._ids)
+        self._hold(dataset)
         self._own = self._register.graph
         self._identities = self._ids.node(IDENTITIES)
         self.was_settled = any(dataset.quads_for_pattern(self._identities, _SETTLED, None, self._identities))
@@ -82,8 +82,12 @@ class Store:
         if not self.read_only:
             (self.path / WRITER).unlink(missing_ok=True)
         self.waiting.close()
-        self.dataset = ox.Store()
-        self._register = Register(self.dataset, self._ids)
+        self._hold(ox.Store())
+
+    def _hold(self, dataset: ox.Store) -> None:
+        """Nobody else holds the engine, which lets go of its folder with the last who does."""
+        self.dataset = dataset
+        self._register = Register(dataset, self._ids)
 
     # ---- change
 
@@ -179,6 +183,16 @@ class Store:
             yield each.graphs
             text = Quad(node, v.IS_STRING, ox.Literal(each.text), _provenance(node))
             yield ox.serialize([text], format=ox.RdfFormat.N_QUADS) or b""
+
+    def reopen(self) -> None:
+        """Let go of what the engine holds in memory of all that was read and written; ``dataset`` is another then.
+
+        Raises InUse where somebody who came in between doesn't give it back (``leave_to_writer``).
+        """
+        sign(self.path, returns=True)
+        self._hold(ox.Store())
+        self._hold(_open_again(self.path))
+        sign(self.path)
 
     def sort(self) -> None:
         """Let the engine sort what was brought in, where that is much."""
@@ -494,6 +508,14 @@ class Store:
     def _log(self, action: str, key: str, outcome: str, quads: int, **more: object) -> None:
         given = {name: value for name, value in more.items() if value}
         journal.note(self.path, action, article=key, outcome=outcome, quads=quads, **given)
+
+
+def _open_again(folder: Path) -> ox.Store:
+    for patience in (0.02, 0.1, 0.5, 2):
+        with contextlib.suppress(InUse):
+            return open_graph(folder, read_only=False)
+        time.sleep(patience)
+    return open_graph(folder, read_only=False)
 
 
 def digest_of(quads: Iterable[Quad]) -> str:

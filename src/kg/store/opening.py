@@ -16,7 +16,7 @@ from kg.errors import GraphError, StoreError
 from kg.output import new_folder
 from kg.rdf import Ids
 from kg.store import background
-from kg.store.folder import BACKUP, GRAPH, no_store, open_graph, restoring, sign, tidy
+from kg.store.folder import BACKUP, GRAPH, leave_to_writer, no_store, open_graph, restoring, sign
 from kg.store.kept import Store
 from kg.store.waiting import LONG, is_waited_for
 
@@ -52,9 +52,10 @@ def open_store(
         return Store(folder, open_graph(folder, read_only), found.base, read_only=True)
     if (folder / BACKUP).exists():
         raise StoreError(f"{folder}: a backup, which is only read; kg store restore {folder} --store DIR makes a store")
-    store = Store(folder, open_graph(folder, read_only), found.base, read_only=False)
+    graph = open_graph(folder, read_only)
+    leave_to_writer(folder)
+    store = Store(folder, graph, found.base, read_only=False)
     sign(folder)
-    tidy(folder)
     layout.migrate(folder, found)
     store.refresh()
     if not leave_waiting and is_waited_for(folder):

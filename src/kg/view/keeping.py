@@ -80,7 +80,16 @@ class Filling:
         folder = current(store.path)
         assert folder is not None
         self._store, self._known, self._folder, self._before = store, known, folder, 0
-        self._place = open_oxigraph(folder, store.path, read_only=False)
+        self._place: ox.Store
+        self._open()
+
+    def _open(self) -> None:
+        self._place = open_oxigraph(self._folder, self._store.path, read_only=False)
+
+    def reopen(self) -> None:
+        """As ``Store.reopen``."""
+        del self._place
+        self._open()
 
     def follow(self) -> None:
         """Take over what changed, but for articles that wait."""
