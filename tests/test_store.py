@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import io
+import json
 import os
 import re
 import resource
@@ -271,6 +272,58 @@ def test_a_second_writer_is_told_who_writes(opened: store.Store) -> None:
     found = run(code)
     assert found.returncode == 1
     assert re.search(rf"process {os.getpid()} \(.+\) is writing to it", found.stderr.splitlines()[-1])
+
+
+def test_a_store_that_is_opened_anew_is_the_same(opened: store.Store) -> None:
+    one, other = article(1), article(2)
+    opened.put(one, quads(one))
+    opened.reopen()
+    assert opened.published() == quads(one)
+    assert opened.put(one, quads(one)) == "unchanged"
+    assert opened.put(other, quads(other)) == "added"
+    assert [kept.key for kept in opened.articles()] == sorted([one.key, other.key])
+
+
+def test_nobody_gets_a_store_while_its_writer_opens_it_anew(opened: store.Store) -> None:
+    one = article(1)
+    opened.put(one, quads(one))
+    code = f"""
+from pathlib import Path
+from kg.errors import InUse
+from kg.store import open_store
+while not Path({str(opened.path.with_name("over"))!r}).exists():
+    try:
+        open_store({str(opened.path)!r})
+    except InUse:
+        print("refused", flush=True)
+    else:
+        print("got it", flush=True)
+        break
+"""
+    greedy = subprocess.Popen(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(SRC)}, stdout=subprocess.PIPE, text=True
+    )
+    with greedy:
+        assert greedy.stdout is not None
+        assert greedy.stdout.readline() == "refused\n"
+        for _ in range(30):
+            opened.reopen()
+        opened.path.with_name("over").touch()
+        assert "got it" not in greedy.stdout.read()
+    assert opened.published() == quads(one)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process can't be asked here whether it lives")
+def test_who_gets_a_store_of_one_that_returns_leaves_it_while_that_one_lives(opened: store.Store) -> None:
+    opened.close()
+    note = opened.path / "writer.json"
+    note.write_text(json.dumps({"pid": os.getppid(), "program": "kg build", "returns": True}), "utf-8")
+    message = error_of(lambda: store.open_store(opened.path))
+    assert f"process {os.getppid()} (kg build) is writing to it" in message
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    note.write_text(json.dumps({"pid": gone.pid, "program": "kg build", "returns": True}), "utf-8")
+    store.open_store(opened.path).close()
 
 
 def test_a_damaged_store_is_named_in_one_line(opened: store.Store) -> None:

@@ -153,6 +153,24 @@ def test_what_waits_is_told_of_where_it_takes_its_time(
     ]
 
 
+def test_a_build_that_opens_the_engine_anew_after_each_article_makes_the_same_store(
+    tmp_path: Path, done: list[tuple[Article, Done]], whole: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    anew = Store.reopen
+    monkeypatch.setattr("kg.corpus.kept.HELD", 1)
+    monkeypatch.setattr(Store, "reopen", lambda store: (opened.append(store.path), anew(store))[1])
+    with open_store(tmp_path / "kg-store", create=True, leave_waiting=True) as store:
+        target = IntoStore(store, judgements(store))
+        for article, result in done:
+            target.add(article, result)
+            target.flush()
+        target.finish()
+    assert len(opened) == len(done) + 1  # before all is brought in, too
+    assert check(tmp_path / "kg-store") == []
+    assert exported(tmp_path / "kg-store") == whole
+
+
 def test_how_far_the_end_is_is_told(stopped: Path) -> None:
     told: list[tuple[int, float]] = []
     with open_store(stopped, leave_waiting=True) as store:

@@ -511,7 +511,7 @@ class Store:
 
 
 def _open_again(folder: Path) -> ox.Store:
-    for patience in (0.02, 0.1, 0.5, 2):
+    for patience in (0.02, 0.1, 0.5, 2, 10):
         with contextlib.suppress(InUse):
             return open_graph(folder, read_only=False)
         time.sleep(patience)

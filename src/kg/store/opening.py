@@ -12,7 +12,7 @@ from pyoxigraph import Quad
 
 from kg import layout
 from kg import vocabulary as v
-from kg.errors import GraphError, StoreError
+from kg.errors import GraphError, InUse, StoreError
 from kg.output import new_folder
 from kg.rdf import Ids
 from kg.store import background
@@ -52,8 +52,13 @@ def open_store(
         return Store(folder, open_graph(folder, read_only), found.base, read_only=True)
     if (folder / BACKUP).exists():
         raise StoreError(f"{folder}: a backup, which is only read; kg store restore {folder} --store DIR makes a store")
-    graph = open_graph(folder, read_only)
     leave_to_writer(folder)
+    graph = open_graph(folder, read_only)
+    try:  # again: it may have let go after the first look
+        leave_to_writer(folder)
+    except InUse:
+        del graph  # at once: who handles this may keep it for long
+        raise
     store = Store(folder, graph, found.base, read_only=False)
     sign(folder)
     layout.migrate(folder, found)
