@@ -258,8 +258,7 @@ class Index(Identities):
 
     def _regroup(self, articles: Iterable[NamedNode], new: set[str], met: set[str], *, last: bool) -> None:
         """Group what came and what changed, and all that is near it: one transaction."""
-        for known in (self._profiles, self._times, self._verdicts, self._near):
-            known.clear()
+        self._forget()
         marks = list(self.rows(None, CHANGED)) if self.value(self.graph, MARKED) is not None else []
         seeds, persons = self._seeds(new, met - new, marks)
         seen: set[str] = set()
@@ -275,6 +274,11 @@ class Index(Identities):
         all_gone = [*marks, self.row(self.graph, MARKED, ""), *gone]
         self.store.settle(articles, all_gone, rows, affected=affected, done=last)
         self._copy(all_gone, rows)
+        self._forget()
+
+    def _forget(self) -> None:
+        for known in (self._profiles, self._times, self._verdicts, self._near):
+            known.clear()
 
     def _affected(self, gone: Iterable[Quad], new: Iterable[Quad], naming: Naming) -> list[NamedNode]:
         """The articles that mean another person, or one with another id or name, than before; sorted."""

@@ -32,8 +32,6 @@ IN, ID, SLUG, NAME, WHY, VERSION, MARKED = (
 
 
 UNDATED: Final = "undated"
-_REMEMBERED: Final = 50_000
-"""Profiles."""
 
 
 @record(frozen=True, slots=True)
@@ -89,10 +87,14 @@ class Identities:
             data = self.value(self.node(key), DATA)
             if data is None:
                 return None
-            if len(self._profiles) >= _REMEMBERED:
-                self._profiles.clear()
             self._profiles[key] = profiles.from_json(data)
         return self._profiles[key]
+
+    def name_of(self, key: str) -> str:
+        """The name in a profile by its key, which must be there. It isn't remembered: all of a store may be asked."""
+        data = self.value(self.node(key), DATA)
+        assert data is not None, key
+        return profiles.from_json(data).name
 
     # ---- persons
 

@@ -67,7 +67,7 @@ def aliases_of(known: Identities, article: NamedNode) -> Mapping[str, Meant]:
             continue  # it has not been looked at since it changed
         meant = Meant(known.id_of(owner), known.value(owner, NAME) or "")
         id_ = f"{known.base}id/{known.value(profile, WRITTEN)}"
-        if meant.id != id_ or known.profile(key_of(profile)).name != meant.name:
+        if meant.id != id_ or known.name_of(key_of(profile)) != meant.name:
             found[id_] = meant
     return found
 
@@ -85,7 +85,7 @@ def _aliases(known: Identities) -> Aliases:
     persons = {node: Meant(known.id_of(NamedNode(node)), name) for node, name in names.items()}
     owner = {subject_of(row).value: persons[text_of(row)] for row in known.rows(None, OF)}
     written = {subject_of(row).value: text_of(row) for row in known.rows(None, WRITTEN)}
-    renamed = {node for node, meant in owner.items() if known.profile(node.rpartition("/")[2]).name != meant.name}
+    renamed = {node for node, meant in owner.items() if known.name_of(node.rpartition("/")[2]) != meant.name}
     found: dict[str, dict[str, Meant]] = defaultdict(dict)
     for row in known.rows(None, IN):
         profile = profile_of(row.object)[0].value
