@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import random
@@ -11,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import unicodedata
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -305,6 +307,18 @@ def test_what_waits_is_grouped_at_the_end(store: Store, monkeypatch: pytest.Monk
     put(store, printings(3)[0])
     update(store, may_wait=True)
     assert told(store).keys() == {str(node) for node in nodes}
+
+
+def test_what_is_remembered_of_texts_goes_with_who_asked(store: Store) -> None:
+    gc.disable()  # it is far from each time that a build of many articles looks for cycles
+    try:
+        with Voices(store) as voices:
+            voices.update()
+            gone = weakref.ref(voices)
+        del voices
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_another_date_of_the_same_text_moves_the_voice(store: Store) -> None:

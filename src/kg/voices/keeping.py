@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, Self
 
 from pyoxigraph import NamedNode, Quad
@@ -70,7 +70,8 @@ class Voices:
         self._store = store
         self._ids = Ids(store.base)
         self._path = store.path / NAME
-        self._shingles = lru_cache(_REMEMBERED)(self._read)
+        # Not a method of this: what is remembered would stay until the next look for cycles, 20 MB a time.
+        self._shingles = lru_cache(_REMEMBERED)(partial(_read, store))
         try:
             self._index = self._opened()
         except (sqlite3.Error, OSError) as error:
@@ -194,9 +195,6 @@ class Voices:
     def _are_alike(self, one: int, other: int) -> bool:
         return share(self._shingles(one), self._shingles(other)) >= settings().alike
 
-    def _read(self, key: int) -> frozenset[str]:
-        return shingles(self._store.text(name_of(key)) or "")
-
     # ---- index -> store
 
     def _tell(self) -> None:
@@ -239,6 +237,10 @@ class Voices:
 
     def _node(self, key: int) -> NamedNode:
         return self._ids.node(f"article/{name_of(key)}")
+
+
+def _read(store: Store, key: int) -> frozenset[str]:
+    return shingles(store.text(name_of(key)) or "")
 
 
 def told(ids: Ids, voice: int, index: Index) -> Iterator[Quad]:
