@@ -153,12 +153,19 @@ def test_what_waits_is_told_of_where_it_takes_its_time(
     ]
 
 
+@pytest.mark.parametrize("one_by_one", [False, True])
 def test_a_build_that_opens_the_engine_anew_after_each_article_makes_the_same_store(
-    tmp_path: Path, done: list[tuple[Article, Done]], whole: list[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    done: list[tuple[Article, Done]],
+    whole: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    one_by_one: bool,
 ) -> None:
     opened: list[Path] = []
     anew = Store.reopen
     monkeypatch.setattr("kg.corpus.kept.HELD", 1)
+    if one_by_one:  # as of many articles: first the graph comes in, then the view
+        monkeypatch.setattr("kg.corpus.kept.QUADS", 0)
     monkeypatch.setattr(Store, "reopen", lambda store: (opened.append(store.path), anew(store))[1])
     with open_store(tmp_path / "kg-store", create=True, leave_waiting=True) as store:
         target = IntoStore(store, judgements(store))
@@ -166,7 +173,7 @@ def test_a_build_that_opens_the_engine_anew_after_each_article_makes_the_same_st
             target.add(article, result)
             target.flush()
         target.finish()
-    assert len(opened) == len(done) + 1  # before all is brought in, too
+    assert len(opened) == len(done) + 1 + one_by_one  # before all is brought in, too, and between graph and view
     assert check(tmp_path / "kg-store") == []
     assert exported(tmp_path / "kg-store") == whole
 
