@@ -170,8 +170,7 @@ class IntoStore:
                 if self.store.waiting.quads > QUADS:
                     with self._timed("graph"):
                         graph.result()
-                    self._let_go_of_graph()  # it holds what it has of each file that it wrote
-                    give_back()
+                    self._let_go()
                 with self._timed("view"):
                     self._view.bring_in(partial(coming.step, 2))  # it has each quad twice
                 with self._timed("graph"):
@@ -193,16 +192,13 @@ class IntoStore:
 
     def _let_go(self) -> None:
         """Let the engine write what it holds in memory, and forget what it remembers: both grow with what came."""
-        self._let_go_of_graph()
+        with self._timed("graph"):
+            self.store.flush()
+            self.store.reopen()
         with self._timed("view"):
             self._view.flush()
             self._view.reopen()
         give_back()
-
-    def _let_go_of_graph(self) -> None:
-        with self._timed("graph"):
-            self.store.flush()
-            self.store.reopen()
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
